@@ -1,0 +1,122 @@
+import { assert } from '../assert.ts';
+
+/**
+ * An exact decimal number: `unscaled` / 10^`scale`. There is no other number in a position of money
+ * or billed quantity; floats never touch either.
+ */
+export interface Decimal {
+  readonly unscaled: bigint;
+  readonly scale: number;
+}
+
+export const ZERO: Decimal = { unscaled: 0n, scale: 0 };
+
+const PLAIN = /^([+-]?)(\d+)(?:\.(\d+))?$/;
+const SCIENTIFIC = /^([+-]?)(\d+)(?:\.(\d+))?[eE]([+-]?\d{1,4})$/;
+
+export function decimal(unscaled: bigint, scale: number): Decimal {
+  assert(Number.isInteger(scale) && scale >= 0, 'scale must be a whole number from 0');
+  return { unscaled, scale };
+}
+
+export function fromInteger(value: bigint | number): Decimal {
+  return { unscaled: BigInt(value), scale: 0 };
+}
+
+/** Reads decimal text exactly, with or without exponent; `null` when it is not a decimal number. */
+export function parseDecimal(text: string): Decimal | null {
+  const plain = PLAIN.exec(text);
+  if (plain) return fromParts(plain[1] ?? '', plain[2] ?? '', plain[3] ?? '', 0);
+  const scientific = SCIENTIFIC.exec(text);
+  if (!scientific) return null;
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = scientific;
+  return fromParts(sign, whole, fraction, Number(exponent));
+}
+
+function fromParts(sign: string, whole: string, fraction: string, exponent: number): Decimal {
+  const digits = BigInt(whole + fraction);
+  const unscaled = sign === '-' ? -digits : digits;
+  const scale = fraction.length - exponent;
+  return scale >= 0
+    ? { unscaled, scale }
+    : { unscaled: unscaled * 10n ** BigInt(-scale), scale: 0 };
+}
+
+/** For text that was validated before; anything else is a fault of the program. */
+export function decimalOf(text: string): Decimal {
+  const value = parseDecimal(text);
+  assert(value !== null, `not a decimal number: "${text}"`);
+  return value;
+}
+
+export function add(a: Decimal, b: Decimal): Decimal {
+  const scale = Math.max(a.scale, b.scale);
+  return { unscaled: unscaledAt(a, scale) + unscaledAt(b, scale), scale };
+}
+
+export function subtract(a: Decimal, b: Decimal): Decimal {
+  return add(a, negate(b));
+}
+
+export function negate(a: Decimal): Decimal {
+  return { unscaled: -a.unscaled, scale: a.scale };
+}
+
+export function multiply(a: Decimal, b: Decimal): Decimal {
+  return { unscaled: a.unscaled * b.unscaled, scale: a.scale + b.scale };
+}
+
+export function compare(a: Decimal, b: Decimal): -1 | 0 | 1 {
+  const scale = Math.max(a.scale, b.scale);
+  const x = unscaledAt(a, scale);
+  const y = unscaledAt(b, scale);
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+export function minimum(a: Decimal, b: Decimal): Decimal {
+  return compare(a, b) <= 0 ? a : b;
+}
+
+export function isZero(a: Decimal): boolean {
+  return a.unscaled === 0n;
+}
+
+export function isNegative(a: Decimal): boolean {
+  return a.unscaled < 0n;
+}
+
+/** The nearest quotient, ties to even. Named for its rounding so that no call site hides one. */
+export function divideHalfEven(dividend: bigint, divisor: bigint): bigint {
+  assert(divisor > 0n, 'divisor must be positive');
+  const floor = dividend / divisor - (dividend % divisor < 0n ? 1n : 0n);
+  const twiceRemainder = 2n * (dividend - floor * divisor);
+  if (twiceRemainder < divisor) return floor;
+  if (twiceRemainder > divisor) return floor + 1n;
+  return floor % 2n === 0n ? floor : floor + 1n;
+}
+
+/** Rounds to `scale` decimals, ties to even. */
+export function roundHalfEven(a: Decimal, scale: number): Decimal {
+  if (a.scale <= scale) return { unscaled: unscaledAt(a, scale), scale };
+  return { unscaled: divideHalfEven(a.unscaled, 10n ** BigInt(a.scale - scale)), scale };
+}
+
+/** Plain notation without trailing zeros: `1.50` prints `1.5`, `-0` prints `0`. */
+export function toText(a: Decimal): string {
+  const text = toFixedText(a);
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}
+
+/** Plain notation with all digits of the scale: amounts print their minor digits. */
+export function toFixedText(a: Decimal): string {
+  const sign = a.unscaled < 0n ? '-' : '';
+  const digits = (a.unscaled < 0n ? -a.unscaled : a.unscaled).toString().padStart(a.scale + 1, '0');
+  if (a.scale === 0) return sign + digits;
+  return `${sign}${digits.slice(0, -a.scale)}.${digits.slice(-a.scale)}`;
+}
+
+/** The unscaled value at a scale that is at least the number's own. */
+export function unscaledAt(a: Decimal, scale: number): bigint {
+  assert(scale >= a.scale, 'a scale can only grow without rounding');
+  return scale === a.scale ? a.unscaled : a.unscaled * 10n ** BigInt(scale - a.scale);
+}

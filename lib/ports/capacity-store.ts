@@ -1,0 +1,55 @@
+import type { Region } from '../identifiers.ts';
+import type { Day } from '../period/calendar.ts';
+
+/** One host's inventory of one resource class, as Placement states it. Units of the class (VCPU, MEMORY_MB, DISK_GB). */
+export interface HostInventory {
+  readonly total: number;
+  readonly reserved: number;
+  /** Decimal text: 16.0, 1.5. */
+  readonly allocationRatio: string;
+  readonly used: number | null;
+}
+
+export interface HostCapacity {
+  readonly host: string;
+  readonly inventories: Readonly<Record<string, HostInventory>>;
+}
+
+/** Complete per source: a host that is missing from it is gone. */
+export interface CapacitySnapshot {
+  readonly region: Region;
+  /** `placement`, `nova`, or another name that the envelope gives. */
+  readonly source: string;
+  /** RFC 3339. */
+  readonly observedAt: string;
+  /** Sorted by host. */
+  readonly hosts: readonly HostCapacity[];
+}
+
+export interface CapacityStore {
+  /** The newest observation per source counts; an older one never replaces it. */
+  put(snapshot: CapacitySnapshot): Promise<void>;
+  /** The newest snapshot of each source, sorted by source. */
+  latest(region: Region): Promise<readonly CapacitySnapshot[]>;
+}
+
+/** Imported demand of one day (Gnocchi): for forecasts only, never billed. A metered day wins over it. */
+export interface ImportedDay {
+  readonly region: Region;
+  readonly date: Day;
+  readonly metric: 'cores' | 'ram';
+  /** 24 hourly means in cores or GiB; null where the export had none. */
+  readonly hours: readonly (number | null)[];
+  readonly ingestId: string;
+}
+
+export interface ImportedDemand {
+  put(days: readonly ImportedDay[]): Promise<void>;
+  /** From `from` up to and not including `to`, sorted by date. */
+  list(
+    region: Region,
+    metric: 'cores' | 'ram',
+    from: Day,
+    to: Day,
+  ): Promise<readonly ImportedDay[]>;
+}

@@ -1,0 +1,48 @@
+import type { Region } from '../identifiers.ts';
+import type { Day } from '../period/calendar.ts';
+
+/** What is metered at once: one UTC day of one region, or one shard of it. */
+export interface PartitionKey {
+  readonly region: Region;
+  readonly date: Day;
+  /** 0 to the region's shard count less 1; a resource belongs to one shard by a hash of its id. */
+  readonly shard: number;
+}
+
+export interface PartitionState extends PartitionKey {
+  /** Rises by one with each batch that touches the day or a neighbour of it. */
+  readonly generation: number;
+  /** The generation that the present usage was computed at; 0 when never. */
+  readonly metered: number;
+}
+
+export interface Lease {
+  readonly key: PartitionKey;
+  /** The generation that metering sets out from. */
+  readonly generation: number;
+  readonly token: string;
+}
+
+export interface Partitions {
+  /**
+   * Adds one to the generation and makes the partition due, at the earliest after `delaySeconds`
+   * (further touches put it off, up to a minute after the first on one machine).
+   * @returns the new generation
+   */
+  touch(key: PartitionKey, options: { now: Date; delaySeconds: number }): Promise<number>;
+  /** Partitions whose generation is ahead of what is metered and whose time has come, longest due first. */
+  listDue(options: { now: Date; limit: number }): Promise<readonly PartitionKey[]>;
+  /** When the next partition becomes due; null when none waits. */
+  nextDueAt(): Promise<Date | null>;
+  /** Null when another holds the lease. A lease outlives the function's timeout. */
+  lease(key: PartitionKey, options: { now: Date; seconds: number }): Promise<Lease | null>;
+  /**
+   * Records that the usage of `lease.generation` stands. False when lease or generation no longer
+   * hold: the partition then stays due.
+   */
+  complete(lease: Lease): Promise<boolean>;
+  release(lease: Lease): Promise<void>;
+  get(key: PartitionKey): Promise<PartitionState | null>;
+  /** All partitions of the region from `from` up to and not including `to`. */
+  list(region: Region, from: Day, to: Day): Promise<readonly PartitionState[]>;
+}
