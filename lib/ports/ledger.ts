@@ -54,6 +54,8 @@ export interface Ledger {
   /** Idempotent; a final state is never replaced by `running`. */
   put(ingest: Ingest): Promise<void>;
   get(id: string): Promise<Ingest | null>;
+  /** The newest ingest of the object under this landing key: how an upload is followed. */
+  findByKey(region: Region, key: string): Promise<Ingest | null>;
   /** Whether this very object (key and its put time) has reached a final state; the sweep asks it. */
   isFinal(region: Region, key: string, putAt: Date): Promise<boolean>;
   /** Newest first. */
