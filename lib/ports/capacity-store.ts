@@ -27,7 +27,7 @@ export interface CapacitySnapshot {
 }
 
 export interface CapacityStore {
-  /** The newest observation per source counts; an older one never replaces it. */
+  /** The newest observation per source counts (of two at one instant the one with the greater SHA-256): any order of puts ends in the same state. */
   put(snapshot: CapacitySnapshot): Promise<void>;
   /** The newest snapshot of each source, sorted by source. */
   latest(region: Region): Promise<readonly CapacitySnapshot[]>;
@@ -44,6 +44,7 @@ export interface ImportedDay {
 }
 
 export interface ImportedDemand {
+  /** Hour by hour: a later value replaces an earlier one, a null replaces nothing, so a day may come in parts. */
   put(days: readonly ImportedDay[]): Promise<void>;
   /** From `from` up to and not including `to`, sorted by date. */
   list(

@@ -30,6 +30,26 @@ export interface PeriodRecord {
   readonly closedBy: string | null;
   readonly issuedBy: string | null;
   readonly updatedAt: string;
+  /** Counts the writes of this record from 1; the store sets it. */
+  readonly version?: number;
+  /** The highest revision that a close ever claimed: a failed close burns its own, so two never share one. */
+  readonly claimedRevision?: number;
+  /** The close that is under way; others are refused until it ends. */
+  readonly closing?: {
+    readonly run: string;
+    readonly revision: number;
+    readonly actor: string;
+    readonly startedAt: string;
+  } | null;
+  /** Why the last close failed; null once one succeeded. */
+  readonly failure?: {
+    readonly run: string;
+    readonly reason: string;
+    readonly actor: string;
+    readonly at: string;
+  } | null;
+  /** What the last close's check saw, as the API gives it. */
+  readonly completeness?: unknown;
 }
 
 /** `revision` 0 is the estimate; 1 and up are closes. */
@@ -50,12 +70,24 @@ export interface BillStore {
   getPeriod(period: Month): Promise<PeriodRecord | null>;
   /** All months that have a record, newest first. */
   listPeriods(): Promise<readonly PeriodRecord[]>;
-  /** @throws ProblemError `conflict` when the stored revision or state is not the expected one */
+  /**
+   * Writes the record if the stored one is the expected one; `null` expects none. Give `version`
+   * where the write must not overtake any other.
+   * @throws ProblemError `conflict` when the stored revision, state or version is another
+   */
   putPeriod(
     record: PeriodRecord,
-    expected: { readonly revision: number; readonly state: PeriodStateName } | null,
+    expected: {
+      readonly revision: number;
+      readonly state: PeriodStateName;
+      readonly version?: number;
+    } | null,
   ): Promise<void>;
-  /** Replaces the bills of the revision as a whole: bills first, a marker last; readers see all or none. */
+  /**
+   * Replaces the bills of the revision as a whole: bills first, a marker last; readers see all or none.
+   * Issued bills are replaced by nothing but themselves.
+   * @throws ProblemError `conflict` when the revision's bills are issued and these are others
+   */
   putBills(
     period: Month,
     revision: number,
@@ -68,7 +100,10 @@ export interface BillStore {
     revision: number,
   ): Promise<{ readonly bills: readonly BillRecord[]; readonly extra: unknown } | null>;
   getBill(period: Month, revision: number, team: string): Promise<BillRecord | null>;
-  /** Claims `count` numbers of a gap-free series for one close; the same claim again gives the same numbers. */
+  /**
+   * Claims `count` numbers of a gap-free series (from 1) for one close; the same claim again gives the same numbers.
+   * @throws ProblemError `conflict` when the claim was made for another count
+   */
   claimNumbers(series: string, claim: string, count: number): Promise<{ readonly first: number }>;
 }
 
@@ -90,6 +125,7 @@ export interface JobRecord {
 }
 
 export interface JobStore {
+  /** A job that is `done` stays so: a second delivery of its message changes nothing. */
   put(job: JobRecord): Promise<void>;
   get(id: string): Promise<JobRecord | null>;
 }

@@ -56,14 +56,14 @@ export interface Ledger {
   get(id: string): Promise<Ingest | null>;
   /** The newest ingest of the object under this landing key: how an upload is followed. */
   findByKey(region: Region, key: string): Promise<Ingest | null>;
-  /** Whether this very object (key and its put time) has reached a final state; the sweep asks it. */
+  /** Whether this very object (key and its put time, to the second) has reached a final state; the sweep asks it. */
   isFinal(region: Region, key: string, putAt: Date): Promise<boolean>;
-  /** Newest first. */
+  /** Newest first; `before` is the `next` of the page before. May lag behind writes. */
   list(query: {
     readonly region: Region;
     readonly limit: number;
     readonly before?: string;
   }): Promise<{ readonly items: readonly Ingest[]; readonly next: string | null }>;
-  /** Ingests of the region that are `running`. */
+  /** Ingests of the region that are `running`. Strongly consistent: a close decides by it. */
   countRunning(region: Region): Promise<number>;
 }

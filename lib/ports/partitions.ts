@@ -25,24 +25,28 @@ export interface Lease {
 
 export interface Partitions {
   /**
-   * Adds one to the generation and makes the partition due, at the earliest after `delaySeconds`
-   * (further touches put it off, up to a minute after the first on one machine).
+   * Adds one to the generation and makes the partition due after `delaySeconds`. Further touches
+   * put that off, but never by more than a touch's own delay again, and a minute at most
+   * (lib/adapters/due-time.ts).
    * @returns the new generation
    */
   touch(key: PartitionKey, options: { now: Date; delaySeconds: number }): Promise<number>;
-  /** Partitions whose generation is ahead of what is metered and whose time has come, longest due first. */
+  /**
+   * Partitions whose generation is ahead of what is metered and whose time has come, longest due first.
+   * One that is leased is not listed until its lease ends. May lag behind writes: decide nothing by it.
+   */
   listDue(options: { now: Date; limit: number }): Promise<readonly PartitionKey[]>;
-  /** When the next partition becomes due; null when none waits. */
+  /** When the next partition becomes due, in the past when one is; null when none waits. */
   nextDueAt(): Promise<Date | null>;
-  /** Null when another holds the lease. A lease outlives the function's timeout. */
+  /** Null when another holds the lease, or nothing ever touched the partition. A lease outlives the function's timeout. */
   lease(key: PartitionKey, options: { now: Date; seconds: number }): Promise<Lease | null>;
   /**
    * Records that the usage of `lease.generation` stands. False when lease or generation no longer
-   * hold: the partition then stays due.
+   * hold: the partition then stays due. The lease ends either way.
    */
   complete(lease: Lease): Promise<boolean>;
   release(lease: Lease): Promise<void>;
   get(key: PartitionKey): Promise<PartitionState | null>;
-  /** All partitions of the region from `from` up to and not including `to`. */
+  /** All partitions of the region from `from` up to and not including `to`, sorted by date, shard. */
   list(region: Region, from: Day, to: Day): Promise<readonly PartitionState[]>;
 }

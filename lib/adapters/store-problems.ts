@@ -1,0 +1,46 @@
+import { ProblemError } from '../errors.ts';
+import type { ConfigKind } from '../ports/config-store.ts';
+import type { PeriodRecord } from '../ports/documents.ts';
+
+/** What a person is told is the same whichever store refused. */
+
+export function staleConfig(
+  document: { readonly kind: ConfigKind; readonly id: string },
+  expectedVersion: number,
+  presentVersion: number | null,
+): ProblemError {
+  const present =
+    presentVersion === null ? 'it does not exist' : `its present version is ${presentVersion}`;
+  const expected =
+    expectedVersion === 0 ? 'it was to be created' : `version ${expectedVersion} was expected`;
+  return new ProblemError(
+    'stale',
+    `The ${document.kind} "${document.id}" was not written: ${expected}, but ${present}. Read it again and repeat the change.`,
+  );
+}
+
+export function periodConflict(period: string, present: PeriodRecord | null): ProblemError {
+  const closing = present?.closing;
+  const now =
+    present === null
+      ? 'has no record'
+      : `is ${present.state} at revision ${present.revision}${closing ? `, and the run "${closing.run}" closes it now` : ''}`;
+  return new ProblemError(
+    'conflict',
+    `The month ${period} was changed by another in between: it ${now}. Read it again, and repeat the request if it is still needed.`,
+  );
+}
+
+export function billsAreIssued(period: string, revision: number): ProblemError {
+  return new ProblemError(
+    'conflict',
+    `The bills of ${period}, revision ${revision}, are issued: they are never changed. What came later is billed as an adjustment.`,
+  );
+}
+
+export function otherClaim(series: string, claim: string, count: number): ProblemError {
+  return new ProblemError(
+    'conflict',
+    `"${claim}" already holds numbers of the series "${series}", and not ${count} of them: a claim is made once.`,
+  );
+}
