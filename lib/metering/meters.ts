@@ -1,0 +1,160 @@
+import { assert } from '../assert.ts';
+
+export type MeterType = 'gauge' | 'cumulative' | 'delta';
+
+/** What usage is counted in; rate cards, bills and demand speak of these. */
+export type Measure = string;
+
+/** One meter of OpenStack, and how its samples become quantities of a measure (DESIGN section 4). */
+export interface Meter {
+  /** The canonical name, the only one in the lake. */
+  readonly name: string;
+  /** Other names of the very same series. */
+  readonly aliases: readonly string[];
+  readonly type: MeterType;
+  /** All spellings of the one unit it may come in. */
+  readonly units: readonly string[];
+  readonly measure: Measure;
+  /**
+   * How many of the meter's units make one unit of the quantity; for gauges, over an hour. 1,024
+   * MiB held for an hour are one GiB-hour, 3.6e12 ns of CPU time one core-hour.
+   */
+  readonly unitsPerQuantity: bigint;
+  /** Where the class of its usage comes from; null: it has none. */
+  readonly classFrom: 'flavor' | 'volume_type' | null;
+  /** `status`: the volume tells a state, and above 0 means one. */
+  readonly volumeIs: 'amount' | 'status';
+  /** False: a shelved resource holds none of it. */
+  readonly heldWhileShelved: boolean;
+}
+
+const MIB_PER_GIB = 1_024n;
+const BYTES_PER_GIB = 1_073_741_824n;
+const NS_PER_HOUR = 3_600_000_000_000n;
+
+const DEFAULTS = {
+  aliases: [],
+  type: 'gauge',
+  unitsPerQuantity: 1n,
+  classFrom: null,
+  volumeIs: 'amount',
+  heldWhileShelved: true,
+} as const satisfies Partial<Meter>;
+
+const OF_INSTANCE = { ...DEFAULTS, classFrom: 'flavor' } as const;
+const GIB = ['GB', 'GiB'];
+const MIB = ['MB', 'MiB'];
+
+/** DESIGN section 4, a row per meter. To meter something new, add a row. */
+const METER_TABLE: readonly Meter[] = [
+  {
+    ...OF_INSTANCE,
+    name: 'vcpus',
+    units: ['vcpu'],
+    measure: 'cores',
+    heldWhileShelved: false,
+  },
+  {
+    ...OF_INSTANCE,
+    name: 'memory',
+    units: MIB,
+    measure: 'ram',
+    unitsPerQuantity: MIB_PER_GIB,
+    heldWhileShelved: false,
+  },
+  {
+    ...OF_INSTANCE,
+    name: 'instance',
+    units: ['instance'],
+    measure: 'instances',
+    heldWhileShelved: false,
+  },
+  { ...OF_INSTANCE, name: 'disk.root.size', units: GIB, measure: 'disk' },
+  { ...OF_INSTANCE, name: 'disk.ephemeral.size', units: GIB, measure: 'disk' },
+  { ...DEFAULTS, name: 'volume.size', units: GIB, measure: 'volume', classFrom: 'volume_type' },
+  {
+    ...DEFAULTS,
+    name: 'volume.snapshot.size',
+    aliases: ['snapshot.size'],
+    units: GIB,
+    measure: 'snapshot',
+  },
+  {
+    ...DEFAULTS,
+    name: 'image.size',
+    units: ['B'],
+    measure: 'image',
+    unitsPerQuantity: BYTES_PER_GIB,
+  },
+  { ...DEFAULTS, name: 'ip.floating', units: ['ip'], measure: 'floating_ip', volumeIs: 'status' },
+  {
+    ...DEFAULTS,
+    name: 'storage.objects.size',
+    units: ['B'],
+    measure: 'object_storage',
+    unitsPerQuantity: BYTES_PER_GIB,
+  },
+  {
+    ...DEFAULTS,
+    name: 'radosgw.objects.size',
+    units: ['B'],
+    measure: 'object_storage',
+    unitsPerQuantity: BYTES_PER_GIB,
+  },
+  {
+    ...DEFAULTS,
+    name: 'storage.objects.outgoing.bytes',
+    type: 'delta',
+    units: ['B'],
+    measure: 'object_egress',
+    unitsPerQuantity: BYTES_PER_GIB,
+  },
+  {
+    ...DEFAULTS,
+    name: 'network.outgoing.bytes',
+    type: 'cumulative',
+    units: ['B'],
+    measure: 'egress',
+    unitsPerQuantity: BYTES_PER_GIB,
+  },
+  {
+    ...DEFAULTS,
+    name: 'network.incoming.bytes',
+    type: 'cumulative',
+    units: ['B'],
+    measure: 'ingress',
+    unitsPerQuantity: BYTES_PER_GIB,
+  },
+  {
+    ...OF_INSTANCE,
+    name: 'cpu',
+    type: 'cumulative',
+    units: ['ns'],
+    measure: 'cpu_time',
+    unitsPerQuantity: NS_PER_HOUR,
+  },
+  {
+    ...OF_INSTANCE,
+    name: 'memory.usage',
+    units: MIB,
+    measure: 'ram_used',
+    unitsPerQuantity: MIB_PER_GIB,
+  },
+];
+
+/** By every name a meter is known by, canonical or not. */
+export const METERS: ReadonlyMap<string, Meter> = byEveryName(METER_TABLE);
+
+/** Each meter once, in the order of the table. */
+export const ALL_METERS: readonly Meter[] = METER_TABLE;
+
+function byEveryName(table: readonly Meter[]): ReadonlyMap<string, Meter> {
+  const meters = new Map<string, Meter>();
+  for (const meter of table) {
+    for (const name of [meter.name, ...meter.aliases]) {
+      assert(!meters.has(name), `two meters are named "${name}"`);
+      meters.set(name, meter);
+    }
+  }
+  return meters;
+}
