@@ -1,6 +1,6 @@
 import { ProblemError } from '../errors.ts';
 import type { ConfigKind } from '../ports/config-store.ts';
-import type { PeriodRecord } from '../ports/documents.ts';
+import type { BillStore, PeriodRecord } from '../ports/documents.ts';
 
 /** What a person is told is the same whichever store refused. */
 
@@ -43,4 +43,18 @@ export function otherClaim(series: string, claim: string, count: number): Proble
     'conflict',
     `"${claim}" already holds numbers of the series "${series}", and not ${count} of them: a claim is made once.`,
   );
+}
+
+/** @throws ProblemError `conflict` when the stored record is not the one that the write was made for */
+export function requireExpectedPeriod(
+  period: string,
+  present: PeriodRecord | null,
+  expected: Parameters<BillStore['putPeriod']>[1],
+): void {
+  if (present === null && expected === null) return;
+  const same =
+    present?.revision === expected?.revision &&
+    present?.state === expected?.state &&
+    (expected?.version === undefined || expected.version === present?.version);
+  if (!same) throw periodConflict(period, present);
 }

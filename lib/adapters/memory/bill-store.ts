@@ -1,6 +1,6 @@
 import { compareText } from '../../identifiers.ts';
 import type { BillRecord, BillStore, PeriodRecord } from '../../ports/documents.ts';
-import { billsAreIssued, otherClaim, periodConflict } from '../store-problems.ts';
+import { billsAreIssued, otherClaim, requireExpectedPeriod } from '../store-problems.ts';
 
 interface BillSet {
   readonly bills: readonly BillRecord[];
@@ -26,7 +26,7 @@ export function memoryBillStore(): BillStore {
     },
     async putPeriod(record, expected) {
       const present = periods.get(record.period) ?? null;
-      if (!isExpected(present, expected)) throw periodConflict(record.period, present);
+      requireExpectedPeriod(record.period, present, expected);
       periods.set(record.period, {
         ...structuredClone(record),
         version: (present?.version ?? 0) + 1,
@@ -66,13 +66,4 @@ export function memoryBillStore(): BillStore {
       return { first };
     },
   };
-}
-
-function isExpected(
-  present: PeriodRecord | null,
-  expected: Parameters<BillStore['putPeriod']>[1],
-): boolean {
-  if (present === null || expected === null) return present === expected;
-  if (present.revision !== expected.revision || present.state !== expected.state) return false;
-  return expected.version === undefined || expected.version === present.version;
 }

@@ -16,6 +16,12 @@ export function memoryLedger(): Ledger {
     async get(id) {
       return structuredClone(ingests.get(id) ?? null);
     },
+    async findByKey(region, key) {
+      const newest = [...ingests.values()]
+        .filter((ingest) => ingest.region === region && ingest.key === key)
+        .toSorted((a, b) => compareText(cursorOf(b), cursorOf(a)))[0];
+      return structuredClone(newest ?? null);
+    },
     async isFinal(region, key, putAt) {
       return finalObjects.has(objectName(region, key, putAt));
     },
