@@ -5,15 +5,7 @@ import type { Ingest, Ledger } from '../../ports/ledger.ts';
 import { deleteAll } from './batch-write.ts';
 import { ingestSchema } from './ingest-schema.ts';
 import { storedJson, toStoredJson } from './stored-json.ts';
-import {
-  deleteItem,
-  getItem,
-  putItem,
-  putItemIf,
-  queryItems,
-  queryPrefix,
-  type Table,
-} from './table.ts';
+import { getItem, putItem, putItemIf, queryItems, queryPrefix, type Table } from './table.ts';
 
 const ingestRow = z.strictObject({
   pk: z.string(),
@@ -80,23 +72,17 @@ async function putRunning(table: Table, ingest: Ingest): Promise<void> {
 async function putFinal(table: Table, ingest: Ingest): Promise<void> {
   await putItem(table, rowOf(ingest));
   await putItem(table, objectOf(ingest));
-  await deleteItem(table, { pk: `RUNNING#${ingest.region}`, sk: ingest.id });
+  await deleteAll(table, [{ pk: `RUNNING#${ingest.region}`, sk: ingest.id }]);
 }
 
-/** A marker may outlive its ingest by a crash, so each is checked, and swept away when it did. */
+/** A marker may outlive its ingest by a crash, until the retry: so each is checked. */
 async function countRunning(table: Table, region: Region): Promise<number> {
-  const pk = `RUNNING#${region}`;
-  const markers = (await Array.fromAsync(queryPrefix(table, pk, ''))).map((item) =>
-    runningRow.parse(item),
-  );
+  const markers = await Array.fromAsync(queryPrefix(table, `RUNNING#${region}`, ''));
   let running = 0;
-  const ended: { readonly pk: string; readonly sk: string }[] = [];
-  for (const { sk } of markers) {
+  for (const { sk } of markers.map((item) => runningRow.parse(item))) {
     const ingest = await getIngest(table, sk);
     if (ingest === null || ingest.state === 'running') running += 1;
-    else ended.push({ pk, sk });
   }
-  await deleteAll(table, ended);
   return running;
 }
 

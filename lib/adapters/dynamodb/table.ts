@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
-  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -77,10 +76,6 @@ export async function putItemIf(
       }),
     ),
   );
-}
-
-export async function deleteItem(table: Table, key: ItemKey): Promise<void> {
-  await table.client.send(new DeleteCommand({ TableName: table.name, Key: key }));
 }
 
 /** Whether a conditional write was done; every other failure is thrown on. */
