@@ -37,9 +37,7 @@ function fromParts(sign: string, whole: string, fraction: string, exponent: numb
   const digits = BigInt(whole + fraction);
   const unscaled = sign === '-' ? -digits : digits;
   const scale = fraction.length - exponent;
-  return scale >= 0
-    ? { unscaled, scale }
-    : { unscaled: unscaled * 10n ** BigInt(-scale), scale: 0 };
+  return scale >= 0 ? { unscaled, scale } : { unscaled: unscaled * powerOfTen(-scale), scale: 0 };
 }
 
 /** For text that was validated before; anything else is a fault of the program. */
@@ -98,7 +96,7 @@ export function divideHalfEven(dividend: bigint, divisor: bigint): bigint {
 /** Rounds to `scale` decimals, ties to even. */
 export function roundHalfEven(a: Decimal, scale: number): Decimal {
   if (a.scale <= scale) return { unscaled: unscaledAt(a, scale), scale };
-  return { unscaled: divideHalfEven(a.unscaled, 10n ** BigInt(a.scale - scale)), scale };
+  return { unscaled: divideHalfEven(a.unscaled, powerOfTen(a.scale - scale)), scale };
 }
 
 /** Plain notation without trailing zeros: `1.50` prints `1.5`, `-0` prints `0`. */
@@ -118,5 +116,25 @@ export function toFixedText(a: Decimal): string {
 /** The unscaled value at a scale that is at least the number's own. */
 export function unscaledAt(a: Decimal, scale: number): bigint {
   assert(scale >= a.scale, 'a scale can only grow without rounding');
-  return scale === a.scale ? a.unscaled : a.unscaled * 10n ** BigInt(scale - a.scale);
+  return scale === a.scale ? a.unscaled : a.unscaled * powerOfTen(scale - a.scale);
+}
+
+/** The same number in the smallest scale that holds it. */
+export function normalize(a: Decimal): Decimal {
+  let { unscaled, scale } = a;
+  while (scale > 0 && unscaled % 10n === 0n) {
+    unscaled /= 10n;
+    scale -= 1;
+  }
+  return scale === a.scale ? a : { unscaled, scale };
+}
+
+const POWERS: bigint[] = [];
+
+/** 10^exponent. The small ones are kept: aligning scales is what millions of rows wait for. */
+export function powerOfTen(exponent: number): bigint {
+  assert(Number.isInteger(exponent) && exponent >= 0, 'exponent must be a whole number from 0');
+  if (exponent >= 100) return 10n ** BigInt(exponent);
+  POWERS[exponent] ??= 10n ** BigInt(exponent);
+  return POWERS[exponent];
 }

@@ -1,0 +1,89 @@
+import { toText } from '../decimal/decimal.ts';
+import { compareText } from '../identifiers.ts';
+import type { CurrencyCode } from '../money/currency.ts';
+import { moneyText, sumMoney } from '../money/money.ts';
+import type { Month } from '../period/calendar.ts';
+import type { RatedLine, RatedMonth, UnratedUsage } from '../rating/rated-month.ts';
+
+/** Amounts print all minor digits, quantities no trailing zeros. */
+export interface BillLine {
+  readonly project: string;
+  readonly region: string;
+  readonly measure: string;
+  readonly class: string;
+  readonly rule: string;
+  readonly card: string;
+  readonly band: number;
+  readonly quantity: string;
+  readonly amount: string;
+}
+
+export interface TeamBill {
+  readonly team: string;
+  /** The sum of the lines' amounts. */
+  readonly total: string;
+  readonly lines: readonly BillLine[];
+}
+
+export interface UnratedLine {
+  readonly team: string;
+  readonly project: string;
+  readonly region: string;
+  readonly measure: string;
+  readonly class: string;
+  readonly quantity: string;
+}
+
+/** What `headroom quote` prints: the bills of a month. */
+export interface MonthBills {
+  readonly currency: CurrencyCode;
+  readonly period: Month;
+  /** Sorted by team; a team has one when it has a line. */
+  readonly bills: readonly TeamBill[];
+  readonly unrated: readonly UnratedLine[];
+}
+
+/**
+ * @param adjustments lines that follow a team's usage lines, in the order in which they were applied
+ */
+export function billsOf(rated: RatedMonth, adjustments: readonly RatedLine[]): MonthBills {
+  const byTeam = Map.groupBy([...rated.lines, ...adjustments], ({ team }) => team);
+  return {
+    currency: rated.currency,
+    period: rated.period,
+    bills: [...byTeam]
+      .sort(([a], [b]) => compareText(a, b))
+      .map(([team, lines]) => teamBill(team, lines, rated.currency)),
+    unrated: rated.unrated.map(unratedLine),
+  };
+}
+
+function teamBill(team: string, lines: readonly RatedLine[], currency: CurrencyCode): TeamBill {
+  const amounts = lines.map(({ amount }) => amount);
+  return { team, total: moneyText(sumMoney(amounts, currency)), lines: lines.map(billLine) };
+}
+
+function billLine(line: RatedLine): BillLine {
+  return {
+    project: line.project,
+    region: line.region,
+    measure: line.measure,
+    class: line.class,
+    rule: line.rule,
+    card: line.card,
+    band: line.band,
+    quantity: toText(line.quantity),
+    amount: moneyText(line.amount),
+  };
+}
+
+function unratedLine(usage: UnratedUsage): UnratedLine {
+  return {
+    team: usage.team,
+    project: usage.project,
+    region: usage.region,
+    measure: usage.measure,
+    class: usage.class,
+    quantity: toText(usage.quantity),
+  };
+}

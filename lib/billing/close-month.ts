@@ -1,0 +1,122 @@
+import { compareText } from '../identifiers.ts';
+import type { CurrencyCode } from '../money/currency.ts';
+import type { Month } from '../period/calendar.ts';
+import { type RateCard, readRateCard } from '../rating/rate-card.ts';
+import { readTeam, type Team } from '../rating/team.ts';
+import type { UsageMonth } from '../rating/usage-month.ts';
+import type { UsageRow } from '../rating/usage-row.ts';
+import { type BillLine, billsOf, type TeamBill, type UnratedLine } from './bill.ts';
+import { priceMonth } from './price-month.ts';
+import { sha256Hex, sha256OfJson } from './sha256.ts';
+
+export interface CloseInput {
+  readonly period: Month;
+  /** As `priceMonth` takes it. */
+  readonly usage: AsyncIterable<UsageRow> | Iterable<UsageRow>;
+  /** Rate cards and teams as they are stored: the documents, read and checked again here. */
+  readonly cards: readonly unknown[];
+  readonly teams: readonly unknown[];
+}
+
+/** What the hash of a bill covers: all that it says, and nothing of when and by whom it was made. */
+export interface BillBody {
+  readonly currency: CurrencyCode;
+  readonly period: Month;
+  readonly team: string;
+  readonly total: string;
+  readonly lines: readonly BillLine[];
+}
+
+export interface HashedBill {
+  readonly bill: BillBody;
+  /** SHA-256 of the canonical JSON of `bill`. */
+  readonly sha256: string;
+}
+
+export interface HashedInput {
+  readonly id: string;
+  readonly sha256: string;
+}
+
+/** What a close was computed from: the same inputs give the same bills, byte for byte. */
+export interface InputManifest {
+  /** Of the month's usage added up per hour: the order and splitting of rows do not count. */
+  readonly usageSha256: string;
+  /** The cards in force in the month, sorted by id. */
+  readonly cards: readonly HashedInput[];
+  /** Sorted by id. */
+  readonly teams: readonly HashedInput[];
+}
+
+export interface ClosedMonth {
+  readonly period: Month;
+  readonly currency: CurrencyCode;
+  /** Sorted by team. */
+  readonly bills: readonly HashedBill[];
+  readonly unrated: readonly UnratedLine[];
+  /** Over currency, period, the bills' hashes and what is unrated. */
+  readonly sha256: string;
+  readonly manifest: InputManifest;
+}
+
+/**
+ * Makes the bills of a month: a pure function of its input, whatever the order of rows, cards and
+ * teams.
+ *
+ * @throws ProblemError `invalid`, `refused`
+ */
+export async function closeMonth(input: CloseInput): Promise<ClosedMonth> {
+  const cards = input.cards.map((document) => ({ document, value: readRateCard(document) }));
+  const teams = input.teams.map((document) => ({ document, value: readTeam(document) }));
+  const priced = await priceMonth({
+    period: input.period,
+    usage: input.usage,
+    cards: cards.map(({ value }) => value),
+    teams: teams.map(({ value }) => value),
+  });
+  const { currency, period, bills, unrated } = billsOf(priced.rated, priced.adjustments);
+  const hashed = await Promise.all(bills.map((bill) => hashBill({ currency, period }, bill)));
+  const sha256 = await sha256OfJson({
+    currency,
+    period,
+    bills: hashed.map(({ bill: { team }, sha256: ofBill }) => ({ team, sha256: ofBill })),
+    unrated,
+  });
+  const inForce = new Set(priced.calendar.cards);
+  const manifest = {
+    usageSha256: await hashUsage(priced.usage),
+    cards: await hashInputs(cards.filter(({ value }) => inForce.has(value))),
+    teams: await hashInputs(teams),
+  };
+  return { period, currency, bills: hashed, unrated, sha256, manifest };
+}
+
+async function hashBill(
+  { currency, period }: Pick<BillBody, 'currency' | 'period'>,
+  { team, total, lines }: TeamBill,
+): Promise<HashedBill> {
+  const bill: BillBody = { currency, period, team, total, lines };
+  return { bill, sha256: await sha256OfJson(bill) };
+}
+
+/** Hour by hour and then over the hours, so that a month's usage need not be one text. */
+async function hashUsage(usage: UsageMonth): Promise<string> {
+  let hashes = '';
+  for (let hour = 0; hour < usage.hours; hour += 1) {
+    hashes += `${await sha256Hex(usage.textOf(hour))}\n`;
+  }
+  return sha256Hex(hashes);
+}
+
+interface Document {
+  readonly document: unknown;
+  readonly value: RateCard | Team;
+}
+
+async function hashInputs(documents: readonly Document[]): Promise<HashedInput[]> {
+  const hashed = documents.map(async ({ document, value }) => ({
+    id: value.id,
+    sha256: await sha256OfJson(document),
+  }));
+  return (await Promise.all(hashed)).sort((a, b) => compareText(a.id, b.id));
+}

@@ -1,0 +1,52 @@
+import type { Month } from '../period/calendar.ts';
+import { type CardCalendar, cardCalendar } from '../rating/card-calendar.ts';
+import { needsResources } from '../rating/models/registry.ts';
+import type { RateCard } from '../rating/rate-card.ts';
+import { rateMonth } from '../rating/rate-month.ts';
+import type { RatedLine, RatedMonth } from '../rating/rated-month.ts';
+import { ruleMinimums } from '../rating/rule-minimum.ts';
+import { shareBook } from '../rating/shares.ts';
+import type { Team } from '../rating/team.ts';
+import { UsageMonth } from '../rating/usage-month.ts';
+import type { UsageRow } from '../rating/usage-row.ts';
+
+export interface PriceMonthInput {
+  readonly period: Month;
+  /**
+   * Rows in any order and split in any way; those of other months are left aside. They may come
+   * added up over resources, but for the measures of `measuresByResource`.
+   */
+  readonly usage: AsyncIterable<UsageRow> | Iterable<UsageRow>;
+  readonly cards: readonly RateCard[];
+  readonly teams: readonly Team[];
+}
+
+export interface PricedMonth {
+  readonly usage: UsageMonth;
+  readonly calendar: CardCalendar;
+  readonly rated: RatedMonth;
+  /** Lines that follow the usage lines, in the order in which they were applied. */
+  readonly adjustments: readonly RatedLine[];
+}
+
+/** Measures that a rule charges by resource: their usage must not be added up over resources. */
+export function measuresByResource(cards: readonly RateCard[]): ReadonlySet<string> {
+  const rules = cards.flatMap((card) => card.rules).filter(({ price }) => needsResources(price));
+  return new Set(rules.map(({ measure }) => measure));
+}
+
+/**
+ * Rates a month and applies what follows the rating.
+ *
+ * @throws ProblemError `refused` when cards or teams contradict each other
+ */
+export async function priceMonth(input: PriceMonthInput): Promise<PricedMonth> {
+  const calendar = cardCalendar(input.cards, input.period);
+  const shares = shareBook(input.teams);
+  const byResource = measuresByResource(calendar.cards);
+  const usage = new UsageMonth(input.period, (measure) => byResource.has(measure));
+  for await (const row of input.usage) usage.add(row);
+  const rated = rateMonth(usage, calendar, shares);
+  const adjustments = ruleMinimums(rated.lines, calendar.cards, calendar.currency);
+  return { usage, calendar, rated, adjustments };
+}

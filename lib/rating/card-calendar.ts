@@ -1,0 +1,85 @@
+import { ProblemError } from '../errors.ts';
+import type { CurrencyCode } from '../money/currency.ts';
+import { type Month, periodOfMonth } from '../period/calendar.ts';
+import { formatInstant, HOUR_US } from '../period/instant.ts';
+import type { RateCard } from './rate-card.ts';
+
+/** Which card is in force in each hour of a month. */
+export interface CardCalendar {
+  readonly currency: CurrencyCode;
+  /** Those in force in at least one hour of the month, earliest first. */
+  readonly cards: readonly RateCard[];
+  /** Index into `cards` per hour of the month; -1 before the first card. */
+  readonly cardOfHour: Int32Array;
+}
+
+/**
+ * Cards that can stand side by side: ids of their own, no two effective from the same instant.
+ *
+ * @throws ProblemError `refused`
+ */
+export function requireDistinctCards(cards: readonly RateCard[]): void {
+  const ids = new Set<string>();
+  const starts = new Map<number, string>();
+  for (const { id, effectiveFrom } of cards) {
+    if (ids.has(id)) {
+      throw new ProblemError(
+        'refused',
+        `Two rate cards have the id "${id}": a bill could not tell which one a line cites. Give each its own.`,
+      );
+    }
+    ids.add(id);
+    const other = starts.get(effectiveFrom);
+    if (other !== undefined) {
+      throw new ProblemError(
+        'refused',
+        `Rate cards "${other}" and "${id}" are both effective from ${formatInstant(effectiveFrom)}: only one card can be in force in an hour. Change one of the dates.`,
+      );
+    }
+    starts.set(effectiveFrom, id);
+  }
+}
+
+/**
+ * The one currency of the cards.
+ *
+ * @throws ProblemError `refused` when there are two, or no card at all
+ */
+export function requireOneCurrency(cards: readonly RateCard[]): CurrencyCode {
+  const [first, ...others] = cards;
+  if (first === undefined) {
+    throw new ProblemError('refused', 'There is no rate card: give at least one.');
+  }
+  const other = others.find((card) => card.currency !== first.currency);
+  if (other !== undefined) {
+    throw new ProblemError(
+      'refused',
+      `Rate card "${first.id}" is in ${first.currency} and "${other.id}" in ${other.currency}: bills in two currencies need exchange rates, which are not supported yet. Use cards of one currency.`,
+    );
+  }
+  return first.currency;
+}
+
+/**
+ * One card is in force per hour: that with the latest `effectiveFrom`. The order in which cards are
+ * given does not count.
+ *
+ * @throws ProblemError `refused`
+ */
+export function cardCalendar(cards: readonly RateCard[], period: Month): CardCalendar {
+  requireDistinctCards(cards);
+  const { start, end } = periodOfMonth(period);
+  const sorted = cards.toSorted((a, b) => a.effectiveFrom - b.effectiveFrom);
+  const started = sorted.filter((card) => card.effectiveFrom < end);
+  const inForce = started.filter((_card, index) => {
+    const next = started[index + 1];
+    return next === undefined || next.effectiveFrom > start;
+  });
+  const cardOfHour = new Int32Array((end - start) / HOUR_US).fill(-1);
+  for (const [index, card] of inForce.entries()) {
+    cardOfHour.fill(index, Math.max(0, (card.effectiveFrom - start) / HOUR_US));
+  }
+  // Before the first card all is unrated, in the currency that is to come.
+  const currency = requireOneCurrency(inForce.length > 0 ? inForce : sorted.slice(0, 1));
+  return { currency, cards: inForce, cardOfHour };
+}

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { FlatMonthCharging, FlatResourceMonthCharging, flatPrice } from './flat.ts';
+import { GraduatedCharging, graduatedPrice } from './graduated.ts';
+import type { Charging, Terms } from './model.ts';
+import { PackageCharging, packagePrice } from './package.ts';
+import { UnitCharging, unitPrice } from './unit.ts';
+import { VolumeCharging, volumePrice } from './volume.ts';
+
+/** Every price model: a new one is a file beside these, an entry here and a case below. */
+export const priceField = z.discriminatedUnion(
+  'model',
+  [unitPrice, graduatedPrice, volumePrice, packagePrice, flatPrice],
+  { error: priceFault },
+);
+
+export type Price = z.output<typeof priceField>;
+
+function priceFault(issue: { readonly input?: unknown; readonly code?: string }): string {
+  if (issue.input === undefined) return 'is missing';
+  return 'must be a price with the model unit, graduated, volume, package or flat';
+}
+
+export function chargingOf(price: Price, terms: Terms): Charging {
+  switch (price.model) {
+    case 'unit':
+      return new UnitCharging(price, terms);
+    case 'graduated':
+      return new GraduatedCharging(price, terms);
+    case 'volume':
+      return new VolumeCharging(price, terms);
+    case 'package':
+      return new PackageCharging(price, terms);
+    case 'flat':
+      return price.per === 'month'
+        ? new FlatMonthCharging(price)
+        : new FlatResourceMonthCharging(price, terms);
+    default:
+      return price satisfies never;
+  }
+}
+
+/** Whether the model must know which resource used it; all others take usage added up over resources. */
+export function needsResources(price: Price): boolean {
+  return price.model === 'flat' && price.per === 'resource-month';
+}

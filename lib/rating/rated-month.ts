@@ -1,0 +1,64 @@
+import type { Decimal } from '../decimal/decimal.ts';
+import { compareText } from '../identifiers.ts';
+import type { CurrencyCode } from '../money/currency.ts';
+import type { Money } from '../money/money.ts';
+import type { Month } from '../period/calendar.ts';
+
+/** What a (team, project, region, measure, class, rule, card, band) came to: rounded once. */
+export interface RatedLine {
+  readonly team: string;
+  readonly project: string;
+  readonly region: string;
+  readonly measure: string;
+  readonly class: string;
+  readonly rule: string;
+  readonly card: string;
+  readonly band: number;
+  readonly quantity: Decimal;
+  readonly amount: Money;
+  /** False: the amount is owed as a whole, however much of the month has passed. */
+  readonly growsWithUse: boolean;
+}
+
+/** Usage that no rule prices. */
+export interface UnratedUsage {
+  readonly team: string;
+  readonly project: string;
+  readonly region: string;
+  readonly measure: string;
+  readonly class: string;
+  readonly quantity: Decimal;
+}
+
+export interface RatedMonth {
+  readonly period: Month;
+  readonly currency: CurrencyCode;
+  /** Sorted by their keys. */
+  readonly lines: readonly RatedLine[];
+  /** Sorted by their keys. */
+  readonly unrated: readonly UnratedUsage[];
+}
+
+/** By team, project, region, measure, class, then rule, card and band. */
+export function compareLines(a: RatedLine, b: RatedLine): number {
+  return (
+    compareUnrated(a, b) ||
+    compareText(a.rule, b.rule) ||
+    compareText(a.card, b.card) ||
+    a.band - b.band
+  );
+}
+
+/** By team, project, region, measure, class. */
+export function compareUnrated(
+  a: Omit<UnratedUsage, 'quantity'>,
+  b: Omit<UnratedUsage, 'quantity'>,
+): number {
+  return (
+    compareText(a.team, b.team) ||
+    compareText(a.project, b.project) ||
+    compareText(a.region, b.region) ||
+    compareText(a.measure, b.measure) ||
+    compareText(a.class, b.class)
+  );
+}

@@ -1,0 +1,55 @@
+/** What tells rules apart: the one with the most matchers wins, so ties must be impossible. */
+export interface Matching {
+  readonly measure: string;
+  readonly match?: Match | undefined;
+}
+
+export interface Match {
+  readonly region?: string | undefined;
+  readonly class?: string | undefined;
+  readonly project?: string | undefined;
+  readonly team?: string | undefined;
+}
+
+export const MATCHERS = ['region', 'class', 'project', 'team'] as const;
+export type Matcher = (typeof MATCHERS)[number];
+
+/** The matchers that the rule has, in the order of `MATCHERS`. */
+export function matchersOf(rule: Matching): Matcher[] {
+  return MATCHERS.filter((matcher) => rule.match?.[matcher] !== undefined);
+}
+
+/**
+ * Pairs of rules with equally many matchers that can match the same usage: those whose common
+ * matchers name the same. One pair is told for each rule that has any; the time is linear in the
+ * rules, since rules are compared by what they name and not one by one.
+ */
+export function* findOverlaps(
+  rules: readonly Matching[],
+): Iterable<{ readonly first: number; readonly second: number }> {
+  const shapes = new Map<string, Matcher[]>();
+  for (const rule of rules) shapes.set(matchersOf(rule).join(), matchersOf(rule));
+  const seen = new Map<string, number>();
+  for (const [second, rule] of rules.entries()) {
+    const own = matchersOf(rule);
+    const rivals = [...shapes.values()].filter((shape) => shape.length === own.length);
+    const first = rivals
+      .map((shape) => seen.get(keyOf(rule, shape, commonTo(own, shape))))
+      .find((index) => index !== undefined);
+    if (first !== undefined) yield { first, second };
+    for (const shape of rivals) {
+      const key = keyOf(rule, own, commonTo(own, shape));
+      if (!seen.has(key)) seen.set(key, second);
+    }
+  }
+}
+
+function commonTo(a: readonly Matcher[], b: readonly Matcher[]): Matcher[] {
+  return a.filter((matcher) => b.includes(matcher));
+}
+
+/** Rules of one shape that name the same in the common matchers have one key. */
+function keyOf(rule: Matching, shape: readonly Matcher[], common: readonly Matcher[]): string {
+  const named = common.map((matcher) => [matcher, rule.match?.[matcher]]);
+  return JSON.stringify([rule.measure, shape, named]);
+}
