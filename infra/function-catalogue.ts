@@ -1,0 +1,110 @@
+import type { StageConfig } from './stages.ts';
+
+/** Names of the deployable functions: `functions/<name>/index.ts` exports `handler`. */
+export const FUNCTION_NAMES = [
+  'samples',
+  'read',
+  'admin',
+  'ingest',
+  'wake',
+  'plan',
+  'meter',
+  'rate',
+  'close',
+  'forecast',
+  'export',
+  'sweep',
+] as const;
+
+export type FunctionName = (typeof FUNCTION_NAMES)[number];
+
+/** What a function may carry besides its own code; the bundler refuses anything else of the kind. */
+export type Carries = 'nothing' | 'duckdb' | 'forecaster';
+
+export interface FunctionSpec {
+  readonly carries: Carries;
+  readonly description: string;
+  readonly memoryMib: number;
+  readonly timeoutSeconds: number;
+  /** Size of /tmp. */
+  readonly diskMib: number;
+  /** Null leaves the function in the account's common pool. */
+  readonly reservedConcurrency: number | null;
+}
+
+const SMALL_DISK_MIB = 512;
+/** API Gateway gives up after 30 s: a function that answers it must have failed by then. */
+const API_TIMEOUT_SECONDS = 29;
+/** Lambda's own limit. */
+const LONGEST_TIMEOUT_SECONDS = 900;
+
+/** Which functions carry DuckDB: they share one asset, so that the native library is staged once. */
+export const CARRIES: Readonly<Record<FunctionName, Carries>> = {
+  samples: 'nothing',
+  read: 'nothing',
+  admin: 'nothing',
+  ingest: 'duckdb',
+  wake: 'nothing',
+  plan: 'nothing',
+  meter: 'duckdb',
+  rate: 'duckdb',
+  close: 'nothing',
+  forecast: 'forecaster',
+  export: 'duckdb',
+  sweep: 'nothing',
+};
+
+export function functionCatalogue(
+  stage: StageConfig,
+): Readonly<Record<FunctionName, FunctionSpec>> {
+  const specs: Record<FunctionName, Omit<FunctionSpec, 'carries'>> = {
+    samples: api(512, 'Takes posted samples into the landing bucket'),
+    read: api(512, 'Answers every GET route from the table'),
+    admin: api(512, 'Configuration, uploads, close, issue and export jobs'),
+    ingest: duckdb(stage, 300, 'Reads landing objects into the lake and the ledger'),
+    wake: small(30, 'Starts metering when partitions are due'),
+    plan: small(30, 'Lists due partitions'),
+    meter: {
+      ...duckdb(stage, stage.meterTimeoutSeconds, 'Meters one partition: a day of a region'),
+      reservedConcurrency: stage.reserveConcurrency ? stage.meteringConcurrency : null,
+    },
+    rate: duckdb(stage, LONGEST_TIMEOUT_SECONDS, 'Rates a month and makes its bills'),
+    close: small(300, 'Checks, issues and records the close of a month'),
+    forecast: { ...small(120, 'Forecasts one region and metric'), memoryMib: 1024 },
+    export: duckdb(stage, LONGEST_TIMEOUT_SECONDS, 'Writes usage by hour or resource'),
+    sweep: {
+      ...small(LONGEST_TIMEOUT_SECONDS, 'Takes up landing objects whose event never came'),
+      // Two sweeps at once would offer the same objects twice.
+      reservedConcurrency: stage.reserveConcurrency ? 1 : null,
+    },
+  };
+  return Object.fromEntries(
+    FUNCTION_NAMES.map((name) => [name, { ...specs[name], carries: CARRIES[name] }]),
+  ) as Record<FunctionName, FunctionSpec>;
+}
+
+function api(memoryMib: number, description: string): Omit<FunctionSpec, 'carries'> {
+  return { ...small(API_TIMEOUT_SECONDS, description), memoryMib };
+}
+
+function small(timeoutSeconds: number, description: string): Omit<FunctionSpec, 'carries'> {
+  return {
+    description,
+    memoryMib: 512,
+    timeoutSeconds,
+    diskMib: SMALL_DISK_MIB,
+    reservedConcurrency: null,
+  };
+}
+
+function duckdb(
+  stage: StageConfig,
+  timeoutSeconds: number,
+  description: string,
+): Omit<FunctionSpec, 'carries'> {
+  return {
+    ...small(timeoutSeconds, description),
+    memoryMib: stage.duckdbMemoryMib,
+    diskMib: stage.duckdbDiskMib,
+  };
+}

@@ -1,0 +1,54 @@
+import { App, DefaultStackSynthesizer, Tags, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import type { Bundles } from './bundling/bundle-functions.ts';
+import { ServiceStack } from './stacks/service-stack.ts';
+import { StateStack } from './stacks/state-stack.ts';
+import type { StageConfig } from './stages.ts';
+
+export interface HeadroomStacks {
+  readonly state: StateStack;
+  readonly service: ServiceStack;
+}
+
+/** CDK behaviours that new projects start with; here, and not in cdk.json, so that tests synthesize the same. */
+const FEATURE_FLAGS = {
+  '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
+};
+
+/** @param outdir folder of the cloud assembly; the CDK command line sets its own when there is none */
+export function emptyApp(outdir?: string): App {
+  return new App({
+    analyticsReporting: false,
+    postCliContext: FEATURE_FLAGS,
+    // The CDK command line checks the bootstrap version too, by the manifest: the templates stay plain.
+    defaultStackSynthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
+    ...(outdir === undefined ? {} : { outdir }),
+  });
+}
+
+/** Both stacks of a stage, tagged, and checked by cdk-nag when the app is synthesized. */
+export function addHeadroom(app: App, stage: StageConfig, bundles: Bundles): HeadroomStacks {
+  const prefix = `headroom-${stage.name}`;
+  const state = new StateStack(app, `${prefix}-state`, {
+    stage,
+    description: 'Headroom: buckets, table and landing queue. Holds all data.',
+  });
+  const service = new ServiceStack(app, `${prefix}-service`, {
+    stage,
+    state: state.shared,
+    bundles,
+    description: 'Headroom: functions, workflows and HTTP API. Can be deleted and deployed again.',
+  });
+  service.addStackDependency(state);
+  const tags = {
+    app: 'headroom',
+    stage: stage.name,
+    owner: stage.tags.owner,
+    'cost-centre': stage.tags.costCentre,
+  };
+  for (const [key, value] of Object.entries(tags)) Tags.of(app).add(key, value);
+  Tags.of(state).add('data-class', 'confidential');
+  Tags.of(service).add('data-class', 'internal');
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+  return { state, service };
+}
