@@ -26,6 +26,15 @@ export interface Meter {
   readonly volumeIs: 'amount' | 'status';
   /** False: a shelved resource holds none of it. */
   readonly heldWhileShelved: boolean;
+  /** What takes its place on a UTC day on which a resource has no sample of it; null: nothing does. */
+  readonly standIn: StandIn | null;
+}
+
+/** Samples of `source` (a canonical name), with another volume. */
+export interface StandIn {
+  readonly source: string;
+  /** The source's volume times the instance's size; or 1 while the source's volume is above 0. */
+  readonly volume: 'times_vcpus' | 'times_memory_mib' | 'presence';
 }
 
 const MIB_PER_GIB = 1_024n;
@@ -39,6 +48,7 @@ const DEFAULTS = {
   classFrom: null,
   volumeIs: 'amount',
   heldWhileShelved: true,
+  standIn: null,
 } as const satisfies Partial<Meter>;
 
 const OF_INSTANCE = { ...DEFAULTS, classFrom: 'flavor' } as const;
@@ -53,6 +63,7 @@ const METER_TABLE: readonly Meter[] = [
     units: ['vcpu'],
     measure: 'cores',
     heldWhileShelved: false,
+    standIn: { source: 'instance', volume: 'times_vcpus' },
   },
   {
     ...OF_INSTANCE,
@@ -61,6 +72,7 @@ const METER_TABLE: readonly Meter[] = [
     measure: 'ram',
     unitsPerQuantity: MIB_PER_GIB,
     heldWhileShelved: false,
+    standIn: { source: 'instance', volume: 'times_memory_mib' },
   },
   {
     ...OF_INSTANCE,
@@ -68,6 +80,7 @@ const METER_TABLE: readonly Meter[] = [
     units: ['instance'],
     measure: 'instances',
     heldWhileShelved: false,
+    standIn: { source: 'vcpus', volume: 'presence' },
   },
   { ...OF_INSTANCE, name: 'disk.root.size', units: GIB, measure: 'disk' },
   { ...OF_INSTANCE, name: 'disk.ephemeral.size', units: GIB, measure: 'disk' },

@@ -1,0 +1,104 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { ALL_METERS } from '../../metering/meters.ts';
+import { quantityScale } from '../../metering/quantity-scale.ts';
+import { addDays, startOfDay } from '../../period/calendar.ts';
+import type { DayRequest } from '../../ports/metering-engine.ts';
+import { literal } from './database.ts';
+
+/**
+ * What the day's SQL works with, as tables and macros: the meter table, the hold rules, the bounds
+ * of the day, and the sample rows of this shard (`lake_row`). Instants are microseconds (BIGINT).
+ */
+export async function createDayTables(
+  connection: DuckDBConnection,
+  request: DayRequest,
+): Promise<void> {
+  await connection.run(METER_TABLES);
+  await connection.run(`
+    CREATE TEMP TABLE hold_rule (meter VARCHAR, rule_from BIGINT, rule_to BIGINT, interval_us BIGINT, tolerance_us BIGINT);
+    INSERT INTO hold_rule VALUES ${request.holdRules
+      .map(
+        (rule) =>
+          `(${literal(rule.meter)}, ${rule.from}, ${rule.to}, ${rule.intervalUs}, ${rule.gapToleranceUs})`,
+      )
+      .join(', ')};
+    ${dayMacros(request)}
+    CREATE TEMP VIEW lake_row AS ${lakeRows(request)};
+  `);
+}
+
+const METER_TABLES = meterTables();
+
+function meterTables(): string {
+  const { denominators, factors } = quantityScale(ALL_METERS);
+  const sized = new Set(
+    ALL_METERS.map(({ standIn }) => (standIn?.volume === 'presence' ? null : standIn?.source)),
+  );
+  const meters = ALL_METERS.map(
+    (meter) =>
+      `(${[
+        literal(meter.name),
+        literal(meter.type),
+        literal(meter.measure),
+        `${factors.get(meter.name)}::HUGEINT`,
+        meter.volumeIs === 'status',
+        meter.heldWhileShelved,
+        sized.has(meter.name),
+      ].join(', ')})`,
+  );
+  const standIns = ALL_METERS.flatMap((meter) =>
+    meter.standIn === null
+      ? []
+      : [
+          `(${literal(meter.name)}, ${literal(meter.standIn.source)}, ${literal(meter.standIn.volume)})`,
+        ],
+  );
+  const measures = [...denominators].map(
+    ([measure, denominator]) => `(${literal(measure)}, ${denominator}::HUGEINT)`,
+  );
+  return `
+    CREATE TEMP TABLE meter (meter VARCHAR, type VARCHAR, measure VARCHAR, factor HUGEINT, is_status BOOLEAN, held_while_shelved BOOLEAN, is_sized BOOLEAN);
+    INSERT INTO meter VALUES ${meters.join(', ')};
+    CREATE TEMP TABLE stand_in (target VARCHAR, source VARCHAR, volume_from VARCHAR);
+    INSERT INTO stand_in VALUES ${standIns.join(', ')};
+    CREATE TEMP TABLE measure (measure VARCHAR, denominator HUGEINT);
+    INSERT INTO measure VALUES ${measures.join(', ')};
+  `;
+}
+
+function dayMacros({ date }: DayRequest): string {
+  return `
+    CREATE TEMP MACRO day_start() AS ${startOfDay(date)}::BIGINT;
+    CREATE TEMP MACRO day_end() AS ${startOfDay(addDays(date, 1))}::BIGINT;
+    CREATE TEMP MACRO hour_of(time_us) AS time_us // 3600000000;
+    CREATE TEMP MACRO day_of(time_us) AS (time_us // 86400000000 - ${startOfDay(date)} // 86400000000)::TINYINT;
+    CREATE TEMP MACRO whole_of(volume) AS trunc(volume)::HUGEINT;
+    CREATE TEMP MACRO fraction_of(volume) AS CASE WHEN volume = trunc(volume) THEN 0 ELSE ((volume % 1) * 1000000000000000000)::BIGINT END;
+  `;
+}
+
+/** Rows of the three days, of meters that are metered and of resources of this shard. */
+function lakeRows({ sampleFiles, date, shard, shards }: DayRequest): string {
+  const conditions = [
+    'meter IN (SELECT meter FROM meter)',
+    `time >= TIMESTAMP ${literal(addDays(date, -1))}`,
+    `time < TIMESTAMP ${literal(addDays(date, 2))}`,
+    ...(shards === 1 ? [] : [`('0x' || md5(resource)[1:8])::UBIGINT % ${shards} = ${shard}`]),
+  ];
+  const source =
+    sampleFiles.length === 0
+      ? NO_SAMPLES
+      : `read_parquet([${sampleFiles.map(literal).join(', ')}])`;
+  return `
+    SELECT resource, meter, epoch_us(time) AS time_us, volume, project, coalesce(class, '') AS class, deleted, shelved,
+      size_vcpus, size_memory_mib, coalesce(message_id, '') AS message_id, row_head, metadata, row_tail, ingest_id, line
+    FROM ${source}
+    WHERE ${conditions.join(' AND ')}`;
+}
+
+const NO_SAMPLES = `(
+  SELECT NULL::VARCHAR AS resource, NULL::VARCHAR AS meter, NULL::TIMESTAMP AS time, NULL::DECIMAL(38,18) AS volume,
+    NULL::VARCHAR AS project, NULL::VARCHAR AS class, NULL::BOOLEAN AS deleted, NULL::BOOLEAN AS shelved,
+    NULL::DECIMAL(38,18) AS size_vcpus, NULL::DECIMAL(38,18) AS size_memory_mib, NULL::VARCHAR AS message_id,
+    NULL::VARCHAR AS row_head, NULL::VARCHAR AS metadata, NULL::VARCHAR AS row_tail, NULL::VARCHAR AS ingest_id, NULL::BIGINT AS line
+  WHERE false)`;

@@ -1,0 +1,42 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DayRequest, MeteredDay, MeteringEngine } from '../../ports/metering-engine.ts';
+import { withDatabase } from './database.ts';
+import { addCounterPieces } from './day-counters.ts';
+import { createGaugePieces } from './day-gauges.ts';
+import { createUsage, writeUsage } from './day-quantities.ts';
+import { createReadings } from './day-readings.ts';
+import { readReport } from './day-report.ts';
+import { createDayTables } from './day-tables.ts';
+import { readTotals } from './day-totals.ts';
+
+export interface EngineLimits {
+  /** Of DuckDB's buffers; beyond that it spills to the scratch folder. */
+  readonly memoryLimitMib: number;
+  readonly threads: number;
+}
+
+/**
+ * Metering in DuckDB: whole numbers throughout, so results are exact and do not depend on the order
+ * of rows, files or threads.
+ */
+export function duckdbMeteringEngine(limits: EngineLimits): MeteringEngine {
+  return {
+    meterDay: (request) =>
+      withDatabase({ ...limits, directory: request.scratchFolder }, (connection) =>
+        meterDay(connection, request),
+      ),
+  };
+}
+
+async function meterDay(connection: DuckDBConnection, request: DayRequest): Promise<MeteredDay> {
+  await createDayTables(connection, request);
+  await createReadings(connection);
+  await createGaugePieces(connection);
+  await addCounterPieces(connection);
+  await createUsage(connection);
+  const totals = await readTotals(connection, request);
+  const report = await readReport(connection);
+  await writeUsage(connection, request);
+  const count = await connection.runAndReadAll('SELECT count(*) FROM usage');
+  return { rows: Number(count.getRows()[0]?.[0]), ...totals, report };
+}

@@ -1,0 +1,48 @@
+import { assert } from '../assert.ts';
+import { HOUR_US } from '../period/instant.ts';
+import type { Measure, Meter } from './meters.ts';
+
+/**
+ * A quantity in progress is a whole number: for gauges volume x microseconds held, for counters
+ * and deltas the volume itself. Divided by the measure's denominator it is the quantity; meters of
+ * one measure are brought to that denominator by their factors.
+ */
+export interface QuantityScale {
+  readonly denominators: ReadonlyMap<Measure, bigint>;
+  /** By canonical meter name. */
+  readonly factors: ReadonlyMap<string, bigint>;
+}
+
+/** Denominators up to here keep every intermediate within 127 bits (day-quantities.ts). */
+const DENOMINATOR_MAX = 10n ** 20n;
+
+export function quantityScale(meters: readonly Meter[]): QuantityScale {
+  const denominators = new Map<Measure, bigint>();
+  for (const meter of meters) {
+    const denominator = leastCommonMultiple(
+      denominators.get(meter.measure) ?? 1n,
+      ownDenominator(meter),
+    );
+    assert(denominator <= DENOMINATOR_MAX, `the units of ${meter.measure} are too far apart`);
+    denominators.set(meter.measure, denominator);
+  }
+  const factors = new Map(
+    meters.map((meter) => [
+      meter.name,
+      (denominators.get(meter.measure) ?? 1n) / ownDenominator(meter),
+    ]),
+  );
+  return { denominators, factors };
+}
+
+function ownDenominator(meter: Meter): bigint {
+  return meter.type === 'gauge' ? meter.unitsPerQuantity * BigInt(HOUR_US) : meter.unitsPerQuantity;
+}
+
+function leastCommonMultiple(a: bigint, b: bigint): bigint {
+  return (a / greatestCommonDivisor(a, b)) * b;
+}
+
+function greatestCommonDivisor(a: bigint, b: bigint): bigint {
+  return b === 0n ? a : greatestCommonDivisor(b, a % b);
+}

@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import { isRegion, type Region } from '../identifiers.ts';
+import { HOUR_US, type InstantUs, parseInstant } from '../period/instant.ts';
+import { METERS } from './meters.ts';
+
+/** How long a gauge sample holds when none follows in time, unless the region's settings differ. */
+export const DEFAULT_INTERVAL_SECONDS = 300;
+/** How far apart two gauge samples may be for the first to hold until the second. */
+export const DEFAULT_GAP_TOLERANCE_SECONDS = 7_200;
+/** A hold reaches no further, so that a day and its neighbours are enough to meter it. */
+const HOLD_SECONDS_MAX = 86_400;
+
+const HoldSeconds = z.int().min(1).max(HOLD_SECONDS_MAX);
+
+const Effective = z.string().refine((text) => parseEffective(text) !== null, {
+  error: 'must be a date (2026-10-01) or a whole UTC hour (2026-10-01T05:00:00Z)',
+});
+
+const HoldSettings = z.strictObject({
+  intervalSeconds: HoldSeconds.optional(),
+  gapToleranceSeconds: HoldSeconds.optional(),
+});
+
+const MeterName = z.string().refine((name) => METERS.has(name), {
+  error: `is not a meter that is metered; these are: ${[...METERS.keys()].join(', ')}`,
+});
+
+const MeteringEntry = HoldSettings.extend({
+  from: Effective,
+  meters: z.record(MeterName, HoldSettings).optional(),
+});
+
+/** Settings of a region as the API takes them. */
+export const RegionSettings = z.strictObject({
+  region: z.string().refine(isRegion, { error: 'is not a region name' }),
+  shards: z.int().min(1).max(256).default(1),
+  metering: z
+    .array(MeteringEntry)
+    .refine((entries) => distinctInstants(entries) === entries.length, {
+      error: 'two entries have the same from: keep one',
+    })
+    .default([]),
+  capacity: z.strictObject({ reserveHosts: z.int().min(0).optional() }).optional(),
+});
+
+export type RegionSettings = z.infer<typeof RegionSettings>;
+export type MeteringEntry = z.infer<typeof MeteringEntry>;
+
+/** The settings of a region for which nothing was set. */
+export function defaultSettings(region: Region): RegionSettings {
+  return { region, shards: 1, metering: [] };
+}
+
+/** A date means its UTC midnight; `null` when the text is neither that nor a whole UTC hour. */
+export function parseEffective(text: string): InstantUs | null {
+  const instant = parseInstant(text.endsWith('Z') ? text : `${text}T00:00:00Z`);
+  return instant !== null && instant % HOUR_US === 0 ? instant : null;
+}
+
+function distinctInstants(entries: readonly { readonly from: string }[]): number {
+  return new Set(entries.map((entry) => parseEffective(entry.from))).size;
+}

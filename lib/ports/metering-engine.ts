@@ -1,0 +1,49 @@
+import type { Region } from '../identifiers.ts';
+import type { HoldRule } from '../metering/hold-rules.ts';
+import type { Day } from '../period/calendar.ts';
+import type { ProjectDay, RegionDay } from './usage-totals.ts';
+
+/** One UTC day of one region (or a shard of it) and all that its usage is computed from. */
+export interface DayRequest {
+  readonly region: Region;
+  readonly date: Day;
+  readonly shard: number;
+  /** How many shards the region has; a resource is of one shard. */
+  readonly shards: number;
+  /** Stands in every row of usage. */
+  readonly generation: number;
+  /** Local files: all sample parts of the day and its two neighbours, in any order. */
+  readonly sampleFiles: readonly string[];
+  /** For every gauge and every instant of the three days, one rule. */
+  readonly holdRules: readonly HoldRule[];
+  /** A local folder of its own, for spilling. */
+  readonly scratchFolder: string;
+  /** Where to write usage.parquet. */
+  readonly usageFile: string;
+}
+
+export interface MeteredDay {
+  /** Rows in usage.parquet. */
+  readonly rows: number;
+  /** Sorted by project. */
+  readonly projects: readonly ProjectDay[];
+  readonly regionDay: RegionDay;
+  readonly report: MeteringReport;
+}
+
+/** What metering found in the day's samples that somebody may want to know. */
+export interface MeteringReport {
+  /** Rows of the day in the parts, each row of an ingest once. */
+  readonly samples: number;
+  /** Of these, rows that repeat a reading that counts (over all objects). */
+  readonly duplicates: number;
+  /** Of these, rows that contradict the reading that counts. */
+  readonly conflicts: number;
+  /** Readings that could not stand in for `vcpus` or `memory`, the size being unknown. */
+  readonly unknownSizes: number;
+}
+
+/** Computes the usage of a day from its samples: DESIGN section 4. */
+export interface MeteringEngine {
+  meterDay(request: DayRequest): Promise<MeteredDay>;
+}

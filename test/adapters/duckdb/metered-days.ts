@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { literal, withDatabase } from '../../../lib/adapters/duckdb/database.ts';
+import { duckdbMeteringEngine } from '../../../lib/adapters/duckdb/day-usage.ts';
+import { parseRegion } from '../../../lib/identifiers.ts';
+import { holdRules } from '../../../lib/metering/hold-rules.ts';
+import { RegionSettings } from '../../../lib/metering/region-settings.ts';
+import { addDays, type Day, dayOf } from '../../../lib/period/calendar.ts';
+import type { MeteredDay } from '../../../lib/ports/metering-engine.ts';
+import { daysOf, type LakeSample, writeSampleFile } from './lake-sample.ts';
+
+/** A row of usage as the cases write it. */
+export interface UsageRow {
+  readonly project: string;
+  readonly resource: string;
+  readonly measure: string;
+  readonly class: string;
+  readonly hour: string;
+  readonly quantity: string;
+}
+
+export interface MeteredSamples {
+  readonly usage: readonly UsageRow[];
+  readonly days: ReadonlyMap<Day, MeteredDay>;
+}
+
+export interface MeterOptions {
+  /** Sample parts; each is split by day, as ingest writes them. */
+  readonly parts: readonly (readonly LakeSample[])[];
+  readonly metering?: RegionSettings['metering'];
+  readonly shard?: number;
+  readonly shards?: number;
+  readonly days?: readonly Day[];
+}
+
+/** Meters each day on its own, through Parquet files, and gives all usage in the order of its keys. */
+export async function meterSamples(options: MeterOptions): Promise<MeteredSamples> {
+  const folder = join(tmpdir(), `headroom-test-${randomUUID()}`);
+  await mkdir(folder, { recursive: true });
+  try {
+    return await meterIn(folder, options);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function meterIn(
+  folder: string,
+  { parts, metering = [], shard = 0, shards = 1, ...options }: MeterOptions,
+): Promise<MeteredSamples> {
+  const files = await writeParts(folder, parts);
+  const engine = duckdbMeteringEngine({ memoryLimitMib: 512, threads: 2 });
+  const settings = RegionSettings.parse({ region: 'west', metering });
+  const days = new Map<Day, MeteredDay>();
+  const usageFiles: string[] = [];
+  for (const date of options.days ?? daysOf(parts.flat())) {
+    const usageFile = join(folder, `usage-${date}.parquet`);
+    const around = [addDays(date, -1), date, addDays(date, 1)];
+    const sampleFiles = around.flatMap((day) => files.get(day) ?? []);
+    const day = await engine.meterDay({
+      region: parseRegion('west'),
+      date,
+      shard,
+      shards,
+      generation: 1,
+      sampleFiles,
+      holdRules: holdRules(settings, date),
+      scratchFolder: folder,
+      usageFile,
+    });
+    days.set(date, day);
+    usageFiles.push(usageFile);
+  }
+  return { usage: await readUsage(usageFiles), days };
+}
+
+async function writeParts(
+  folder: string,
+  parts: readonly (readonly LakeSample[])[],
+): Promise<Map<Day, string[]>> {
+  const files = new Map<Day, string[]>();
+  for (const [index, part] of parts.entries()) {
+    const byDay = Map.groupBy(part, ({ time }) => dayOf(time));
+    for (const [day, samples] of byDay) {
+      const path = join(folder, `part-${index}-${day}.parquet`);
+      await writeSampleFile(path, samples);
+      files.set(day, [...(files.get(day) ?? []), path]);
+    }
+  }
+  return files;
+}
+
+/** Quantities without trailing zeros, hours as RFC 3339. */
+export async function readUsage(files: readonly string[]): Promise<UsageRow[]> {
+  if (files.length === 0) return [];
+  return withDatabase({ memoryLimitMib: 512, threads: 1, directory: tmpdir() }, async (db) => {
+    const result = await db.runAndReadAll(`
+      SELECT project, resource, measure, class, strftime(hour, '%Y-%m-%dT%H:%M:%SZ') AS hour,
+        regexp_replace(quantity::VARCHAR, '\\.?0+$', '') AS quantity
+      FROM read_parquet([${files.map(literal).join(', ')}])
+      ORDER BY resource, project, measure, class, read_parquet.hour`);
+    return result.getRowObjectsJson() as unknown as UsageRow[];
+  });
+}
