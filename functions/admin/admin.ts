@@ -1,0 +1,26 @@
+import { httpHandler, type Implementation, type RouterOptions } from '../http/router.ts';
+import { configurationRoutes } from './configuration.ts';
+import { forecastRoutes } from './forecasts.ts';
+import { periodRoutes } from './periods.ts';
+import type { AdminPorts } from './ports.ts';
+import { regionSettingsRoutes } from './region-settings.ts';
+import { teamListRoutes } from './team-list.ts';
+import { uploadRoutes } from './uploads.ts';
+import { usageExportRoutes } from './usage-exports.ts';
+
+/** Every route that writes, but for samples. */
+export function adminRoutes(ports: AdminPorts): Implementation[] {
+  return [
+    ...uploadRoutes(ports),
+    ...configurationRoutes(ports),
+    ...teamListRoutes(ports),
+    ...regionSettingsRoutes(ports),
+    ...periodRoutes(ports),
+    ...forecastRoutes(ports),
+    ...usageExportRoutes(ports),
+  ];
+}
+
+export function adminHandler(ports: AdminPorts, logError: RouterOptions['logError']) {
+  return httpHandler({ implementations: adminRoutes(ports), logError });
+}

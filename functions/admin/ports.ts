@@ -1,0 +1,24 @@
+import type { ConfigStore } from '../../lib/ports/config-store.ts';
+import type { BillStore, JobStore } from '../../lib/ports/documents.ts';
+import type { Messages, Workflow } from '../../lib/ports/messages.ts';
+import type { ObjectStore } from '../../lib/ports/object-store.ts';
+import type { Partitions } from '../../lib/ports/partitions.ts';
+import type { Regions } from '../../lib/ports/regions.ts';
+
+/** What the writing routes work on. */
+export interface AdminPorts {
+  readonly configuration: ConfigStore;
+  readonly regions: Regions;
+  readonly partitions: Partitions;
+  readonly bills: Pick<BillStore, 'getPeriod'>;
+  readonly jobs: JobStore;
+  /** For presigned uploads only. */
+  readonly landing: Pick<ObjectStore, 'presignPut'>;
+  readonly messages: Messages;
+  readonly closing: Workflow;
+  readonly forecasting: Workflow;
+  readonly now: () => Date;
+  readonly uuid: () => string;
+  /** From a change of settings to the wake-up of metering. */
+  readonly wakeupDelaySeconds: number;
+}

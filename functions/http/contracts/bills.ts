@@ -1,0 +1,125 @@
+import * as z from 'zod';
+import { contract } from '../contract.ts';
+import { pageQuery } from '../cursor.ts';
+import { count, decimalText, instant, month, noParams, page, teamId } from './shared.ts';
+
+export const billLine = z
+  .strictObject({
+    project: z.string(),
+    region: z.string(),
+    measure: z.string(),
+    class: z.string(),
+    rule: z.string(),
+    card: z.string(),
+    band: z.number().int(),
+    quantity: decimalText,
+    amount: decimalText.describe('Rounded once, to the minor unit of the currency.'),
+  })
+  .meta({ title: 'BillLine' });
+
+export const unratedRow = z.strictObject({
+  team: z.string(),
+  project: z.string(),
+  region: z.string(),
+  measure: z.string(),
+  class: z.string(),
+  quantity: decimalText,
+});
+
+const billHead = {
+  team: z.string(),
+  total: decimalText,
+  state: z
+    .enum(['estimate', 'draft', 'issued'])
+    .describe('estimate: month to date; draft: closed; issued: numbered, never changed again.'),
+  number: z.string().nullable().describe('Of an issued bill.'),
+  sha256: z.string().describe('Of its canonical JSON (RFC 8785), without number and dates.'),
+  lineCount: count,
+};
+
+const format = z
+  .enum(['json', 'csv'])
+  .optional()
+  .describe('Instead of the Accept header: json (default) or csv.');
+
+/** Bills with more lines come without them: they page under /lines. */
+export const MAX_INLINE_LINES = 5_000;
+export const MAX_UNRATED = 10_000;
+
+export const listBills = contract({
+  key: 'GET /v1/bills',
+  servedBy: 'read',
+  operationId: 'listBills',
+  summary: "A month's bills by team, and what no rate card prices",
+  description:
+    'The latest revision: the issued bills, else the draft of the last close, else the estimate. As CSV: all lines of all teams.',
+  tag: 'Bills',
+  params: noParams,
+  query: z.strictObject({ period: month, format, ...pageQuery }),
+  body: null,
+  responses: {
+    200: {
+      description: 'The bills, without their lines.',
+      otherTypes: ['text/csv'],
+      schema: z.strictObject({
+        period: z.string(),
+        currency: z.string(),
+        state: z.enum(['estimate', 'draft', 'issued']),
+        revision: count.describe('0 for the estimate; rises with each close.'),
+        sha256: z.string().nullable().describe('Over all bills of the revision.'),
+        total: decimalText.describe('Over all teams, not this page alone.'),
+        items: z.array(z.strictObject(billHead)),
+        nextCursor: z.string().nullable(),
+        unrated: z
+          .array(unratedRow)
+          .describe(`Usage that no rule prices; its first ${MAX_UNRATED} rows.`),
+        unratedCount: count,
+      }),
+    },
+  },
+  problems: [404, 406],
+});
+
+export const getBill = contract({
+  key: 'GET /v1/bills/{period}/{team}',
+  servedBy: 'read',
+  operationId: 'getBill',
+  summary: "A team's bill of a month, with its lines",
+  tag: 'Bills',
+  params: z.strictObject({ period: month, team: teamId }),
+  query: z.strictObject({ format }),
+  body: null,
+  responses: {
+    200: {
+      description: 'The bill.',
+      otherTypes: ['text/csv'],
+      schema: z.strictObject({
+        period: z.string(),
+        currency: z.string(),
+        revision: count,
+        ...billHead,
+        generatedAt: instant,
+        lines: z
+          .array(billLine)
+          .nullable()
+          .describe(`Null when there are more than ${MAX_INLINE_LINES}: see /lines.`),
+      }),
+    },
+  },
+  problems: [404, 406],
+});
+
+export const listBillLines = contract({
+  key: 'GET /v1/bills/{period}/{team}/lines',
+  servedBy: 'read',
+  operationId: 'listBillLines',
+  summary: 'The lines of a bill, page by page, in the order of the bill',
+  tag: 'Bills',
+  params: z.strictObject({ period: month, team: teamId }),
+  query: z.strictObject({ format, ...pageQuery }),
+  body: null,
+  responses: {
+    200: { description: 'A page of lines.', otherTypes: ['text/csv'], schema: page(billLine) },
+  },
+  problems: [404, 406],
+});

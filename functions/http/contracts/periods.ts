@@ -1,0 +1,125 @@
+import * as z from 'zod';
+import { contract } from '../contract.ts';
+import { pageQuery } from '../cursor.ts';
+import {
+  count,
+  instant,
+  month,
+  noParams,
+  noQuery,
+  page,
+  run,
+  runName,
+  runStarted,
+} from './shared.ts';
+
+const periodHead = {
+  period: z.string(),
+  state: z.enum(['open', 'draft', 'issued']),
+  revision: count,
+  sha256: z.string().nullable(),
+  closedBy: z.string().nullable(),
+  issuedBy: z.string().nullable(),
+  closing: z.string().nullable().describe('Name of the close that is running now.'),
+  lastFailure: z.string().nullable().describe('Why the last close failed, if it did.'),
+  updatedAt: instant.nullable().describe('Null when nothing was ever billed for it.'),
+};
+
+export const listPeriods = contract({
+  key: 'GET /v1/periods',
+  servedBy: 'read',
+  operationId: 'listPeriods',
+  summary: 'The months that were estimated, closed or issued, newest first',
+  tag: 'Periods',
+  params: noParams,
+  query: z.strictObject(pageQuery),
+  body: null,
+  responses: {
+    200: { description: 'A page of months.', schema: page(z.strictObject(periodHead)) },
+  },
+  problems: [],
+});
+
+export const getPeriod = contract({
+  key: 'GET /v1/periods/{period}',
+  servedBy: 'read',
+  operationId: 'getPeriod',
+  summary: 'The state of a month, and whether its usage is complete',
+  tag: 'Periods',
+  params: z.strictObject({ period: month }),
+  query: noQuery,
+  body: null,
+  responses: {
+    200: {
+      description: 'The month. One that has no data yet is open, and not complete.',
+      schema: z.strictObject({
+        ...periodHead,
+        complete: z.boolean().describe('Ended, everything ingested and metered.'),
+        obstacles: z.array(z.string()).describe('What keeps it from being complete, in words.'),
+        regions: z.array(
+          z.strictObject({
+            region: z.string(),
+            daysWithData: count,
+            daysWithoutData: z
+              .array(z.string())
+              .describe('Days of the month (so far) without any sample.'),
+            daysNotMetered: z
+              .array(z.string())
+              .describe('Days whose newest samples are not in the usage yet.'),
+            ingestsRunning: count,
+          }),
+        ),
+      }),
+    },
+  },
+  problems: [],
+});
+
+const started = {
+  202: {
+    description: 'Started; poll its location.',
+    schema: runStarted,
+    headers: ['Location'],
+  },
+} as const;
+
+export const closePeriod = contract({
+  key: 'POST /v1/periods/{period}/close',
+  servedBy: 'admin',
+  operationId: 'closePeriod',
+  summary: 'Make the bills of a month: a new draft, issued at once if asked',
+  description:
+    'Refused (in the run) while samples of the month are being ingested or wait for metering. An issued month is returned as it is.',
+  tag: 'Periods',
+  params: z.strictObject({ period: month }),
+  query: noQuery,
+  body: z.strictObject({ issue: z.boolean().default(false) }).prefault({}),
+  responses: started,
+  problems: [409, 415],
+});
+
+export const issuePeriod = contract({
+  key: 'POST /v1/periods/{period}/issue',
+  servedBy: 'admin',
+  operationId: 'issuePeriod',
+  summary: 'Close a month and issue its bills: numbered, and never changed again',
+  tag: 'Periods',
+  params: z.strictObject({ period: month }),
+  query: noQuery,
+  body: z.strictObject({}).prefault({}),
+  responses: started,
+  problems: [409, 415],
+});
+
+export const getPeriodRun = contract({
+  key: 'GET /v1/periods/{period}/runs/{name}',
+  servedBy: 'read',
+  operationId: 'getPeriodRun',
+  summary: 'A run of a close: how far it is, or why it was refused',
+  tag: 'Periods',
+  params: z.strictObject({ period: month, name: runName }),
+  query: noQuery,
+  body: null,
+  responses: { 200: { description: 'The run.', schema: run } },
+  problems: [404],
+});

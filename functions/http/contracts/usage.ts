@@ -1,0 +1,116 @@
+import * as z from 'zod';
+import { contract } from '../contract.ts';
+import { pageQuery } from '../cursor.ts';
+import {
+  commaList,
+  count,
+  day,
+  decimalText,
+  instant,
+  jobId,
+  noParams,
+  noQuery,
+  page,
+  region,
+} from './shared.ts';
+
+const dayDimension = z.enum(
+  ['day', 'region', 'project', 'team', 'measure', 'class'],
+  'One of day, region, project, team, measure, class. By hour or resource: POST /v1/usage/exports.',
+);
+
+export const exportDimension = z.enum(
+  ['region', 'project', 'resource', 'measure', 'class', 'day', 'hour'],
+  'One of region, project, resource, measure, class, day, hour.',
+);
+
+export const getUsage = contract({
+  key: 'GET /v1/usage',
+  servedBy: 'read',
+  operationId: 'getUsage',
+  summary: 'Usage by day, summed exactly',
+  description:
+    'From `from` up to and not including `to`. By team, a shared project is split by its shares of each day.',
+  tag: 'Usage',
+  params: noParams,
+  query: z.strictObject({
+    region: region.optional().describe('All regions without it.'),
+    from: day,
+    to: day.describe('Exclusive: the first day that is not counted.'),
+    project: z.string().min(1).max(255).optional(),
+    measure: z.string().min(1).max(255).optional(),
+    groupBy: commaList(dayDimension).prefault('region,project,measure'),
+    ...pageQuery,
+  }),
+  body: null,
+  responses: {
+    200: {
+      description: 'A page of sums, sorted by what they are grouped by.',
+      schema: page(
+        z.strictObject({
+          day: z.string().optional(),
+          region: z.string().optional(),
+          project: z.string().optional(),
+          team: z.string().optional(),
+          measure: z.string().optional(),
+          class: z.string().optional(),
+          quantity: decimalText,
+          unit: z.string().nullable().describe('Null when several measures are in one sum.'),
+        }),
+      ),
+    },
+  },
+  problems: [404, 422],
+});
+
+export const usageExport = z
+  .strictObject({
+    id: z.string(),
+    state: z.enum(['queued', 'running', 'done', 'failed']),
+    rows: count.nullable(),
+    problem: z.string().nullable(),
+    url: z.string().nullable().describe('Of the result, good for 15 minutes; null until done.'),
+    location: z.string(),
+    createdAt: instant,
+    updatedAt: instant,
+    actor: z.string(),
+  })
+  .meta({ title: 'UsageExport' });
+
+export const createUsageExport = contract({
+  key: 'POST /v1/usage/exports',
+  servedBy: 'admin',
+  operationId: 'createUsageExport',
+  summary: 'Export usage by hour or resource',
+  tag: 'Usage',
+  params: noParams,
+  query: noQuery,
+  body: z.strictObject({
+    region,
+    from: day,
+    to: day.describe('Exclusive.'),
+    by: z.array(exportDimension).min(1).max(7),
+    format: z.enum(['jsonl', 'csv']).default('jsonl'),
+  }),
+  responses: {
+    202: {
+      description: 'The job; poll its location.',
+      schema: usageExport,
+      headers: ['Location'],
+    },
+  },
+  problems: [404, 415, 422],
+});
+
+export const getUsageExport = contract({
+  key: 'GET /v1/usage/exports/{id}',
+  servedBy: 'read',
+  operationId: 'getUsageExport',
+  summary: 'An export job, with the URL of its result when done',
+  tag: 'Usage',
+  params: z.strictObject({ id: jobId }),
+  query: noQuery,
+  body: null,
+  responses: { 200: { description: 'The job.', schema: usageExport } },
+  problems: [404],
+});

@@ -1,0 +1,45 @@
+import type { RouteContract } from './contract.ts';
+import * as bills from './contracts/bills.ts';
+import * as configuration from './contracts/configuration.ts';
+import * as forecasts from './contracts/forecasts.ts';
+import * as ingests from './contracts/ingests.ts';
+import * as periods from './contracts/periods.ts';
+import * as regions from './contracts/regions.ts';
+import * as service from './contracts/service.ts';
+import * as usage from './contracts/usage.ts';
+
+/** Every route of the HTTP API, in the order in which the description lists them. */
+export const ROUTE_TABLE: readonly RouteContract[] = [
+  ingests.postSamples,
+  ingests.createUpload,
+  ingests.listIngests,
+  ingests.getIngest,
+  regions.listRegions,
+  regions.getDemand,
+  forecasts.startForecasts,
+  forecasts.getForecastRun,
+  usage.getUsage,
+  usage.createUsageExport,
+  usage.getUsageExport,
+  bills.listBills,
+  bills.getBill,
+  bills.listBillLines,
+  periods.listPeriods,
+  periods.getPeriod,
+  periods.closePeriod,
+  periods.issuePeriod,
+  periods.getPeriodRun,
+  configuration.listRateCards,
+  configuration.getRateCard,
+  configuration.putRateCard,
+  configuration.deleteRateCard,
+  configuration.listTeams,
+  configuration.putTeams,
+  configuration.getTeam,
+  configuration.putTeam,
+  configuration.deleteTeam,
+  configuration.getRegionSettings,
+  configuration.putRegionSettings,
+  service.getHealth,
+  service.getOpenApi,
+];

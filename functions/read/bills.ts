@@ -1,0 +1,126 @@
+import { add, decimalOf, toFixedText, ZERO } from '../../lib/decimal/decimal.ts';
+import { ProblemError } from '../../lib/errors.ts';
+import type { Month } from '../../lib/period/calendar.ts';
+import type { BillRecord } from '../../lib/ports/documents.ts';
+import {
+  getBill,
+  listBillLines,
+  listBills,
+  MAX_INLINE_LINES,
+  MAX_UNRATED,
+} from '../http/contracts/bills.ts';
+import { pageOf } from '../http/cursor.ts';
+import { preferredFormat } from '../http/negotiation.ts';
+import { httpProblem } from '../http/problem.ts';
+import { csv, json, type Reply } from '../http/reply.ts';
+import { type ApiRequest, type Implementation, implement } from '../http/router.ts';
+import { billsCsv, extraOf, linesOf } from './bill-documents.ts';
+import type { ReadPorts } from './ports.ts';
+
+type BillPorts = Pick<ReadPorts, 'bills'>;
+
+export function billRoutes(ports: BillPorts): Implementation[] {
+  return [
+    implement(listBills, (request) => listReply(ports, request)),
+    implement(getBill, async ({ params, query, headers, requestId }) => {
+      const format = preferredFormat(query.format, headers['accept']);
+      const bill = await requireBill(ports, params.period, params.team);
+      if (format === null) return notAcceptable(requestId);
+      if (format === 'csv') return csv(billsCsv([bill]), `bill-${bill.period}-${bill.team}.csv`);
+      const lines = linesOf(bill);
+      return json(200, {
+        ...headOf(bill),
+        period: bill.period,
+        currency: bill.currency,
+        revision: bill.revision,
+        generatedAt: bill.generatedAt,
+        lines: lines.length > MAX_INLINE_LINES ? null : lines,
+      });
+    }),
+    implement(listBillLines, async ({ params, query, headers, requestId }) => {
+      const format = preferredFormat(query.format, headers['accept']);
+      const bill = await requireBill(ports, params.period, params.team);
+      if (format === null) return notAcceptable(requestId);
+      if (format === 'csv') return csv(billsCsv([bill]), `bill-${bill.period}-${bill.team}.csv`);
+      const numbered = linesOf(bill).map((line, index) => ({ line, key: position(index) }));
+      const page = pageOf(numbered, ({ key }) => key, {
+        list: `lines ${bill.period} ${bill.revision} ${bill.team}`,
+        ...query,
+        cursor: query.cursor,
+      });
+      return json(200, { ...page, items: page.items.map(({ line }) => line) });
+    }),
+  ];
+}
+
+async function listReply(
+  ports: BillPorts,
+  { query, headers, requestId }: ApiRequest<typeof listBills>,
+): Promise<Reply> {
+  const format = preferredFormat(query.format, headers['accept']);
+  const { bills, extra, sha256, revision } = await requireBills(ports, query.period);
+  if (format === null) return notAcceptable(requestId);
+  if (format === 'csv') return csv(billsCsv(bills), `bills-${query.period}.csv`);
+  const { currency, unrated } = extraOf(extra);
+  const page = pageOf(bills, (bill) => bill.team, {
+    list: `bills ${query.period} ${revision}`,
+    limit: query.limit,
+    cursor: query.cursor,
+  });
+  return json(200, {
+    period: query.period,
+    currency,
+    state: bills[0]?.state ?? 'estimate',
+    revision,
+    sha256,
+    total: totalOf(bills),
+    items: page.items.map(headOf),
+    nextCursor: page.nextCursor,
+    unrated: unrated.slice(0, MAX_UNRATED),
+    unratedCount: unrated.length,
+  });
+}
+
+function headOf(bill: BillRecord) {
+  const { team, total, state, number, sha256 } = bill;
+  return { team, total, state, number, sha256, lineCount: linesOf(bill).length };
+}
+
+function totalOf(bills: readonly BillRecord[]): string {
+  return toFixedText(bills.map((bill) => decimalOf(bill.total)).reduce(add, ZERO));
+}
+
+/** Six digits sort as text as they do as numbers; no bill has a million lines. */
+function position(index: number): string {
+  return index.toString().padStart(6, '0');
+}
+
+/** The bills that stand: of the last close, else the estimate. */
+async function requireBills({ bills }: BillPorts, period: Month) {
+  const record = await bills.getPeriod(period);
+  const revision = record?.revision ?? 0;
+  const set = await bills.listBills(period, revision);
+  if (set !== null) return { ...set, revision, sha256: record?.sha256 ?? null };
+  const months = (await bills.listPeriods()).map((one) => one.period);
+  const known = months.length === 0 ? '' : ` Months with bills: ${months.slice(0, 12).join(', ')}.`;
+  throw new ProblemError(
+    'not_found',
+    `There are no bills of ${period}: no usage of it has been metered, or none was rated yet. "headroom close ${period}" makes them.${known}`,
+  );
+}
+
+async function requireBill(ports: BillPorts, period: Month, team: string): Promise<BillRecord> {
+  const { bills } = await requireBills(ports, period);
+  const bill = bills.find((one) => one.team === team);
+  if (bill !== undefined) return bill;
+  const teams = bills.map((one) => one.team);
+  const names = teams.slice(0, 20).join(', ') + (teams.length > 20 ? ', ...' : '');
+  throw new ProblemError(
+    'not_found',
+    `Team "${team}" has no bill of ${period}. ${teams.length === 0 ? 'Nobody has.' : `Teams that have: ${names}.`}`,
+  );
+}
+
+function notAcceptable(requestId: string): Reply {
+  return httpProblem(406, 'Bills are given as application/json or text/csv.', { requestId });
+}

@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import { dynamodbBillStore } from '../../lib/adapters/dynamodb/bill-store.ts';
+import { dynamodbCapacityStore } from '../../lib/adapters/dynamodb/capacity-store.ts';
+import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
+import { dynamodbForecastStore } from '../../lib/adapters/dynamodb/forecast-store.ts';
+import { dynamodbImportedDemand } from '../../lib/adapters/dynamodb/imported-demand.ts';
+import { dynamodbJobStore } from '../../lib/adapters/dynamodb/job-store.ts';
+import { dynamodbLedger } from '../../lib/adapters/dynamodb/ledger.ts';
+import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
+import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
+import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
+import { dynamodbUsageTotals } from '../../lib/adapters/dynamodb/usage-totals.ts';
+import { s3Client } from '../../lib/adapters/s3/client.ts';
+import { s3ObjectStore } from '../../lib/adapters/s3/object-store.ts';
+import { executionArn, sfnClient, sfnWorkflow } from '../../lib/adapters/sfn/workflow.ts';
+import { apiLog } from '../http/log.ts';
+import type { Runs } from './ports.ts';
+import { readHandler } from './read.ts';
+
+const env = z
+  .object({
+    TABLE_NAME: z.string().min(1),
+    DOCUMENTS_BUCKET: z.string().min(1),
+    CLOSE_STATE_MACHINE_ARN: z.string().min(1),
+    FORECASTING_STATE_MACHINE_ARN: z.string().min(1),
+    CODE_VERSION: z.string().default('unversioned'),
+  })
+  .parse(process.env);
+
+const table = { client: documentClient(), name: env.TABLE_NAME };
+const stepFunctions = sfnClient();
+
+function runsOf(stateMachineArn: string): Runs {
+  const workflow = sfnWorkflow(stepFunctions, stateMachineArn);
+  return { describe: (name) => workflow.describe(executionArn(stateMachineArn, name)) };
+}
+
+export const handler = readHandler(
+  {
+    regions: dynamodbRegions(table),
+    ledger: dynamodbLedger(table),
+    partitions: dynamodbPartitions(table),
+    totals: dynamodbUsageTotals(table),
+    imported: dynamodbImportedDemand(table),
+    capacity: dynamodbCapacityStore(table),
+    configuration: dynamodbConfigStore(table),
+    forecasts: dynamodbForecastStore(table),
+    bills: dynamodbBillStore(table),
+    jobs: dynamodbJobStore(table),
+    documents: s3ObjectStore({ client: s3Client(), name: env.DOCUMENTS_BUCKET }),
+    closeRuns: runsOf(env.CLOSE_STATE_MACHINE_ARN),
+    forecastRuns: runsOf(env.FORECASTING_STATE_MACHINE_ARN),
+    now: () => new Date(),
+    version: env.CODE_VERSION,
+  },
+  apiLog('read'),
+);

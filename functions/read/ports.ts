@@ -1,0 +1,34 @@
+import type { CapacityStore, ImportedDemand } from '../../lib/ports/capacity-store.ts';
+import type { ConfigStore } from '../../lib/ports/config-store.ts';
+import type { BillStore, ForecastStore, JobStore } from '../../lib/ports/documents.ts';
+import type { Ledger } from '../../lib/ports/ledger.ts';
+import type { Workflow } from '../../lib/ports/messages.ts';
+import type { ObjectStore } from '../../lib/ports/object-store.ts';
+import type { Partitions } from '../../lib/ports/partitions.ts';
+import type { Regions } from '../../lib/ports/regions.ts';
+import type { UsageTotals } from '../../lib/ports/usage-totals.ts';
+
+/** Runs of one state machine, by the name that their start gave. */
+export interface Runs {
+  readonly describe: (name: string) => ReturnType<Workflow['describe']>;
+}
+
+/** What the GET routes answer from. */
+export interface ReadPorts {
+  readonly regions: Regions;
+  readonly ledger: Ledger;
+  readonly partitions: Partitions;
+  readonly totals: UsageTotals;
+  readonly imported: ImportedDemand;
+  readonly capacity: CapacityStore;
+  readonly configuration: ConfigStore;
+  readonly forecasts: ForecastStore;
+  readonly bills: BillStore;
+  readonly jobs: JobStore;
+  /** For presigned results only. */
+  readonly documents: Pick<ObjectStore, 'presignGet'>;
+  readonly closeRuns: Runs;
+  readonly forecastRuns: Runs;
+  readonly now: () => Date;
+  readonly version: string;
+}

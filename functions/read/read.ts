@@ -1,0 +1,30 @@
+import { httpHandler, type Implementation, type RouterOptions } from '../http/router.ts';
+import { billRoutes } from './bills.ts';
+import { configurationRoutes } from './configuration.ts';
+import { forecastRunRoutes } from './forecast-runs.ts';
+import { ingestRoutes } from './ingests.ts';
+import { periodRoutes } from './periods.ts';
+import type { ReadPorts } from './ports.ts';
+import { regionRoutes } from './regions.ts';
+import { serviceRoutes } from './service.ts';
+import { usageRoutes } from './usage.ts';
+import { usageExportRoutes } from './usage-exports.ts';
+
+/** Every GET route. */
+export function readRoutes(ports: ReadPorts): Implementation[] {
+  return [
+    ...ingestRoutes(ports),
+    ...regionRoutes(ports),
+    ...usageRoutes(ports),
+    ...usageExportRoutes(ports),
+    ...billRoutes(ports),
+    ...periodRoutes(ports),
+    ...configurationRoutes(ports),
+    ...forecastRunRoutes(ports),
+    ...serviceRoutes(ports.version),
+  ];
+}
+
+export function readHandler(ports: ReadPorts, logError: RouterOptions['logError']) {
+  return httpHandler({ implementations: readRoutes(ports), logError });
+}
