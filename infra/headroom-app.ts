@@ -1,4 +1,10 @@
-import { App, DefaultStackSynthesizer, Tags, Validations } from 'aws-cdk-lib';
+import {
+  App,
+  DefaultStackSynthesizer,
+  type IReusableStackSynthesizer,
+  Tags,
+  Validations,
+} from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { Bundles } from './bundling/bundle-functions.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
@@ -15,13 +21,20 @@ const FEATURE_FLAGS = {
   '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
 };
 
+/**
+ * The CDK command line checks the bootstrap version by the manifest too: the templates stay plain.
+ * (CDK's own class misses its interface under exactOptionalPropertyTypes, hence the cast.)
+ */
+const SYNTHESIZER = new DefaultStackSynthesizer({
+  generateBootstrapVersionRule: false,
+}) as IReusableStackSynthesizer;
+
 /** @param outdir folder of the cloud assembly; the CDK command line sets its own when there is none */
 export function emptyApp(outdir?: string): App {
   return new App({
     analyticsReporting: false,
     postCliContext: FEATURE_FLAGS,
-    // The CDK command line checks the bootstrap version too, by the manifest: the templates stay plain.
-    defaultStackSynthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
+    defaultStackSynthesizer: SYNTHESIZER,
     ...(outdir === undefined ? {} : { outdir }),
   });
 }

@@ -5,8 +5,8 @@ import type { Schedules } from './constructs/schedules.ts';
 import type { ServiceFunction } from './constructs/service-function.ts';
 import type { WorkQueue } from './constructs/work-queue.ts';
 import type { FunctionName } from './function-catalogue.ts';
-import type { Workflows } from './service-wiring.ts';
 import type { SharedState } from './stacks/state-stack.ts';
+import type { Workflows } from './wiring/wiring.ts';
 
 export interface Watched {
   readonly state: SharedState;

@@ -89,7 +89,6 @@ function meterEach(scope: Construct, stage: StageConfig, meter: ServiceFunction)
   const one = task(scope, 'Meter', {
     fn: meter,
     comment: 'Computes the usage of one day of one region',
-    payload: TaskInput.fromJsonPathAt('$'),
   }).addCatch(notMetered, { resultPath: '$.failure' });
   return new MapState(scope, 'MeterEach', {
     itemsPath: '$.plan.partitions',

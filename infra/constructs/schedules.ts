@@ -8,9 +8,9 @@ import {
 import { LambdaFunction, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { type IRole, PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { type Grant, statement } from '../grants/grant.ts';
 import type { StageConfig } from '../stages.ts';
 import { acknowledge } from './acknowledge.ts';
-import { type Grant, statement } from './grant.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { Workflow } from './workflow.ts';
 

@@ -14,9 +14,9 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionBundle } from '../bundling/bundle-functions.ts';
 import type { FunctionSpec } from '../function-catalogue.ts';
+import { type Grant, statement, TRACING } from '../grants/grant.ts';
 import type { StageConfig } from '../stages.ts';
 import { acknowledge } from './acknowledge.ts';
-import { type Grant, statement, TRACING } from './grant.ts';
 
 export interface ServiceFunctionProps {
   readonly stage: StageConfig;

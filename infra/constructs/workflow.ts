@@ -13,8 +13,8 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import { type Grant, statement, TRACING } from '../grants/grant.ts';
 import type { StageConfig } from '../stages.ts';
-import { type Grant, statement, TRACING } from './grant.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 export interface WorkflowProps {
@@ -96,7 +96,8 @@ const TRANSIENT_ERRORS = [
 ];
 
 export interface TaskProps {
-  readonly payload: TaskInput;
+  /** Without it the function gets the state's input. */
+  readonly payload?: TaskInput;
   readonly comment: string;
   /** JSONPath of the place for the answer; without it the answer replaces the state's input. */
   readonly resultPath?: string;

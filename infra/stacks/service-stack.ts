@@ -13,14 +13,10 @@ import { ServiceFunction } from '../constructs/service-function.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 import { type FunctionName, type FunctionSpec, functionCatalogue } from '../function-catalogue.ts';
 import { watchService } from '../service-alarms.ts';
-import {
-  callerWiring,
-  type Wiring,
-  type WorkerName,
-  type Workflows,
-  workerWiring,
-} from '../service-wiring.ts';
 import type { StageConfig } from '../stages.ts';
+import { callerWiring } from '../wiring/caller-wiring.ts';
+import type { Wiring, WorkerName, Workflows } from '../wiring/wiring.ts';
+import { workerWiring } from '../wiring/worker-wiring.ts';
 import type { SharedState } from './state-stack.ts';
 
 export interface ServiceStackProps extends StackProps {
@@ -45,7 +41,7 @@ export class ServiceStack extends Stack {
     this.#bundles = bundles;
     const wakeup = this.#queue('Wakeup', 'wake');
     const exports = this.#queue('Export', 'export');
-    const resources = { stage, specs: this.#specs, state, wakeup, export: exports };
+    const resources = { stage, state, wakeup, export: exports };
     const workers = this.#functions(workerWiring(resources));
     const workflows = this.#workflows(workers);
     const callers = this.#functions(callerWiring(resources, workflows));

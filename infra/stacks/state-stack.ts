@@ -31,8 +31,10 @@ export interface SharedState {
   readonly table: { readonly name: string; readonly arn: string };
   readonly landing: SharedBucket;
   readonly lake: SharedBucket;
-  /** Bills, under object lock. */
+  /** Bills, under object lock: whatever is put there stays. */
   readonly documents: SharedBucket;
+  /** Usage exports, which expire: object lock has one default for a bucket, so they have another. */
+  readonly exports: SharedBucket;
   readonly documentsKeyArn: string;
   readonly landingQueue: SharedQueue;
 }
@@ -58,6 +60,7 @@ export class StateStack extends Stack {
     const lake = new DataBucket(this, 'Lake', { accessLogs, lifecycleRules });
     const key = documentsKey(this);
     const documents = documentsBucket(this, stage, { accessLogs, key });
+    const exports = exportsBucket(this, stage, accessLogs);
     const items = table(this);
     const landingQueue = new WorkQueue(this, 'LandingQueue', {
       consumerTimeoutSeconds: functionCatalogue(stage).ingest.timeoutSeconds,
@@ -69,6 +72,7 @@ export class StateStack extends Stack {
       landing: this.#sharedBucket(landing),
       lake: this.#sharedBucket(lake),
       documents: this.#sharedBucket(documents),
+      exports: this.#sharedBucket(exports),
       documentsKeyArn: this.exportValue(key.keyArn),
       landingQueue: {
         name: this.exportValue(landingQueue.queue.queueName),
@@ -122,11 +126,18 @@ function documentsBucket(
     accessLogs,
     key,
     objectLock: stage.objectLock,
+    lifecycleRules: [],
+  });
+}
+
+function exportsBucket(scope: Construct, stage: StageConfig, accessLogs: Bucket): Bucket {
+  return new DataBucket(scope, 'Exports', {
+    accessLogs,
     lifecycleRules: [
       {
-        id: 'expire-exports',
-        prefix: 'exports/',
+        id: 'expire',
         expiration: Duration.days(stage.retention.exportsDays),
+        noncurrentVersionExpiration: Duration.days(1),
       },
     ],
   });

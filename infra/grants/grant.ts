@@ -1,6 +1,6 @@
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { acknowledgeWildcard } from './acknowledge.ts';
+import { acknowledgeWildcard } from '../constructs/acknowledge.ts';
 
 /** One permission: actions on exact resources or prefixes. */
 export interface Grant {

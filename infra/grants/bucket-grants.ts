@@ -1,5 +1,5 @@
-import type { Grant } from './constructs/grant.ts';
-import type { SharedBucket } from './stacks/state-stack.ts';
+import type { SharedBucket } from '../stacks/state-stack.ts';
+import type { Grant } from './grant.ts';
 
 /** Reads objects under the prefixes (`samples/`), or whose keys match them when they hold a `*`. */
 export function readObjects({ arn }: SharedBucket, prefixes: readonly string[]): Grant {

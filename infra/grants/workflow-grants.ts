@@ -1,0 +1,18 @@
+import type { Workflow } from '../constructs/workflow.ts';
+import type { Grant } from './grant.ts';
+
+export function start({ stateMachine }: Workflow): Grant {
+  return { actions: ['states:StartExecution'], resources: [stateMachine.stateMachineArn] };
+}
+
+export function watch({ stateMachine, executionArns }: Workflow): readonly Grant[] {
+  return [
+    { actions: ['states:ListExecutions'], resources: [stateMachine.stateMachineArn] },
+    {
+      actions: ['states:DescribeExecution'],
+      resources: [executionArns],
+      wildcard:
+        'Executions are named at run time; the grant is held to those of one state machine.',
+    },
+  ];
+}

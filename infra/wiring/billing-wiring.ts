@@ -1,0 +1,68 @@
+import type { FunctionName } from '../function-catalogue.ts';
+import { listObjects, readObjects, writeObjects } from '../grants/bucket-grants.ts';
+import type { Grant } from '../grants/grant.ts';
+import { consume } from '../grants/queue-grants.ts';
+import { queryIndex, readItems, writeItems } from '../grants/table-grants.ts';
+import type { SharedState } from '../stacks/state-stack.ts';
+import { type DataResources, FAILURES, type Wiring } from './wiring.ts';
+
+/** Bills and exports. */
+export function billingWiring({ state, export: exports }: DataResources) {
+  const { table, lake, documents, exports: exported } = state;
+  const documentsEnvironment = { TABLE_NAME: table.name, DOCUMENTS_BUCKET: documents.name };
+  return {
+    rate: {
+      environment: { ...documentsEnvironment, LAKE_BUCKET: lake.name },
+      grants: [
+        readObjects(lake, ['usage/']),
+        listObjects(lake),
+        ...writeBills(state),
+        readItems(table.arn),
+        queryIndex(table.arn),
+        writeItems(table.arn, ['BILLS#*', 'PERIODS', 'AUDIT#*']),
+      ],
+      failuresShowIn: FAILURES.workflow,
+    },
+    close: {
+      environment: documentsEnvironment,
+      grants: [
+        ...writeBills(state),
+        readItems(table.arn),
+        queryIndex(table.arn),
+        writeItems(table.arn, ['BILLS#*', 'PERIODS', 'NUMBERS', 'AUDIT#*']),
+      ],
+      failuresShowIn: FAILURES.workflow,
+    },
+    export: {
+      environment: {
+        TABLE_NAME: table.name,
+        LAKE_BUCKET: lake.name,
+        DOCUMENTS_BUCKET: exported.name,
+      },
+      grants: [
+        consume(exports.queue.queueArn),
+        readObjects(lake, ['usage/']),
+        listObjects(lake),
+        writeObjects(exported, ['exports/']),
+        readObjects(exported, ['exports/']),
+        listObjects(exported),
+        readItems(table.arn),
+        writeItems(table.arn, ['JOB#*']),
+      ],
+      failuresShowIn: FAILURES.queue,
+    },
+  } satisfies Partial<Record<FunctionName, Wiring>>;
+}
+
+/**
+ * Bills are under object lock and encrypted with a key of their own. Decrypt too: S3 needs it for an object in parts,
+ * and a retry compares what is there with what it would write.
+ */
+function writeBills({ documents, documentsKeyArn }: SharedState): readonly Grant[] {
+  return [
+    writeObjects(documents, ['bills/']),
+    readObjects(documents, ['bills/']),
+    listObjects(documents),
+    { actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [documentsKeyArn] },
+  ];
+}

@@ -1,0 +1,75 @@
+import { readObjects, writeObjects } from '../grants/bucket-grants.ts';
+import { consume, send } from '../grants/queue-grants.ts';
+import { queryIndex, readItems, writeItems } from '../grants/table-grants.ts';
+import { start, watch } from '../grants/workflow-grants.ts';
+import {
+  type CallerName,
+  type DataResources,
+  FAILURES,
+  type Wiring,
+  type Workflows,
+} from './wiring.ts';
+
+export function callerWiring(
+  resources: DataResources,
+  { metering, close, forecasting }: Workflows,
+): Readonly<Record<CallerName, Wiring>> {
+  const { stage, state, wakeup, export: exports } = resources;
+  const { table, landing, exports: exported } = state;
+  const runs = {
+    CLOSE_STATE_MACHINE_ARN: close.stateMachine.stateMachineArn,
+    FORECASTING_STATE_MACHINE_ARN: forecasting.stateMachine.stateMachineArn,
+  };
+  return {
+    read: {
+      environment: { TABLE_NAME: table.name, DOCUMENTS_BUCKET: exported.name, ...runs },
+      grants: [
+        readItems(table.arn),
+        queryIndex(table.arn),
+        readObjects(exported, ['exports/']),
+        ...watch(close),
+        ...watch(forecasting),
+      ],
+      failuresShowIn: FAILURES.api,
+    },
+    admin: {
+      environment: {
+        TABLE_NAME: table.name,
+        LANDING_BUCKET: landing.name,
+        EXPORT_QUEUE_URL: exports.queue.queueUrl,
+        WAKEUP_QUEUE_URL: wakeup.queue.queueUrl,
+        WAKEUP_DELAY_SECONDS: String(stage.wakeupDelaySeconds),
+        ...runs,
+      },
+      grants: [
+        readItems(table.arn),
+        queryIndex(table.arn),
+        writeItems(table.arn, ['CONFIG#*', 'AUDIT#*', 'JOB#*', 'PARTITIONS#*']),
+        writeObjects(landing, ['region=*/upload/']),
+        send(exports.queue.queueArn),
+        send(wakeup.queue.queueArn),
+        start(close),
+        start(forecasting),
+        ...watch(close),
+        ...watch(forecasting),
+      ],
+      failuresShowIn: FAILURES.api,
+    },
+    wake: {
+      environment: {
+        TABLE_NAME: table.name,
+        METERING_STATE_MACHINE_ARN: metering.stateMachine.stateMachineArn,
+        WAKEUP_QUEUE_URL: wakeup.queue.queueUrl,
+        WAKEUP_DELAY_SECONDS: String(stage.wakeupDelaySeconds),
+      },
+      grants: [
+        consume(wakeup.queue.queueArn),
+        send(wakeup.queue.queueArn),
+        queryIndex(table.arn),
+        start(metering),
+        ...watch(metering),
+      ],
+      failuresShowIn: FAILURES.schedule,
+    },
+  };
+}

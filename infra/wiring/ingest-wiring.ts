@@ -1,0 +1,58 @@
+import type { FunctionName } from '../function-catalogue.ts';
+import { listObjects, readObjects, writeObjects } from '../grants/bucket-grants.ts';
+import { consume, send } from '../grants/queue-grants.ts';
+import { queryIndex, readItems, writeItems } from '../grants/table-grants.ts';
+import { type DataResources, FAILURES, type Wiring } from './wiring.ts';
+
+/** Landing objects into the lake. */
+export function ingestWiring({ stage, state, wakeup }: DataResources) {
+  const { table, landing, lake, landingQueue } = state;
+  return {
+    samples: {
+      environment: { LANDING_BUCKET: landing.name },
+      grants: [writeObjects(landing, ['region=*/http/'])],
+      failuresShowIn: FAILURES.api,
+    },
+    ingest: {
+      environment: {
+        TABLE_NAME: table.name,
+        LANDING_BUCKET: landing.name,
+        LAKE_BUCKET: lake.name,
+        WAKEUP_QUEUE_URL: wakeup.queue.queueUrl,
+        WAKEUP_DELAY_SECONDS: String(stage.wakeupDelaySeconds),
+        NEIGHBOUR_DELAY_SECONDS: String(stage.neighbourDelaySeconds),
+      },
+      grants: [
+        consume(landingQueue.arn),
+        send(wakeup.queue.queueArn),
+        readObjects(landing, ['region=']),
+        listObjects(landing),
+        readObjects(lake, ['samples/', 'manifests/', 'quarantine/', 'capacity/']),
+        writeObjects(lake, ['samples/', 'manifests/', 'quarantine/', 'capacity/']),
+        listObjects(lake),
+        readItems(table.arn),
+        queryIndex(table.arn),
+        writeItems(table.arn, [
+          'REGIONS',
+          'INGEST#*',
+          'RUNNING#*',
+          'OBJECT#*',
+          'PARTITIONS#*',
+          'PARTS#*',
+          'IMPORTED#*',
+          'CAPACITY#*',
+        ]),
+      ],
+      failuresShowIn: FAILURES.queue,
+    },
+    sweep: {
+      environment: {
+        TABLE_NAME: table.name,
+        LANDING_BUCKET: landing.name,
+        LANDING_QUEUE_URL: landingQueue.url,
+      },
+      grants: [readItems(table.arn), listObjects(landing), send(landingQueue.arn)],
+      failuresShowIn: FAILURES.schedule,
+    },
+  } satisfies Partial<Record<FunctionName, Wiring>>;
+}

@@ -1,0 +1,39 @@
+import type { FunctionName } from '../function-catalogue.ts';
+import { listObjects, readObjects, writeObjects } from '../grants/bucket-grants.ts';
+import { queryIndex, readItems, writeItems } from '../grants/table-grants.ts';
+import { type DataResources, FAILURES, type Wiring } from './wiring.ts';
+
+/** Added to the timeout of `meter`: a lease must outlive the function that holds it. */
+const LEASE_MARGIN_SECONDS = 10;
+
+/** Usage and forecasts. */
+export function meteringWiring({ stage, state }: DataResources) {
+  const { table, lake } = state;
+  return {
+    plan: {
+      environment: { TABLE_NAME: table.name },
+      grants: [readItems(table.arn), queryIndex(table.arn)],
+      failuresShowIn: FAILURES.workflow,
+    },
+    meter: {
+      environment: {
+        TABLE_NAME: table.name,
+        LAKE_BUCKET: lake.name,
+        LEASE_SECONDS: String(stage.meterTimeoutSeconds + LEASE_MARGIN_SECONDS),
+      },
+      grants: [
+        readObjects(lake, ['samples/', 'usage/']),
+        writeObjects(lake, ['usage/']),
+        listObjects(lake),
+        readItems(table.arn),
+        writeItems(table.arn, ['PARTITIONS#*', 'PROJECTDAYS#*', 'REGIONDAYS#*']),
+      ],
+      failuresShowIn: FAILURES.workflow,
+    },
+    forecast: {
+      environment: { TABLE_NAME: table.name },
+      grants: [readItems(table.arn), writeItems(table.arn, ['FORECAST#*'])],
+      failuresShowIn: FAILURES.workflow,
+    },
+  } satisfies Partial<Record<FunctionName, Wiring>>;
+}
