@@ -1,0 +1,157 @@
+import type { Forecaster } from './forecaster.ts';
+import { fillGaps } from './gaps.ts';
+import { linearForecast } from './linear-forecast.ts';
+import { at, meanOf } from './numbers.ts';
+
+const OBSERVATIONS_NEEDED = 8;
+const MAX_ORDER = 30;
+/** Critical value of the KPSS level test at 5 %. */
+const KPSS_CRITICAL = 0.463;
+
+export interface Autoregression {
+  /** Effect of the values 1, 2, ... steps ago, on what is left after differencing and centering. */
+  readonly coefficients: Float64Array;
+  readonly mean: number;
+  /** Standard deviation of one innovation. */
+  readonly deviation: number;
+}
+
+/**
+ * Autoregression on the values, or on their first differences where the KPSS test finds no fixed
+ * level, with the order of the least AICc. Differences have no drift. Takes no season.
+ */
+export const autoregression: Forecaster = {
+  name: 'ar',
+  fit(history) {
+    if (history.values.length < OBSERVATIONS_NEEDED) {
+      return { ok: false, reason: 'too_short', observationsNeeded: OBSERVATIONS_NEEDED };
+    }
+    const values = fillGaps(history.values, 1);
+    const differenced = kpss(values) > KPSS_CRITICAL;
+    const modelled = differenced ? differencesOf(values) : values;
+    const fitted = fitAutoregression(modelled, !differenced);
+    const forecast = (horizonSteps: number) => {
+      const ahead = continueAutoregression(modelled, fitted, horizonSteps);
+      const weights = impulse(fitted.coefficients, horizonSteps);
+      return linearForecast({
+        history,
+        mean: differenced ? cumulate(ahead, at(values, values.length - 1)) : ahead,
+        deviation: fitted.deviation,
+        weights: differenced ? cumulate(weights, 0) : weights,
+      });
+    };
+    return { ok: true, model: { forecast } };
+  },
+};
+
+export function differencesOf(values: Float64Array): Float64Array {
+  return values.subarray(1).map((value, index) => value - at(values, index));
+}
+
+function cumulate(values: Float64Array, start: number): Float64Array {
+  let sum = start;
+  return values.map((value) => {
+    sum += value;
+    return sum;
+  });
+}
+
+/** Test statistic of Kwiatkowski, Phillips, Schmidt and Shin (1992): large where the level wanders. */
+export function kpss(values: Float64Array): number {
+  const count = values.length;
+  const mean = meanOf(values);
+  const residuals = values.map((value) => value - mean);
+  let [walk, walks] = [0, 0];
+  for (const residual of residuals) {
+    walk += residual;
+    walks += walk * walk;
+  }
+  const lags = Math.trunc((3 * Math.sqrt(count)) / 13);
+  let variance = 0;
+  for (let lag = 0; lag <= lags; lag += 1) {
+    let product = 0;
+    for (let index = lag; index < count; index += 1) {
+      product += at(residuals, index) * at(residuals, index - lag);
+    }
+    variance += (lag === 0 ? 1 : 2 * (1 - lag / (lags + 1))) * product;
+  }
+  return variance > 0 ? walks / (count * variance) : 0;
+}
+
+/** Coefficients by Burg's method, which keeps the model stationary; the order by AICc. */
+export function fitAutoregression(values: Float64Array, centered: boolean): Autoregression {
+  const count = values.length;
+  const mean = centered ? meanOf(values) : 0;
+  let forward = values.map((value) => value - mean);
+  let backward = forward.slice();
+  let variance = meanOf(forward.map((value) => value * value));
+  let coefficients = new Float64Array(0);
+  const score = (order: number) =>
+    count * Math.log(variance + 1e-300) +
+    (2 * (order + 1) * count) / Math.max(1, count - order - 2);
+  let best = { score: score(0), coefficients, variance };
+  const limit = Math.min(MAX_ORDER, Math.floor(count / 4));
+  for (let order = 1; order <= limit && variance > 0; order += 1) {
+    const reflection = reflectionOf(forward, backward, order);
+    coefficients = levinson(coefficients, reflection);
+    variance *= 1 - reflection * reflection;
+    const [f, b] = [forward, backward];
+    forward = f.map((value, index) => value - reflection * (index > 0 ? at(b, index - 1) : 0));
+    backward = b.map((_, index) => (index > 0 ? at(b, index - 1) : 0) - reflection * at(f, index));
+    if (score(order) < best.score) best = { score: score(order), coefficients, variance };
+  }
+  return { coefficients: best.coefficients, mean, deviation: Math.sqrt(best.variance) };
+}
+
+function reflectionOf(forward: Float64Array, backward: Float64Array, order: number): number {
+  let [product, power] = [0, 0];
+  for (let index = order; index < forward.length; index += 1) {
+    const [f, b] = [at(forward, index), at(backward, index - 1)];
+    product += f * b;
+    power += f * f + b * b;
+  }
+  return power > 0 ? (2 * product) / power : 0;
+}
+
+function levinson(coefficients: Float64Array, reflection: number): Float64Array<ArrayBuffer> {
+  const order = coefficients.length;
+  const next = new Float64Array(order + 1);
+  for (let lag = 0; lag < order; lag += 1) {
+    next[lag] = at(coefficients, lag) - reflection * at(coefficients, order - 1 - lag);
+  }
+  next[order] = reflection;
+  return next;
+}
+
+function continueAutoregression(
+  values: Float64Array,
+  { coefficients, mean }: Autoregression,
+  horizonSteps: number,
+): Float64Array {
+  const order = coefficients.length;
+  const all = new Float64Array(order + horizonSteps);
+  for (let lag = 0; lag < order; lag += 1) {
+    all[lag] = at(values, values.length - order + lag) - mean;
+  }
+  for (let step = order; step < all.length; step += 1) {
+    let sum = 0;
+    for (let lag = 1; lag <= order; lag += 1)
+      sum += at(coefficients, lag - 1) * at(all, step - lag);
+    all[step] = sum;
+  }
+  return all.subarray(order).map((value) => value + mean);
+}
+
+/** What one innovation adds 0, 1, 2, ... steps later. */
+function impulse(coefficients: Float64Array, horizonSteps: number): Float64Array {
+  const weights = new Float64Array(horizonSteps);
+  weights[0] = 1;
+  for (let step = 1; step < horizonSteps; step += 1) {
+    let sum = 0;
+    for (let lag = 1; lag <= Math.min(step, coefficients.length); lag += 1) {
+      sum += at(coefficients, lag - 1) * at(weights, step - lag);
+    }
+    weights[step] = sum;
+  }
+  return weights;
+}

@@ -1,0 +1,78 @@
+import type { BacktestRound } from './backtest.ts';
+import { at } from './numbers.ts';
+
+/** How strongly a smaller backtest error raises a member's weight: weight = (best / error)^4. */
+const SHARPNESS = 4;
+
+/** Mean absolute error of each member over the rounds; null where it missed half of them or more. */
+export function memberErrors(rounds: readonly BacktestRound[], members: number): (number | null)[] {
+  return Array.from({ length: members }, (_, member) => {
+    const errors = rounds.flatMap((round) => meanAbsoluteError(round, member) ?? []);
+    if (errors.length * 2 <= rounds.length) return null;
+    return errors.reduce((sum, error) => sum + error, 0) / errors.length;
+  });
+}
+
+function meanAbsoluteError(round: BacktestRound, member: number): number | null {
+  const mean = round.means[member];
+  if (!mean) return null;
+  let [sum, count] = [0, 0];
+  for (const [step, actual] of round.actual.entries()) {
+    if (actual === null) continue;
+    sum += Math.abs(actual - at(mean, step));
+    count += 1;
+  }
+  return count > 0 ? sum / count : null;
+}
+
+/** Weights that add up to 1; a member whose error is unknown gets none. Equal without errors. */
+export function weightsByError(errors: readonly (number | null)[]): number[] {
+  const known = errors.filter((error) => error !== null);
+  if (known.length === 0) return errors.map(() => 1 / errors.length);
+  const best = Math.min(...known);
+  const raw = errors.map((error) => {
+    if (error === null) return 0;
+    return error === 0 ? 1 : (best / error) ** SHARPNESS;
+  });
+  const sum = raw.reduce((total, weight) => total + weight, 0);
+  return raw.map((weight) => weight / sum);
+}
+
+/**
+ * The weighted median of the members at each step, interpolated between neighbours: one member
+ * that runs away moves it little. Members without a forecast are left out.
+ */
+export function combine(
+  means: readonly (Float64Array | null)[],
+  weights: readonly number[],
+): Float64Array {
+  const members = means.flatMap((mean, member) => {
+    const weight = at(weights, member);
+    return mean && weight > 0 ? [{ mean, weight }] : [];
+  });
+  const [first] = members;
+  if (!first) return new Float64Array(0);
+  return first.mean.map((_, step) =>
+    weightedMedian(members.map(({ mean, weight }) => ({ value: at(mean, step), weight }))),
+  );
+}
+
+export function weightedMedian(
+  entries: { readonly value: number; readonly weight: number }[],
+): number {
+  entries.sort((a, b) => a.value - b.value);
+  const half = entries.reduce((sum, entry) => sum + entry.weight, 0) / 2;
+  let below = 0;
+  let previous: { value: number; middle: number } | null = null;
+  for (const { value, weight } of entries) {
+    const middle = below + weight / 2;
+    if (middle >= half) {
+      if (previous === null || middle === previous.middle) return value;
+      const share = (half - previous.middle) / (middle - previous.middle);
+      return previous.value + share * (value - previous.value);
+    }
+    below += weight;
+    previous = { value, middle };
+  }
+  return previous?.value ?? Number.NaN;
+}

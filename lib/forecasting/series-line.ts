@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { exhaustion } from './exhaustion.ts';
+import { forecastSeries } from './forecast-series.ts';
+import { seededRandom } from './random.ts';
+import type { Series, Step } from './series.ts';
+
+const LONGEST_HORIZON = 10_000;
+const LARGEST_VALUE = 1e100;
+const PATHS = 2_000;
+const SEED = 1;
+/** Quantiles that are printed beside the 95 % interval. */
+const PRINTED_QUANTILES = [0.1, 0.5, 0.9, 0.99] as const;
+
+const STEPS: Readonly<Record<z.infer<typeof frequency>, Step>> = {
+  hourly: 'hour',
+  daily: 'day',
+  weekly: 'week',
+  monthly: 'month',
+  cloud_hourly: 'hour',
+  cloud_daily: 'day',
+};
+
+const frequency = z.enum(['hourly', 'daily', 'weekly', 'monthly', 'cloud_hourly', 'cloud_daily']);
+const value = z.number().min(-LARGEST_VALUE).max(LARGEST_VALUE);
+
+/** One series of a JSON lines file. Unknown keys are passed over: such files carry notes. */
+export const seriesLine = z.object({
+  id: z.string().min(1),
+  freq: frequency,
+  /** Official period. The step's own seasons are used, which it does not always name. */
+  m: z.int().positive(),
+  h: z.int().positive().max(LONGEST_HORIZON),
+  y: z.array(value.nullable()),
+  cap: value.optional(),
+});
+export type SeriesLine = z.infer<typeof seriesLine>;
+
+export type ForecastLine =
+  | {
+      readonly id: string;
+      readonly model: string;
+      readonly mean: readonly number[];
+      readonly lo95: readonly number[];
+      readonly hi95: readonly number[];
+      readonly q: Readonly<Record<string, readonly number[]>>;
+      /** Probability that demand was above `cap` on or before each step. */
+      readonly pexh?: readonly number[];
+    }
+  | {
+      readonly id: string;
+      readonly error: 'not_enough_data';
+      readonly observations: number;
+      readonly observationsNeeded: number;
+    };
+
+/** The forecast of one series, the same for the same line. */
+export function forecastLine(line: SeriesLine): ForecastLine {
+  const history: Series = { start: 0, step: STEPS[line.freq], values: line.y };
+  const result = forecastSeries(history, line.h);
+  if (!result.ok) {
+    const { observations, observationsNeeded } = result;
+    return { id: line.id, error: result.reason, observations, observationsNeeded };
+  }
+  const { forecast } = result;
+  const quantile = (probability: number) => printed(forecast.quantile(probability));
+  const answer = {
+    id: line.id,
+    model: result.model,
+    mean: printed(forecast.mean),
+    lo95: quantile(0.025),
+    hi95: quantile(0.975),
+    q: Object.fromEntries(PRINTED_QUANTILES.map((level) => [String(level), quantile(level)])),
+  };
+  if (line.cap === undefined) return answer;
+  const capacity = new Float64Array(line.h).fill(line.cap);
+  const paths = forecast.paths(PATHS, seededRandom(SEED));
+  return { ...answer, pexh: Array.from(exhaustion(paths, capacity).probabilityBy) };
+}
+
+/** Nine digits: beyond any forecast's worth, and half the bytes. */
+function printed(values: Float64Array): number[] {
+  return Array.from(values, (one) => Number(one.toPrecision(9)));
+}

@@ -1,0 +1,69 @@
+import { loessAt, loessSmooth } from './loess.ts';
+import { at } from './numbers.ts';
+
+export interface StlShape {
+  /** Seasons that weigh in for one phase of the season; odd. */
+  readonly seasonalWindow: number;
+}
+
+/**
+ * The seasonal component of STL (Cleveland, Cleveland, McRae and Terpenning, 1990) with two inner
+ * and no robustness iterations and R's defaults for the other windows. At least two seasons.
+ */
+export function stlSeasonal(
+  values: Float64Array,
+  seasonSteps: number,
+  shape: StlShape,
+): Float64Array {
+  const { seasonalWindow } = shape;
+  const trendWindow = nextOdd((1.5 * seasonSteps) / (1 - 1.5 / seasonalWindow));
+  let trend: Float64Array = new Float64Array(values.length);
+  let seasonal: Float64Array = new Float64Array(values.length);
+  for (let pass = 0; pass < 2; pass += 1) {
+    const detrended = values.map((value, index) => value - at(trend, index));
+    const cycles = smoothCycles(detrended, seasonSteps, seasonalWindow);
+    const low = lowPass(cycles, seasonSteps);
+    seasonal = low.map((value, index) => at(cycles, index + seasonSteps) - value);
+    const adjusted = values.map((value, index) => value - at(seasonal, index));
+    trend = loessSmooth(adjusted, { window: trendWindow, degree: 1 });
+  }
+  return seasonal;
+}
+
+export function nextOdd(value: number): number {
+  const rounded = Math.ceil(value);
+  return rounded % 2 === 1 ? rounded : rounded + 1;
+}
+
+/** Each phase of the season smoothed over the years, with one more season at either end. */
+function smoothCycles(values: Float64Array, seasonSteps: number, window: number): Float64Array {
+  const extended = new Float64Array(values.length + 2 * seasonSteps);
+  const shape = { window, degree: 0 } as const;
+  for (let phase = 0; phase < seasonSteps; phase += 1) {
+    const cycle = new Float64Array(Math.ceil((values.length - phase) / seasonSteps));
+    for (let turn = 0; turn < cycle.length; turn += 1) {
+      cycle[turn] = at(values, phase + turn * seasonSteps);
+    }
+    for (let turn = -1; turn <= cycle.length; turn += 1) {
+      extended[phase + (turn + 1) * seasonSteps] = loessAt(cycle, turn, shape);
+    }
+  }
+  return extended;
+}
+
+/** What of the smoothed cycles is not seasonal: three moving averages, then loess. */
+function lowPass(cycles: Float64Array, seasonSteps: number): Float64Array {
+  const averaged = movingMeans(movingMeans(movingMeans(cycles, seasonSteps), seasonSteps), 3);
+  return loessSmooth(averaged, { window: nextOdd(seasonSteps), degree: 1 });
+}
+
+export function movingMeans(values: Float64Array, window: number): Float64Array {
+  const means = new Float64Array(values.length - window + 1);
+  let sum = 0;
+  for (let index = 0; index < values.length; index += 1) {
+    sum += at(values, index);
+    if (index >= window) sum -= at(values, index - window);
+    if (index >= window - 1) means[index - window + 1] = sum / window;
+  }
+  return means;
+}
