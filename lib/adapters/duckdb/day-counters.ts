@@ -18,9 +18,10 @@ const RISES = `
       CASE WHEN is_scaled THEN whole * 1000000000 + fraction // 1000000000 ELSE whole END AS units,
       CASE WHEN is_scaled THEN fraction % 1000000000 ELSE 0 END::HUGEINT AS rest
     FROM (
-      SELECT *, whole_of(difference) AS whole, fraction_of(difference) AS fraction, fraction > 0 AS is_scaled
+      SELECT *, fraction_of(difference, whole) AS fraction, fraction > 0 AS is_scaled
       FROM (
-        SELECT series, payer, earlier, time_us AS later, CASE WHEN volume < before THEN volume ELSE volume - before END AS difference
+        SELECT series, payer, earlier, time_us AS later, CASE WHEN volume < before THEN volume ELSE volume - before END AS difference,
+          whole_of(difference) AS whole
         FROM (
           SELECT series, payer, time_us, volume,
             lag(time_us) OVER neighbours AS earlier, lag(volume) OVER neighbours AS before
@@ -37,8 +38,8 @@ const RISES = `
  * elapsed < total^2 x 10^9 < 10^31.
  */
 const CUMULATIVE_PIECES = `
-  CREATE TEMP MACRO part_up_to(units, rest, total, elapsed) AS
-    (units // total) * elapsed + (((units % total) * 1000000000 + rest) * elapsed) // (total::HUGEINT * 1000000000);
+  CREATE TEMP MACRO part_up_to(units, quotient, rest, total, elapsed) AS
+    quotient * elapsed + (((units - quotient * total) * 1000000000 + rest) * elapsed) // (total::HUGEINT * 1000000000);
   INSERT INTO piece
     SELECT series, payer, hour,
       sum(CASE WHEN is_scaled THEN part // 1000000000 ELSE part END),
@@ -46,18 +47,19 @@ const CUMULATIVE_PIECES = `
       0
     FROM (
       SELECT series, payer, hour, is_scaled,
-        part_up_to(units, rest, later - earlier, least(later, (hour + 1) * 3600000000) - earlier)
-        - part_up_to(units, rest, later - earlier, greatest(earlier, hour * 3600000000) - earlier) AS part
+        part_up_to(units, quotient, rest, later - earlier, least(later, (hour + 1) * 3600000000) - earlier)
+        - part_up_to(units, quotient, rest, later - earlier, greatest(earlier, hour * 3600000000) - earlier) AS part
       FROM (
         SELECT *, unnest(range(hour_of(greatest(earlier, day_start())), hour_of(least(later, day_end()) - 1) + 1)) AS hour
-        FROM rise))
+        FROM (SELECT *, units // (later - earlier) AS quotient FROM rise)))
     GROUP BY ALL;
 `;
 
 const DELTA_PIECES = `
   INSERT INTO piece
-    SELECT series, payer, hour_of(time_us), sum(whole_of(volume)), sum(fraction_of(volume)), 0
-    FROM reading JOIN series USING (series) JOIN meter USING (meter)
-    WHERE type = 'delta'
+    SELECT series, payer, hour_of(time_us), sum(whole), sum(fraction_of(volume, whole)), 0
+    FROM (
+      SELECT *, whole_of(volume) AS whole FROM reading JOIN series USING (series) JOIN meter USING (meter)
+      WHERE type = 'delta')
     GROUP BY ALL;
 `;

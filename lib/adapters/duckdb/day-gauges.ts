@@ -30,9 +30,8 @@ const STAND_INS = `
       WHERE NOT EXISTS (FROM presence WHERE presence.series = target.series AND presence.day = day_of(time_us))),
     split AS (
       SELECT *, volume_from = 'presence' AS is_presence,
-        whole_of(volume) AS v, fraction_of(volume)::HUGEINT AS vf,
-        whole_of(size) AS s, fraction_of(size)::HUGEINT AS sf,
-      FROM own),
+        fraction_of(volume, v)::HUGEINT AS vf, fraction_of(size, s)::HUGEINT AS sf,
+      FROM (SELECT *, whole_of(volume) AS v, whole_of(size) AS s FROM own)),
     product AS (
       SELECT *, size IS NOT NULL AND (is_presence OR v = 0 OR s <= 99999999999999999999 // v) AS is_known,
       FROM split),
@@ -48,12 +47,13 @@ const STAND_INS = `
 
 const STEPS = `
   CREATE TEMP VIEW step AS
-    SELECT series, time_us, payer, deleted, shelved,
-      CASE WHEN is_status THEN (volume > 0)::HUGEINT ELSE whole_of(volume) END AS whole,
-      CASE WHEN is_status THEN 0 ELSE fraction_of(volume) END AS fraction,
+    SELECT series, time_us, payer, deleted, shelved, whole,
+      CASE WHEN is_status THEN 0 ELSE fraction_of(volume, whole) END AS fraction,
       0::BIGINT AS tail
-    FROM reading JOIN series USING (series) JOIN meter USING (meter)
-    WHERE type = 'gauge'
+    FROM (
+      SELECT *, CASE WHEN is_status THEN (volume > 0)::HUGEINT ELSE whole_of(volume) END AS whole
+      FROM reading JOIN series USING (series) JOIN meter USING (meter)
+      WHERE type = 'gauge')
     UNION ALL
     SELECT series, time_us, payer, deleted, shelved, whole, fraction, tail FROM stand_in_reading WHERE is_known;
 `;

@@ -23,23 +23,30 @@ const USAGE = `
       FROM piece JOIN series USING (series) JOIN meter USING (meter) JOIN measure USING (measure)
       GROUP BY resource, measure, payer, hour),
     carried_tail AS (
-      SELECT * REPLACE (fraction + tail // 1000000000000000000 AS fraction, tail % 1000000000000000000 AS tail) FROM summed),
+      SELECT * REPLACE (
+        CASE WHEN tail = 0 THEN fraction ELSE fraction + tail // 1000000000000000000 END AS fraction,
+        CASE WHEN tail = 0 THEN tail ELSE tail % 1000000000000000000 END AS tail) FROM summed),
     carried AS (
-      SELECT * REPLACE (whole + fraction // 1000000000000000000 AS whole, fraction % 1000000000000000000 AS fraction) FROM carried_tail),
+      SELECT * REPLACE (
+        CASE WHEN fraction = 0 THEN whole ELSE whole + fraction // 1000000000000000000 END AS whole,
+        CASE WHEN fraction = 0 THEN fraction ELSE fraction % 1000000000000000000 END AS fraction) FROM carried_tail),
     divided AS (
-      SELECT resource, measure, payer, hour, tail, whole // denominator AS whole,
-        (whole % denominator) * 1000000000000000000 + fraction AS dividend, denominator * 1000000 AS divisor
+      SELECT *, CASE WHEN whole < denominator THEN 0 ELSE whole // denominator END AS quotient, denominator * 1000000 AS divisor
       FROM carried),
+    remaining AS (
+      SELECT *, (whole - quotient * denominator) * 1000000000000000000 + fraction AS dividend FROM divided),
+    floored AS (
+      SELECT *, CASE WHEN dividend = 0 THEN 0 ELSE dividend // divisor END AS floor FROM remaining),
     rounded AS (
-      SELECT resource, measure, payer, hour, whole, dividend // divisor AS floor, 2 * (dividend % divisor) AS twice_rest, divisor, tail
-      FROM divided),
+      SELECT *, 2 * (dividend - floor * divisor) AS twice_rest FROM floored),
     counted AS (
-      SELECT resource, measure, payer, hour, whole,
-        floor + (twice_rest > divisor OR (twice_rest = divisor AND (tail > 0 OR floor % 2 = 1)))::INTEGER AS pico
+      SELECT resource, measure, payer, hour, quotient,
+        floor::BIGINT + (twice_rest > divisor OR (twice_rest = divisor AND (tail > 0 OR floor::BIGINT % 2 = 1)))::INTEGER AS pico
       FROM rounded)
-    SELECT project, resource, measure, class, hour, whole + pico // 1000000000000 AS whole, (pico % 1000000000000)::BIGINT AS pico
+    SELECT project, resource, measure, class, hour,
+      quotient + (pico = 1000000000000)::INTEGER AS whole, pico % 1000000000000 AS pico
     FROM counted JOIN payer USING (payer)
-    WHERE whole > 0 OR pico > 0;
+    WHERE quotient > 0 OR pico > 0;
 `;
 
 /** Writes usage.parquet: sorted, and by one thread, so that the same rows give the same bytes. */

@@ -73,7 +73,8 @@ function dayMacros({ date }: DayRequest): string {
     CREATE TEMP MACRO hour_of(time_us) AS time_us // 3600000000;
     CREATE TEMP MACRO day_of(time_us) AS (time_us // 86400000000 - ${startOfDay(date)} // 86400000000)::TINYINT;
     CREATE TEMP MACRO whole_of(volume) AS trunc(volume)::HUGEINT;
-    CREATE TEMP MACRO fraction_of(volume) AS CASE WHEN volume = trunc(volume) THEN 0 ELSE ((volume % 1) * 1000000000000000000)::BIGINT END;
+    CREATE TEMP MACRO fraction_of(volume, whole) AS CASE WHEN volume = whole::DECIMAL(38,18) THEN 0
+      ELSE ((volume - whole::DECIMAL(38,18)) * 1000000000000000000)::BIGINT END;
   `;
 }
 
