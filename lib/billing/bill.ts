@@ -63,7 +63,7 @@ function teamBill(team: string, lines: readonly RatedLine[], currency: CurrencyC
   return { team, total: moneyText(sumMoney(amounts, currency)), lines: lines.map(billLine) };
 }
 
-function billLine(line: RatedLine): BillLine {
+export function billLine(line: RatedLine): BillLine {
   return {
     project: line.project,
     region: line.region,
@@ -77,7 +77,7 @@ function billLine(line: RatedLine): BillLine {
   };
 }
 
-function unratedLine(usage: UnratedUsage): UnratedLine {
+export function unratedLine(usage: UnratedUsage): UnratedLine {
   return {
     team: usage.team,
     project: usage.project,

@@ -6,7 +6,7 @@ import { readTeam, type Team } from '../rating/team.ts';
 import type { UsageMonth } from '../rating/usage-month.ts';
 import type { UsageRow } from '../rating/usage-row.ts';
 import { type BillLine, billsOf, type TeamBill, type UnratedLine } from './bill.ts';
-import { priceMonth } from './price-month.ts';
+import { type PriceMonthInput, priceMonth } from './price-month.ts';
 import { sha256Hex, sha256OfJson } from './sha256.ts';
 
 export interface CloseInput {
@@ -66,14 +66,8 @@ export interface ClosedMonth {
  * @throws ProblemError `invalid`, `refused`
  */
 export async function closeMonth(input: CloseInput): Promise<ClosedMonth> {
-  const cards = input.cards.map((document) => ({ document, value: readRateCard(document) }));
-  const teams = input.teams.map((document) => ({ document, value: readTeam(document) }));
-  const priced = await priceMonth({
-    period: input.period,
-    usage: input.usage,
-    cards: cards.map(({ value }) => value),
-    teams: teams.map(({ value }) => value),
-  });
+  const inputs = readInputs(input);
+  const priced = await priceMonth(inputs);
   const { currency, period, bills, unrated } = billsOf(priced.rated, priced.adjustments);
   const hashed = await Promise.all(bills.map((bill) => hashBill({ currency, period }, bill)));
   const sha256 = await sha256OfJson({
@@ -83,12 +77,19 @@ export async function closeMonth(input: CloseInput): Promise<ClosedMonth> {
     unrated,
   });
   const inForce = new Set(priced.calendar.cards);
+  const cards = inputs.cards.map((card, index) => ({ of: card, document: input.cards[index] }));
+  const teams = inputs.teams.map((team, index) => ({ of: team, document: input.teams[index] }));
   const manifest = {
     usageSha256: await hashUsage(priced.usage),
-    cards: await hashInputs(cards.filter(({ value }) => inForce.has(value))),
+    cards: await hashInputs(cards.filter(({ of }) => inForce.has(of))),
     teams: await hashInputs(teams),
   };
   return { period, currency, bills: hashed, unrated, sha256, manifest };
+}
+
+/** Reads the stored documents again: what storage gives has lost its type. */
+export function readInputs({ period, usage, cards, teams }: CloseInput): PriceMonthInput {
+  return { period, usage, cards: cards.map(readRateCard), teams: teams.map(readTeam) };
 }
 
 async function hashBill(
@@ -108,14 +109,14 @@ async function hashUsage(usage: UsageMonth): Promise<string> {
   return sha256Hex(hashes);
 }
 
-interface Document {
+interface InputDocument {
+  readonly of: RateCard | Team;
   readonly document: unknown;
-  readonly value: RateCard | Team;
 }
 
-async function hashInputs(documents: readonly Document[]): Promise<HashedInput[]> {
-  const hashed = documents.map(async ({ document, value }) => ({
-    id: value.id,
+async function hashInputs(documents: readonly InputDocument[]): Promise<HashedInput[]> {
+  const hashed = documents.map(async ({ of, document }) => ({
+    id: of.id,
     sha256: await sha256OfJson(document),
   }));
   return (await Promise.all(hashed)).sort((a, b) => compareText(a.id, b.id));

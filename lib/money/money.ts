@@ -42,6 +42,11 @@ export function sumMoney(amounts: Iterable<Money>, currency: CurrencyCode): Mone
   return total;
 }
 
+/** The amount x `numerator` / `divisor`, half-even to the minor unit. */
+export function timesRatio(amount: Money, numerator: bigint, divisor: bigint): Money {
+  return money(divideHalfEven(amount.minor * numerator, divisor), amount.currency);
+}
+
 /** With all minor digits and no code: `1.50`, `152` for yen. */
 export function moneyText(amount: Money): string {
   return toFixedText(decimal(amount.minor, minorDigits(amount.currency)));

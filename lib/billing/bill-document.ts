@@ -1,0 +1,86 @@
+import * as z from 'zod';
+import { assert } from '../assert.ts';
+import type { BillBody, HashedBill } from './close-month.ts';
+import { sha256OfJson } from './sha256.ts';
+
+const lineSchema = z.strictObject({
+  project: z.string(),
+  region: z.string(),
+  measure: z.string(),
+  class: z.string(),
+  rule: z.string(),
+  card: z.string(),
+  band: z.int().min(0),
+  quantity: z.string(),
+  amount: z.string(),
+});
+
+const bodySchema = z.strictObject({
+  currency: z.string(),
+  period: z.string(),
+  team: z.string(),
+  total: z.string(),
+  lines: z.array(lineSchema),
+}) satisfies z.ZodType<BillBody>;
+
+/** A stored bill: the hashed body, and around it what the hash does not cover. */
+export const billDocumentSchema = z
+  .strictObject({
+    state: z.enum(['draft', 'issued']),
+    /** Of the numbers' gap-free series; `null` until it is issued. */
+    number: z.string().nullable(),
+    /** Counts the closes of the month from 1. */
+    revision: z.int().min(1),
+    /** SHA-256 of the canonical JSON (RFC 8785) of `bill`. */
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    /** RFC 3339, as the other instants. */
+    generatedAt: z.string(),
+    generatedBy: z.string(),
+    issuedAt: z.string().nullable(),
+    issuedBy: z.string().nullable(),
+    bill: bodySchema,
+  })
+  .refine(({ state, number }) => (state === 'issued') === (number !== null), {
+    message: 'a bill has a number when it is issued, and not before',
+  });
+
+export type BillDocument = Readonly<z.output<typeof billDocumentSchema>>;
+
+export interface Making {
+  readonly revision: number;
+  readonly generatedAt: string;
+  readonly generatedBy: string;
+}
+
+export function draftDocument({ bill, sha256 }: HashedBill, making: Making): BillDocument {
+  const { revision, generatedAt, generatedBy } = making;
+  return billDocumentSchema.parse({
+    state: 'draft',
+    number: null,
+    revision,
+    sha256,
+    generatedAt,
+    generatedBy,
+    issuedAt: null,
+    issuedBy: null,
+    bill,
+  });
+}
+
+export interface Issuing {
+  readonly number: string;
+  readonly issuedAt: string;
+  readonly issuedBy: string;
+}
+
+/** What was reviewed is what is issued: body and hash stay as they are. */
+export function issuedDocument(draft: BillDocument, issuing: Issuing): BillDocument {
+  assert(draft.state === 'draft', 'an issued bill is never issued again');
+  const { number, issuedAt, issuedBy } = issuing;
+  return billDocumentSchema.parse({ ...draft, state: 'issued', number, issuedAt, issuedBy });
+}
+
+/** Whether the body is the one that was hashed. */
+export async function isUnaltered(document: BillDocument): Promise<boolean> {
+  return (await sha256OfJson(document.bill)) === document.sha256;
+}

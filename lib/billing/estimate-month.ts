@@ -1,0 +1,119 @@
+import { compareText } from '../identifiers.ts';
+import type { CurrencyCode } from '../money/currency.ts';
+import { type Money, money, moneyText, sumMoney, timesRatio } from '../money/money.ts';
+import { hoursOfMonth, type Month, periodOfMonth } from '../period/calendar.ts';
+import { HOUR_US, type InstantUs } from '../period/instant.ts';
+import type { RatedLine } from '../rating/rated-month.ts';
+import { ruleMinimums } from '../rating/rule-minimum.ts';
+import { type BillLine, billLine, type UnratedLine, unratedLine } from './bill.ts';
+import { type CloseInput, readInputs } from './close-month.ts';
+import { type PricedMonth, priceMonth } from './price-month.ts';
+import { sha256OfJson } from './sha256.ts';
+
+export interface EstimateInput extends CloseInput {
+  /** First instant that the usage does not cover yet: a whole hour. */
+  readonly through: InstantUs;
+}
+
+export interface EstimatedLine extends BillLine {
+  /** What the line comes to by the end of the month. */
+  readonly projectedAmount: string;
+}
+
+/** A team's month to date, and what it comes to if the rest of the month goes on like that. */
+export interface EstimateBody {
+  readonly currency: CurrencyCode;
+  readonly period: Month;
+  readonly team: string;
+  readonly total: string;
+  readonly projectedTotal: string;
+  /** Hours of the month that the estimate covers, of `hoursInMonth`. */
+  readonly elapsedHours: number;
+  readonly hoursInMonth: number;
+  /**
+   * `run-rate`: a line's amount x hours of the month / elapsed hours, rounded half-even. It knows
+   * nothing of bands yet to be reached, of weekends or of growth. Amounts that are owed as a whole
+   * stay, and rule minimums are held against the projected lines.
+   */
+  readonly method: 'run-rate';
+  readonly lines: readonly EstimatedLine[];
+}
+
+export interface EstimatedMonth {
+  readonly period: Month;
+  readonly currency: CurrencyCode;
+  /** Sorted by team. */
+  readonly bills: readonly { readonly bill: EstimateBody; readonly sha256: string }[];
+  readonly unrated: readonly UnratedLine[];
+}
+
+/**
+ * Estimates a month that is still running; at its end the estimate is what a close gives.
+ *
+ * @throws ProblemError `invalid`, `refused`
+ */
+export async function estimateMonth(input: EstimateInput): Promise<EstimatedMonth> {
+  const priced = await priceMonth(readInputs(input));
+  const progress = progressOf(input);
+  const { period, currency, unrated } = priced.rated;
+  const byTeam = Map.groupBy(projectedRows(priced, progress), ({ line }) => line.team);
+  const bills = [...byTeam]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([team, rows]) => estimateOf({ period, currency, team, ...progress }, rows));
+  const hashed = bills.map(async (bill) => ({ bill, sha256: await sha256OfJson(bill) }));
+  return { period, currency, bills: await Promise.all(hashed), unrated: unrated.map(unratedLine) };
+}
+
+type Progress = Pick<EstimateBody, 'elapsedHours' | 'hoursInMonth'>;
+
+/** The first hour counts as passed as soon as there is usage of it. */
+function progressOf({ period, through }: EstimateInput): Progress {
+  const hoursInMonth = hoursOfMonth(period);
+  const passed = Math.floor((through - periodOfMonth(period).start) / HOUR_US);
+  return { elapsedHours: Math.min(Math.max(passed, 1), hoursInMonth), hoursInMonth };
+}
+
+function estimateOf(
+  head: Progress & Pick<EstimateBody, 'period' | 'currency' | 'team'>,
+  rows: readonly ProjectedRow[],
+): EstimateBody {
+  const { currency, period, team, elapsedHours, hoursInMonth } = head;
+  const amounts = rows.map(({ line }) => line.amount);
+  const projections = rows.map(({ projected }) => projected);
+  return {
+    currency,
+    period,
+    team,
+    total: moneyText(sumMoney(amounts, currency)),
+    projectedTotal: moneyText(sumMoney(projections, currency)),
+    elapsedHours,
+    hoursInMonth,
+    method: 'run-rate',
+    lines: rows.map(({ line, projected }) => ({
+      ...billLine(line),
+      projectedAmount: moneyText(projected),
+    })),
+  };
+}
+
+interface ProjectedRow {
+  readonly line: RatedLine;
+  readonly projected: Money;
+}
+
+function projectedRows(priced: PricedMonth, progress: Progress): ProjectedRow[] {
+  const { rated, calendar, adjustments } = priced;
+  const rows = rated.lines.map((line) => ({ line, projected: projectedAmount(line, progress) }));
+  const projectedLines = rows.map(({ line, projected }) => ({ ...line, amount: projected }));
+  const minimums = ruleMinimums(projectedLines, calendar.cards, calendar.currency);
+  const topUps = adjustments.map((line) => {
+    const owed = minimums.find(({ team, rule }) => team === line.team && rule === line.rule);
+    return { line, projected: owed?.amount ?? money(0n, rated.currency) };
+  });
+  return [...rows, ...topUps];
+}
+
+function projectedAmount(line: RatedLine, { elapsedHours, hoursInMonth }: Progress): Money {
+  if (!line.growsWithUse) return line.amount;
+  return timesRatio(line.amount, BigInt(hoursInMonth), BigInt(elapsedHours));
+}
