@@ -12,7 +12,7 @@ const seriesRow = z.strictObject({
   pk: z.literal(PK),
   sk: z.string(),
   next: countSchema,
-  claims: z.record(z.string(), z.strictObject({ first: countSchema, count: countSchema })),
+  claims: z.array(z.strictObject({ claim: z.string(), first: countSchema, count: countSchema })),
 });
 
 export async function claimNumbers(
@@ -25,8 +25,8 @@ export async function claimNumbers(
 ): Promise<{ readonly first: number }> {
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const item = await getItem(table, { pk: PK, sk: series });
-    const row = item === null ? { next: 1, claims: {} } : seriesRow.parse(item);
-    const present = new Map(Object.entries(row.claims)).get(claim);
+    const row = item === null ? { next: 1, claims: [] } : seriesRow.parse(item);
+    const present = row.claims.find((made) => made.claim === claim);
     if (present !== undefined) {
       if (present.count !== count) throw otherClaim(series, claim, count);
       return { first: present.first };
@@ -37,7 +37,7 @@ export async function claimNumbers(
         pk: PK,
         sk: series,
         next: row.next + count,
-        claims: { ...row.claims, [claim]: { first: row.next, count } },
+        claims: [...row.claims, { claim, first: row.next, count }],
       },
       {
         expression: item === null ? 'attribute_not_exists(pk)' : '#next = :next',

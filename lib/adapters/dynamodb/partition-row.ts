@@ -15,8 +15,6 @@ export const CONTENTION_ATTEMPTS_MAX = 30;
 const rowSchema = z.strictObject({
   pk: z.string(),
   sk: z.string(),
-  date: z.iso.date(),
-  shard: countSchema,
   generation: countSchema,
   metered: countSchema,
   gsi1pk: z.literal('DUE').optional(),

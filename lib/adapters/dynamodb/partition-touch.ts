@@ -28,13 +28,10 @@ export async function touch(
       TableName: table.name,
       Key: keyOf(key),
       UpdateExpression:
-        'ADD generation :one SET #date = :date, shard = :shard, metered = if_not_exists(metered, :zero), gsi1pk = :pk, gsi1sk = if_not_exists(gsi1sk, :due), wishMs = if_not_exists(wishMs, :wish), deadlineMs = if_not_exists(deadlineMs, :deadline)',
-      ExpressionAttributeNames: { '#date': 'date' },
+        'ADD generation :one SET metered = if_not_exists(metered, :zero), gsi1pk = :pk, gsi1sk = if_not_exists(gsi1sk, :due), wishMs = if_not_exists(wishMs, :wish), deadlineMs = if_not_exists(deadlineMs, :deadline)',
       ExpressionAttributeValues: {
         ':one': 1,
         ':zero': 0,
-        ':date': key.date,
-        ':shard': key.shard,
         ':pk': 'DUE',
         ':due': dueKey(key, dueAtMs(wanted)),
         ':wish': wanted.wishMs,

@@ -1,5 +1,6 @@
 import { assert } from '../../assert.ts';
 import { isRegion } from '../../identifiers.ts';
+import { type Day, isDay } from '../../period/calendar.ts';
 import type { PartitionKey, Partitions } from '../../ports/partitions.ts';
 import { complete, lease, release } from './partition-lease.ts';
 import { getRow, parsePartition, stateOf } from './partition-row.ts';
@@ -34,7 +35,7 @@ export function dynamodbPartitions(table: Table): Partitions {
       );
       return items
         .map((item) => parsePartition(item))
-        .map((row) => stateOf({ region, date: row.date, shard: row.shard }, row))
+        .map((row) => stateOf({ region, ...dayOfKey(row.sk) }, row))
         .toSorted((a, b) => (a.date === b.date ? a.shard - b.shard : a.date < b.date ? -1 : 1));
     },
   };
@@ -56,5 +57,11 @@ async function* dueKeys(table: Table, limit: number): AsyncGenerator<string> {
 function partitionOfDueKey(sk: string): PartitionKey {
   const [, region = '', date = '', shard = ''] = sk.split('#');
   assert(isRegion(region), `not the key of a due partition: "${sk}"`);
-  return { region, date, shard: Number(shard) };
+  return { region, ...dayOfKey(`${date}#${shard}`) };
+}
+
+function dayOfKey(sk: string): { readonly date: Day; readonly shard: number } {
+  const [date = '', shard = ''] = sk.split('#');
+  assert(isDay(date) && /^\d+$/.test(shard), `not the key of a partition: "${sk}"`);
+  return { date, shard: Number(shard) };
 }
