@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DayRequest, MeteredDay, MeteringEngine } from '../../ports/metering-engine.ts';
-import { withDatabase } from './database.ts';
+import { type DatabaseOptions, withDatabase } from './database.ts';
 import { addCounterPieces } from './day-counters.ts';
 import { createGaugePieces } from './day-gauges.ts';
 import { createUsage, writeUsage } from './day-quantities.ts';
@@ -9,17 +9,13 @@ import { readReport } from './day-report.ts';
 import { createDayTables } from './day-tables.ts';
 import { readTotals } from './day-totals.ts';
 
-export interface EngineLimits {
-  /** Of DuckDB's buffers; beyond that it spills to the scratch folder. */
-  readonly memoryLimitMib: number;
-  readonly threads: number;
-}
-
 /**
  * Metering in DuckDB: whole numbers throughout, so results are exact and do not depend on the order
  * of rows, files or threads.
  */
-export function duckdbMeteringEngine(limits: EngineLimits): MeteringEngine {
+export function duckdbMeteringEngine(
+  limits: Pick<DatabaseOptions, 'memoryLimitMib' | 'threads'>,
+): MeteringEngine {
   return {
     meterDay: (request) =>
       withDatabase({ ...limits, directory: request.scratchFolder }, (connection) =>
