@@ -104,7 +104,8 @@ async function hashBill(
 async function hashUsage(usage: UsageMonth): Promise<string> {
   let hashes = '';
   for (let hour = 0; hour < usage.hours; hour += 1) {
-    hashes += `${await sha256Hex(usage.textOf(hour))}\n`;
+    const text = usage.textOf(hour);
+    if (text !== '') hashes += `${hour} ${await sha256Hex(text)}\n`;
   }
   return sha256Hex(hashes);
 }

@@ -2,7 +2,7 @@ import { assert } from '../assert.ts';
 import { decimal, unscaledAt, ZERO } from '../decimal/decimal.ts';
 import { roundToMinor } from '../money/money.ts';
 import type { CardCalendar } from './card-calendar.ts';
-import type { Charging, Use } from './models/model.ts';
+import type { Charging, RuleMonth, Use } from './models/model.ts';
 import { chargingOf } from './models/registry.ts';
 import type { Rule } from './rate-card.ts';
 import type { RatedLine } from './rated-month.ts';
@@ -19,7 +19,7 @@ export interface RatingContext {
 }
 
 /** Counts one rule id for the team over the month, whichever cards it stands in. */
-interface RuleCount {
+interface RuleCount extends RuleMonth {
   readonly rule: string;
   quantity: bigint;
   /** By card: bands, allowance and price are those of the card of the hour. */
@@ -97,7 +97,7 @@ export class TeamRating {
     const { quantityScale, hoursInMonth } = this.#context;
     let count = this.#counts.get(rule.id);
     if (count === undefined) {
-      count = { rule: rule.id, quantity: 0n, chargings: new Map() };
+      count = { rule: rule.id, quantity: 0n, flatMonthCharged: false, chargings: new Map() };
       this.#counts.set(rule.id, count);
     }
     let charging = count.chargings.get(cardNumber);
@@ -108,6 +108,7 @@ export class TeamRating {
         quantityScale,
         allowance,
         hoursInMonth,
+        ruleMonth: count,
       });
       count.chargings.set(cardNumber, charging);
     }

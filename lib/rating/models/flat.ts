@@ -2,7 +2,14 @@ import * as z from 'zod';
 import { ProblemError } from '../../errors.ts';
 import { missingOr, objectOf } from '../fields.ts';
 import { ChargeSheet } from './charge-sheet.ts';
-import { type Charge, type Charging, NO_RESOURCE, type Terms, type Use } from './model.ts';
+import {
+  type Charge,
+  type Charging,
+  NO_RESOURCE,
+  type RuleMonth,
+  type Terms,
+  type Use,
+} from './model.ts';
 import { unitPriceField } from './unit.ts';
 
 /**
@@ -19,21 +26,28 @@ export const flatPrice = objectOf({
 
 export type FlatPrice = z.output<typeof flatPrice>;
 
-/** The whole amount on the line of the first usage that the (team, rule id) has in the month. */
+/**
+ * The whole amount on the line of the first usage that the (team, rule id) has in the month: of a
+ * card with such a price, since a rule may have had another model before.
+ */
 export class FlatMonthCharging implements Charging {
   readonly amountScale: number;
   readonly amountDivisor = 1n;
   readonly growsWithUse = false;
   readonly #amount: bigint;
+  readonly #ruleMonth: RuleMonth;
   readonly #sheet = new ChargeSheet();
 
-  constructor(price: FlatPrice) {
+  constructor(price: FlatPrice, terms: Terms) {
     this.#amount = price.amount.unscaled;
+    this.#ruleMonth = terms.ruleMonth;
     this.amountScale = price.amount.scale;
   }
 
-  take({ line, before, quantity }: Use): void {
-    this.#sheet.add({ line, band: 0, quantity, amount: before === 0n ? this.#amount : 0n });
+  take({ line, quantity }: Use): void {
+    const amount = this.#ruleMonth.flatMonthCharged ? 0n : this.#amount;
+    this.#ruleMonth.flatMonthCharged = true;
+    this.#sheet.add({ line, band: 0, quantity, amount });
   }
 
   charges(): Iterable<Charge> {

@@ -34,6 +34,12 @@ export interface Use {
 
 export const NO_RESOURCE = -1;
 
+/** What the cards of one (team, rule id) share in a month, beside the count. */
+export interface RuleMonth {
+  /** Whether a flat price per month was charged: it is charged once, by the card of its first usage. */
+  flatMonthCharged: boolean;
+}
+
 /** What a price needs of its rule and its month. */
 export interface Terms {
   readonly ruleId: string;
@@ -41,6 +47,7 @@ export interface Terms {
   /** Included in the month at no amount, at `quantityScale`. */
   readonly allowance: bigint;
   readonly hoursInMonth: number;
+  readonly ruleMonth: RuleMonth;
 }
 
 export interface Charge {

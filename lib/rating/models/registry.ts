@@ -32,7 +32,7 @@ export function chargingOf(price: Price, terms: Terms): Charging {
       return new PackageCharging(price, terms);
     case 'flat':
       return price.per === 'month'
-        ? new FlatMonthCharging(price)
+        ? new FlatMonthCharging(price, terms)
         : new FlatResourceMonthCharging(price, terms);
     default:
       return price satisfies never;
