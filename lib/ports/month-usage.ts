@@ -1,0 +1,23 @@
+import type { InstantUs } from '../period/instant.ts';
+import type { UsageRow } from '../rating/usage-row.ts';
+
+export interface MonthUsageRequest {
+  /** Local files: all usage.parquet of the month's days, in any order. */
+  readonly usageFiles: readonly string[];
+  /** Measures whose rows must name their resource; all others come added up over resources. */
+  readonly byResource: ReadonlySet<string>;
+  /** A local folder of its own, for spilling. */
+  readonly scratchFolder: string;
+}
+
+export interface MonthUsage {
+  /** End of the last hour that has usage; null when there is none. */
+  readonly through: InstantUs | null;
+  /** Hourly rows, exact. To be read once, within `use`. */
+  readonly rows: AsyncIterable<UsageRow>;
+}
+
+/** Reads the usage that metering wrote, for rating. */
+export interface MonthUsageReader {
+  read<T>(request: MonthUsageRequest, use: (usage: MonthUsage) => Promise<T>): Promise<T>;
+}
