@@ -82,8 +82,8 @@ export function kpss(values: Float64Array): number {
 export function fitAutoregression(values: Float64Array, centered: boolean): Autoregression {
   const count = values.length;
   const mean = centered ? meanOf(values) : 0;
-  let forward = values.map((value) => value - mean);
-  let backward = forward.slice();
+  const forward = values.map((value) => value - mean);
+  const backward = forward.slice();
   let variance = meanOf(forward.map((value) => value * value));
   let coefficients = new Float64Array(0);
   const score = (order: number) =>
@@ -95,9 +95,11 @@ export function fitAutoregression(values: Float64Array, centered: boolean): Auto
     const reflection = reflectionOf(forward, backward, order);
     coefficients = levinson(coefficients, reflection);
     variance *= 1 - reflection * reflection;
-    const [f, b] = [forward, backward];
-    forward = f.map((value, index) => value - reflection * (index > 0 ? at(b, index - 1) : 0));
-    backward = b.map((_, index) => (index > 0 ? at(b, index - 1) : 0) - reflection * at(f, index));
+    for (let index = count - 1; index >= order; index -= 1) {
+      const [f, b] = [at(forward, index), at(backward, index - 1)];
+      forward[index] = f - reflection * b;
+      backward[index] = b - reflection * f;
+    }
     if (score(order) < best.score) best = { score: score(order), coefficients, variance };
   }
   return { coefficients: best.coefficients, mean, deviation: Math.sqrt(best.variance) };

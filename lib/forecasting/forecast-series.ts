@@ -12,7 +12,7 @@ import { shortHistoryForecast } from './short-history.ts';
 import { fromUnit, inUnit, type Unit, unitOf } from './unit.ts';
 
 /** Fewer observations than this say nothing about how demand moves. */
-const OBSERVATIONS_NEEDED = 2;
+export const OBSERVATIONS_NEEDED = 2;
 /** Below this the backtest has too little to fit. */
 const BACKTEST_OBSERVATIONS = 16;
 /** Older observations are not fitted: they cost time and say little about the next season. */

@@ -7,35 +7,51 @@ export interface LoessShape {
   readonly degree: 0 | 1;
 }
 
-/** Local regression of evenly spaced values at one position, which may lie outside of them. */
-export function loessAt(values: Float64Array, position: number, shape: LoessShape): number {
-  const count = values.length;
+/** What neighbours add to a smoothed value: a weight for each, from `first` on; they sum to 1. */
+interface Row {
+  readonly first: number;
+  readonly weights: Float64Array;
+}
+
+/**
+ * Local regression (Cleveland, 1979) of `count` evenly spaced values at one position, which may
+ * lie outside of them. It is linear in the values, so the same row serves all series of a length.
+ */
+export function loessRow(count: number, position: number, shape: LoessShape): Row {
   const width = Math.min(shape.window, count);
   const first = Math.max(0, Math.min(count - width, Math.ceil(position - width / 2)));
-  const last = first + width - 1;
-  let reach = Math.max(position - first, last - position);
+  let reach = Math.max(position - first, first + width - 1 - position);
   if (shape.window > count) reach += (shape.window - count) / 2;
-  let [weight, sumX, sumXx, sumY, sumXy] = [0, 0, 0, 0, 0];
-  for (let index = first; index <= last; index += 1) {
-    const x = index - position;
-    const distance = Math.abs(x);
-    if (distance > 0.999 * reach && distance > 0) continue;
-    const ratio = distance / reach;
-    const cube = distance <= 0.001 * reach ? 1 : (1 - ratio * ratio * ratio) ** 3;
-    const y = at(values, index);
-    weight += cube;
-    sumX += cube * x;
-    sumXx += cube * x * x;
-    sumY += cube * y;
-    sumXy += cube * x * y;
+  const weights = new Float64Array(width);
+  let [sum, sumX, sumXx] = [0, 0, 0];
+  for (let index = 0; index < width; index += 1) {
+    const x = first + index - position;
+    const ratio = reach > 0 ? Math.abs(x) / reach : 0;
+    if (ratio > 0.999) continue;
+    const weight = ratio <= 0.001 ? 1 : (1 - ratio * ratio * ratio) ** 3;
+    weights[index] = weight;
+    sum += weight;
+    sumX += weight * x;
+    sumXx += weight * x * x;
   }
-  if (weight <= 0) return at(values, Math.max(0, Math.min(count - 1, Math.round(position))));
-  const mean = sumY / weight;
-  if (shape.degree === 0) return mean;
-  const center = sumX / weight;
-  const variance = sumXx / weight - center * center;
-  if (Math.sqrt(Math.max(0, variance)) <= 0.001 * (count - 1)) return mean;
-  return mean - (center * (sumXy / weight - center * mean)) / variance;
+  const center = sumX / sum;
+  const variance = sumXx / sum - center * center;
+  const sloped = shape.degree === 1 && Math.sqrt(Math.max(0, variance)) > 0.001 * (count - 1);
+  for (let index = 0; index < width; index += 1) {
+    const x = first + index - position;
+    const tilt = sloped ? 1 - (center * (x - center)) / variance : 1;
+    weights[index] = (at(weights, index) / sum) * tilt;
+  }
+  return { first, weights };
+}
+
+/** The smoothed value that a row gives. */
+export function applyRow(values: Float64Array, { first, weights }: Row): number {
+  let sum = 0;
+  for (let index = 0; index < weights.length; index += 1) {
+    sum += at(weights, index) * at(values, first + index);
+  }
+  return sum;
 }
 
 /**
@@ -45,13 +61,19 @@ export function loessAt(values: Float64Array, position: number, shape: LoessShap
 export function loessSmooth(values: Float64Array, shape: LoessShape): Float64Array {
   const count = values.length;
   const jump = Math.max(1, Math.ceil(shape.window / 10));
+  const half = (shape.window - 1) / 2;
+  // Away from both ends every row is the same one, moved.
+  const inner = shape.window <= count ? loessRow(count, Math.floor(count / 2), shape) : null;
+  const fitted = (position: number) =>
+    inner !== null && position >= half && position + half < count
+      ? applyRow(values, { first: position - half, weights: inner.weights })
+      : applyRow(values, loessRow(count, position, shape));
   const smooth = new Float64Array(count);
-  let before = 0;
-  smooth[0] = loessAt(values, 0, shape);
-  while (before < count - 1) {
+  smooth[0] = fitted(0);
+  for (let before = 0; before < count - 1; ) {
     const after = Math.min(count - 1, before + jump);
     const low = at(smooth, before);
-    const high = loessAt(values, after, shape);
+    const high = fitted(after);
     for (let index = before + 1; index <= after; index += 1) {
       smooth[index] = low + ((high - low) * (index - before)) / (after - before);
     }

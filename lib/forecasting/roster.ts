@@ -1,4 +1,4 @@
-import { seasonallyAdjusted } from './adjusted.ts';
+import { seasonallyAdjusted, sharedDecomposition } from './adjusted.ts';
 import { autoregression } from './autoregression.ts';
 import { type EtsForm, ets } from './ets.ts';
 import type { Forecaster } from './forecaster.ts';
@@ -24,8 +24,8 @@ export function roster(step: Step, observations: number): Forecaster[] {
     ...seasons.slice(1).map((season) => seasonalNaive(season)),
     autoregression,
     ets(primary <= LONGEST_ETS_SEASON ? [...LEVEL_FORMS, ...seasonalForms(primary)] : LEVEL_FORMS),
-    ...(seasons.length > 0 ? adjustedModels(seasons) : []),
-    ...(seasons.length > 1 ? [adjustedModel(seasons.slice(0, 1), autoregression)] : []),
+    ...(seasons.length > 0 ? adjusted(seasons, [autoregression, dynamicTheta]) : []),
+    ...(seasons.length > 1 ? adjusted(seasons.slice(0, 1), [autoregression]) : []),
     dynamicTheta,
   ];
 }
@@ -37,20 +37,19 @@ function seasonalForms(seasonSteps: number): EtsForm[] {
   ];
 }
 
-function adjustedModels(seasons: readonly number[]): Forecaster[] {
-  return [adjustedModel(seasons, autoregression), adjustedModel(seasons, dynamicTheta)];
-}
-
-function adjustedModel(seasons: readonly number[], inner: Forecaster): Forecaster {
+/** Models of what is left without these seasons; they share one decomposition. */
+function adjusted(seasons: readonly number[], inners: readonly Forecaster[]): Forecaster[] {
   const [shortest = 1] = seasons;
-  return seasonallyAdjusted({
-    name: `${seasons.length > 1 ? 'mstl' : 'stl'}_${inner.name}`,
-    observationsNeeded: 2 * shortest,
-    seasonSteps: shortest,
-    inner,
-    decompose: (values) => {
-      const visible = seasons.filter((season) => values.length >= 2 * season);
-      return visible.length > 0 ? mstl(values, visible) : undecomposed(values);
-    },
+  const decompose = sharedDecomposition(shortest, (values) => {
+    const visible = seasons.filter((season) => values.length >= 2 * season);
+    return visible.length > 0 ? mstl(values, visible) : undecomposed(values);
   });
+  return inners.map((inner) =>
+    seasonallyAdjusted({
+      name: `${seasons.length > 1 ? 'mstl' : 'stl'}_${inner.name}`,
+      observationsNeeded: 2 * shortest,
+      decompose,
+      inner,
+    }),
+  );
 }

@@ -41,19 +41,22 @@ export function smooth(
   const driven = { level: 0, trend: 0, season: start.season.slice() };
   const byLevel = { level: 1, trend: 0, season: new Float64Array(start.season.length) };
   const byTrend = { level: 0, trend: 1, season: new Float64Array(start.season.length) };
+  const seasonSteps = start.season.length;
   let [ee, eu, ev, uu, uv, vv] = [0, 0, 0, 0, 0, 0];
+  let phase = 0;
   for (let index = 0; index < values.length; index += 1) {
-    const e = advance(driven, parameters, index, at(values, index));
-    const u = advance(byLevel, parameters, index, 0);
+    const e = advance(driven, parameters, phase, at(values, index));
+    const u = advance(byLevel, parameters, phase, 0);
     ee += e * e;
     eu += e * u;
     uu += u * u;
     if (start.hasTrend) {
-      const v = advance(byTrend, parameters, index, 0);
+      const v = advance(byTrend, parameters, phase, 0);
       ev += e * v;
       uv += u * v;
       vv += v * v;
     }
+    phase = phase + 1 < seasonSteps ? phase + 1 : 0;
   }
   const determinant = uu * vv - uv * uv;
   const solvable = start.hasTrend && determinant > 1e-12 * uu * vv;
@@ -76,10 +79,9 @@ export function smooth(
 function advance(
   state: Runner,
   { alpha, beta, gamma, phi }: SmoothingParameters,
-  index: number,
+  phase: number,
   value: number,
 ): number {
-  const phase = state.season.length > 0 ? index % state.season.length : 0;
   const seasonal = state.season.length > 0 ? at(state.season, phase) : 0;
   const carried = phi * state.trend;
   const error = value - state.level - carried - seasonal;

@@ -1,4 +1,4 @@
-import { loessAt, loessSmooth } from './loess.ts';
+import { applyRow, loessRow, loessSmooth } from './loess.ts';
 import { at } from './numbers.ts';
 
 export interface StlShape {
@@ -38,17 +38,31 @@ export function nextOdd(value: number): number {
 /** Each phase of the season smoothed over the years, with one more season at either end. */
 function smoothCycles(values: Float64Array, seasonSteps: number, window: number): Float64Array {
   const extended = new Float64Array(values.length + 2 * seasonSteps);
-  const shape = { window, degree: 0 } as const;
+  const rowsOf = cycleRows(window);
   for (let phase = 0; phase < seasonSteps; phase += 1) {
     const cycle = new Float64Array(Math.ceil((values.length - phase) / seasonSteps));
     for (let turn = 0; turn < cycle.length; turn += 1) {
       cycle[turn] = at(values, phase + turn * seasonSteps);
     }
-    for (let turn = -1; turn <= cycle.length; turn += 1) {
-      extended[phase + (turn + 1) * seasonSteps] = loessAt(cycle, turn, shape);
+    for (const [turn, row] of rowsOf(cycle.length).entries()) {
+      extended[phase + turn * seasonSteps] = applyRow(cycle, row);
     }
   }
   return extended;
+}
+
+/** Rows for cycles of a length, from one turn before to one after; phases have one or two lengths. */
+function cycleRows(window: number): (turns: number) => ReturnType<typeof loessRow>[] {
+  const made = new Map<number, ReturnType<typeof loessRow>[]>();
+  return (turns) => {
+    const known = made.get(turns);
+    if (known) return known;
+    const rows = Array.from({ length: turns + 2 }, (_, turn) =>
+      loessRow(turns, turn - 1, { window, degree: 0 }),
+    );
+    made.set(turns, rows);
+    return rows;
+  };
 }
 
 /** What of the smoothed cycles is not seasonal: three moving averages, then loess. */
