@@ -40,6 +40,17 @@ export interface PeriodRecord {
     readonly revision: number;
     readonly actor: string;
     readonly startedAt: string;
+    /** Whether the bills are to be issued as well: the claim then lasts until they are. */
+    readonly issue: boolean;
+  } | null;
+  /**
+   * The revision whose bills are being issued, from before numbers are claimed for them: nothing but
+   * their issue can follow, so that no number is lost.
+   */
+  readonly issuing?: {
+    readonly revision: number;
+    readonly actor: string;
+    readonly at: string;
   } | null;
   /** Why the last close failed; null once one succeeded. */
   readonly failure?: {

@@ -23,7 +23,12 @@ const recordSchema = z.strictObject({
       revision: countSchema,
       actor: z.string(),
       startedAt: z.string(),
+      issue: z.boolean(),
     })
+    .nullable()
+    .exactOptional(),
+  issuing: z
+    .strictObject({ revision: countSchema, actor: z.string(), at: z.string() })
     .nullable()
     .exactOptional(),
   failure: z

@@ -1,0 +1,41 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import * as z from 'zod';
+import { engineLimits } from '../../lib/adapters/duckdb/engine-limits.ts';
+import { duckdbMonthUsage } from '../../lib/adapters/duckdb/month-usage.ts';
+import { dynamodbBillStore } from '../../lib/adapters/dynamodb/bill-store.ts';
+import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
+import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
+import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
+import { sha256OfFile } from '../../lib/adapters/node/file-digest.ts';
+import { scratchFolder } from '../../lib/adapters/node/scratch-folder.ts';
+import { s3Client } from '../../lib/adapters/s3/client.ts';
+import { s3ObjectStore } from '../../lib/adapters/s3/object-store.ts';
+import { rateHandler } from './rate.ts';
+
+const env = z
+  .object({
+    TABLE_NAME: z.string().min(1),
+    LAKE_BUCKET: z.string().min(1),
+    DOCUMENTS_BUCKET: z.string().min(1),
+    CODE_VERSION: z.string().default('unversioned'),
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().int().min(256).default(1_536),
+  })
+  .parse(process.env);
+
+const table = { client: documentClient(), name: env.TABLE_NAME };
+const objects = s3Client();
+const logger = new Logger({ serviceName: 'rate' });
+
+export const handler = rateHandler({
+  bills: dynamodbBillStore(table),
+  regions: dynamodbRegions(table),
+  configuration: dynamodbConfigStore(table),
+  lake: s3ObjectStore({ client: objects, name: env.LAKE_BUCKET }),
+  documents: s3ObjectStore({ client: objects, name: env.DOCUMENTS_BUCKET }),
+  usage: duckdbMonthUsage(engineLimits(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE)),
+  scratch: scratchFolder(),
+  sha256OfFile,
+  now: () => new Date(),
+  codeVersion: env.CODE_VERSION,
+  log: (message, details) => logger.info(message, details),
+});

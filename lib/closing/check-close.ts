@@ -1,0 +1,151 @@
+import { ProblemError } from '../errors.ts';
+import { addMonths, dayOf, type Month } from '../period/calendar.ts';
+import { instantOfDate } from '../period/instant.ts';
+import type { PeriodRecord } from '../ports/documents.ts';
+import { cardCalendar } from '../rating/card-calendar.ts';
+import { readRateCard } from '../rating/rate-card.ts';
+import { shareBook } from '../rating/shares.ts';
+import { readTeam } from '../rating/team.ts';
+import type { ClosePorts, CloseRun } from './closing-ports.ts';
+import { completenessOf, obstaclesOf, type RegionCompleteness } from './completeness.ts';
+import { openPeriod, replacePeriod } from './period-record.ts';
+
+/** Longer than the state machine lets a run last: its claim is then left over from a run that died. */
+const CLAIM_MS_MAX = 2 * 3_600_000;
+
+const POLL_SECONDS = 2;
+
+export interface CheckedClose {
+  readonly period: Month;
+  /** The revision that this run is to write. */
+  readonly revision: number;
+  /** The bills are issued already: they stay as they are, and nothing is left to do. */
+  readonly issued: boolean;
+}
+
+/**
+ * Claims the month for the run, if it can be closed: everything ingested is metered, cards and teams
+ * make sense together, and no other run closes it. The same run gets the same claim again.
+ *
+ * @throws ProblemError `refused` with every reason; `conflict` while another run closes the month
+ */
+export async function checkClose(
+  ports: ClosePorts,
+  close: CloseRun & { readonly period: Month; readonly issue: boolean },
+): Promise<CheckedClose> {
+  const { period, run, actor, issue } = close;
+  const now = ports.now();
+  const present = await ports.bills.getPeriod(period);
+  if (present?.state === 'issued') return { period, revision: present.revision, issued: true };
+  requireUnclaimed(present, { ...close, now });
+  if (issue) requireEnded(period, now);
+  const own = present?.closing?.run === run ? present.closing.revision : null;
+  if (own !== null) return { period, revision: own, issued: false };
+  const completeness = present?.issuing ? [] : await requireReady(ports, period);
+  const revision = present?.issuing?.revision ?? nextRevision(present);
+  await replacePeriod(ports.bills, present, {
+    ...(present ?? openPeriod(period, now)),
+    closing: { run, revision, actor, startedAt: now.toISOString(), issue },
+    claimedRevision: Math.max(revision, present?.claimedRevision ?? 0),
+    ...(present?.issuing ? {} : { completeness }),
+    updatedAt: now.toISOString(),
+  });
+  return { period, revision, issued: false };
+}
+
+function nextRevision(present: PeriodRecord | null): number {
+  return Math.max(present?.revision ?? 0, present?.claimedRevision ?? 0) + 1;
+}
+
+function requireUnclaimed(
+  present: PeriodRecord | null,
+  { period, run, issue, now }: CloseRun & { period: Month; issue: boolean; now: Date },
+): void {
+  const closing = present?.closing;
+  if (
+    closing &&
+    closing.run !== run &&
+    now.getTime() - Date.parse(closing.startedAt) < CLAIM_MS_MAX
+  ) {
+    throw new ProblemError(
+      'conflict',
+      `${period} is being closed by the run "${closing.run}" of ${closing.actor}, since ${closing.startedAt}: wait for its end.`,
+    );
+  }
+  if (present?.issuing && !issue) {
+    throw new ProblemError(
+      'conflict',
+      `Revision ${present.issuing.revision} of ${period} is being issued, its numbers are taken: issue the month to finish that. What came later is billed as an adjustment.`,
+    );
+  }
+}
+
+/** A bill of a month that still runs would be short of what is yet to be used. */
+export function requireEnded(period: Month, now: Date): void {
+  const end = `${addMonths(period, 1)}-01`;
+  if (dayOf(instantOfDate(now)) >= end) return;
+  throw new ProblemError(
+    'refused',
+    `${period} has not ended: its bills can be issued from ${end} (UTC). Close it without issuing to see a draft.`,
+  );
+}
+
+async function requireReady(
+  ports: ClosePorts,
+  period: Month,
+): Promise<readonly RegionCompleteness[]> {
+  const configuration = await configurationFaults(ports, period);
+  const completeness =
+    configuration.length === 0
+      ? await settledCompleteness(ports, period)
+      : await completenessOf(ports, period);
+  const reasons = [...obstaclesOf(completeness), ...configuration];
+  if (reasons.length === 0) return completeness;
+  throw new ProblemError(
+    'refused',
+    `${period} cannot be closed: ${reasons.join('; ')}.`,
+    reasons.map((message) => ({ pointer: '', message })),
+  );
+}
+
+/** An ingest under way is over in seconds, as a rule: waits that long before the close is refused. */
+async function settledCompleteness(
+  ports: ClosePorts,
+  period: Month,
+): Promise<readonly RegionCompleteness[]> {
+  const { patienceSeconds, wait } = ports;
+  for (let waitedSeconds = 0; ; waitedSeconds += POLL_SECONDS) {
+    const completeness = await completenessOf(ports, period);
+    if (waitedSeconds >= patienceSeconds || obstaclesOf(completeness).length === 0) {
+      return completeness;
+    }
+    await wait(POLL_SECONDS);
+  }
+}
+
+/** All that is wrong with cards and teams, not the first fault alone. */
+async function configurationFaults(ports: ClosePorts, period: Month): Promise<string[]> {
+  const [cards, teams] = await Promise.all([
+    ports.configuration.list('rate-card'),
+    ports.configuration.list('team'),
+  ]);
+  return [
+    ...faultsOf(() =>
+      cardCalendar(
+        cards.map(({ body }) => readRateCard(body)),
+        period,
+      ),
+    ),
+    ...faultsOf(() => shareBook(teams.map(({ body }) => readTeam(body)))),
+  ];
+}
+
+function faultsOf(check: () => unknown): string[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return [error.message.replace(/\.$/, '')];
+  }
+}
