@@ -1,4 +1,4 @@
-import { UnreachableError } from './client.ts';
+import { ApiProblem, UnreachableError } from './client.ts';
 import type { Io } from './io.ts';
 
 /** What was waited for did not come in time. */
@@ -25,7 +25,7 @@ export async function poll<T>(
       if (answer !== null) return answer;
       lastFailure = '';
     } catch (error) {
-      if (!(error instanceof UnreachableError)) throw error;
+      if (!isPassing(error)) throw error;
       lastFailure = ` ${error.message}`;
     }
     if (io.now().getTime() + waitMs > deadline) {
@@ -35,4 +35,10 @@ export async function poll<T>(
     }
     await io.sleep(waitMs);
   }
+}
+
+/** A server that is away, or that fails for a moment as it goes or comes. */
+function isPassing(error: unknown): error is Error {
+  if (error instanceof ApiProblem) return error.status >= 500;
+  return error instanceof UnreachableError;
 }

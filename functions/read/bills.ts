@@ -110,9 +110,10 @@ async function requireBills({ bills }: BillPorts, period: Month) {
 }
 
 async function requireBill(ports: BillPorts, period: Month, team: string): Promise<BillRecord> {
+  const record = await ports.bills.getPeriod(period);
+  const found = await ports.bills.getBill(period, record?.revision ?? 0, team);
+  if (found !== null) return found;
   const { bills } = await requireBills(ports, period);
-  const bill = bills.find((one) => one.team === team);
-  if (bill !== undefined) return bill;
   const teams = bills.map((one) => one.team);
   const names = teams.slice(0, 20).join(', ') + (teams.length > 20 ? ', ...' : '');
   throw new ProblemError(

@@ -5,17 +5,14 @@ import type { Ingest } from '../../lib/ports/ledger.ts';
 import type { PartitionState, Partitions } from '../../lib/ports/partitions.ts';
 import { getIngest, listIngests } from '../http/contracts/ingests.ts';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
-import { requireRegion } from '../http/known-region.ts';
 import { json } from '../http/reply.ts';
 import { type Implementation, implement } from '../http/router.ts';
 import type { ReadPorts } from './ports.ts';
 
 const LANDING_KEY = /^region=([^/]+)\//;
 
-export function ingestRoutes(
-  ports: Pick<ReadPorts, 'ledger' | 'partitions' | 'regions'>,
-): Implementation[] {
-  const { ledger, partitions, regions } = ports;
+export function ingestRoutes(ports: Pick<ReadPorts, 'ledger' | 'partitions'>): Implementation[] {
+  const { ledger, partitions } = ports;
   return [
     implement(listIngests, async ({ query }) => {
       const { region, key } = query;
@@ -26,7 +23,6 @@ export function ingestRoutes(
         );
       }
       if (region === undefined) return json(200, await byKey(key ?? ''));
-      await requireRegion(regions, region);
       const list = `ingests ${region}`;
       const before = decodeCursor(list, query.cursor);
       const { items, next } = await ledger.list({

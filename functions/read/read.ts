@@ -1,7 +1,8 @@
 import { httpHandler, type Implementation, type RouterOptions } from '../http/router.ts';
 import { billRoutes } from './bills.ts';
+import { capacityRoutes } from './capacity.ts';
 import { configurationRoutes } from './configuration.ts';
-import { forecastRunRoutes } from './forecast-runs.ts';
+import { forecastRoutes } from './forecasts.ts';
 import { ingestRoutes } from './ingests.ts';
 import { periodRoutes } from './periods.ts';
 import type { ReadPorts } from './ports.ts';
@@ -20,7 +21,8 @@ export function readRoutes(ports: ReadPorts): Implementation[] {
     ...billRoutes(ports),
     ...periodRoutes(ports),
     ...configurationRoutes(ports),
-    ...forecastRunRoutes(ports),
+    ...capacityRoutes(ports),
+    ...forecastRoutes(ports),
     ...serviceRoutes(ports.version),
   ];
 }

@@ -1,6 +1,16 @@
 import * as z from 'zod';
+import { forecastResponse } from '../../../lib/capacity/forecast-answer.ts';
 import { contract } from '../contract.ts';
-import { noParams, noQuery, run, runName, runStarted } from './shared.ts';
+import {
+  commaList,
+  metric,
+  noParams,
+  noQuery,
+  region,
+  run,
+  runName,
+  runStarted,
+} from './shared.ts';
 
 export const startForecasts = contract({
   key: 'POST /v1/forecasts',
@@ -31,5 +41,36 @@ export const getForecastRun = contract({
   query: noQuery,
   body: null,
   responses: { 200: { description: 'The run.', schema: run } },
+  problems: [404],
+});
+
+const level = z
+  .string()
+  .regex(/^0?\.\d{1,4}$/, 'A level between 0 and 1, such as 0.9.')
+  .refine(
+    (text) => Number(text) >= 0.01 && Number(text) <= 0.99,
+    'Levels from 0.01 to 0.99 are told.',
+  );
+
+export const getForecast = contract({
+  key: 'GET /v1/regions/{region}/forecasts/{metric}',
+  servedBy: 'read',
+  operationId: 'getForecast',
+  summary: 'Daily demand ahead, and when it exceeds what is usable',
+  description:
+    'The newest forecast, made every night from the daily peaks: mean, 95 % band, quantiles, the model with its backtest error, and the dates by which demand has exceeded usable capacity with 10, 50 and 90 % probability.',
+  tag: 'Forecasts',
+  params: z.strictObject({ region, metric }),
+  query: z.strictObject({
+    horizon: z.coerce
+      .number('Days ahead: a whole number from 1 to 365.')
+      .int('Days ahead: a whole number from 1 to 365.')
+      .min(1, 'At least 1 day.')
+      .max(365, 'At most 365 days.')
+      .default(90),
+    quantiles: commaList(level).prefault('0.1,0.5,0.9'),
+  }),
+  body: null,
+  responses: { 200: { description: 'The forecast.', schema: forecastResponse } },
   problems: [404],
 });

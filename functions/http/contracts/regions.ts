@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { capacityAnswer } from '../../../lib/capacity/capacity-view.ts';
+import { fitAnswer } from '../../../lib/capacity/fit-view.ts';
 import { contract } from '../contract.ts';
 import { pageQuery } from '../cursor.ts';
-import { day, instant, metric, noParams, page, region } from './shared.ts';
+import { day, instant, metric, noParams, noQuery, page, region } from './shared.ts';
 
 export const listRegions = contract({
   key: 'GET /v1/regions',
@@ -27,13 +29,13 @@ export const getDemand = contract({
   operationId: 'getDemand',
   summary: 'What was allocated in a region, day by day',
   description:
-    'Hourly means of allocated cores, or GiB of RAM. A metered day wins over an imported one; days without either are left out.',
+    'From hourly means of allocated cores, or GiB of RAM: what forecasts are made from. A metered day wins over an imported one; days that are not known, and the present one, are left out.',
   tag: 'Regions',
   params: z.strictObject({ region }),
   query: z.strictObject({
     metric: metric.default('cores'),
     from: day.optional().describe('Default: 90 days before `to`.'),
-    to: day.optional().describe('Exclusive. Default: tomorrow.'),
+    to: day.optional().describe('Exclusive. Default: today.'),
     ...pageQuery,
   }),
   body: null,
@@ -43,13 +45,53 @@ export const getDemand = contract({
       schema: page(
         z.strictObject({
           date: z.string(),
+          mean: z.number().describe('Of the hourly means of the day, in cores or GiB.'),
+          peak: z.number().describe('The highest of them.'),
           source: z.enum(['metered', 'imported']),
-          mean: z.number().describe('Of the 24 hours; of those known, where the day has gaps.'),
-          peak: z.number().describe('The highest hourly mean.'),
-          hours: z.array(z.number().nullable()).length(24).describe('Hour 0 first.'),
         }),
       ),
     },
   },
   problems: [404],
+});
+
+export const getCapacity = contract({
+  key: 'GET /v1/regions/{region}/capacity',
+  servedBy: 'read',
+  operationId: 'getCapacity',
+  summary: 'What a region has, keeps in reserve, uses and has left',
+  tag: 'Regions',
+  params: z.strictObject({ region }),
+  query: noQuery,
+  body: null,
+  responses: { 200: { description: 'The capacity.', schema: capacityAnswer } },
+  problems: [404],
+});
+
+const size = (unit: string) =>
+  z.coerce
+    .number(`A whole number (${unit}).`)
+    .int(`A whole number (${unit}).`)
+    .min(1, 'At least 1.')
+    .max(1_000_000_000, 'Too large for one instance.');
+
+export const getFit = contract({
+  key: 'GET /v1/regions/{region}/fit',
+  servedBy: 'read',
+  operationId: 'getFit',
+  summary: 'How many more instances of a flavor fit, packed host by host',
+  tag: 'Regions',
+  params: z.strictObject({ region }),
+  query: z.strictObject({
+    vcpus: size('vCPU').optional(),
+    memoryMib: size('MiB').optional(),
+    diskGib: size('GiB').optional().describe('Left out: it boots from a volume.'),
+    flavor: z
+      .string()
+      .optional()
+      .describe('Not supported yet: no catalogue of flavors is kept; give its sizes.'),
+  }),
+  body: null,
+  responses: { 200: { description: 'How many fit, and what binds.', schema: fitAnswer } },
+  problems: [404, 422],
 });

@@ -1,0 +1,61 @@
+import type { Command } from './io.ts';
+
+interface ListedCommand {
+  readonly name: string;
+  readonly summary: string;
+  /** Loaded when it is called: no command pays for another. */
+  readonly load: () => Promise<Command>;
+}
+
+export const COMMANDS: readonly ListedCommand[] = [
+  {
+    name: 'up',
+    summary: 'Run Headroom on this machine',
+    load: async () => (await import('./commands/up.ts')).upCommand,
+  },
+  {
+    name: 'ingest',
+    summary: 'Upload usage exports of OpenStack',
+    load: async () => (await import('./commands/ingest.ts')).ingestCommand,
+  },
+  {
+    name: 'usage',
+    summary: 'Print metered usage by hour, resource, project ...',
+    load: async () => (await import('./commands/usage.ts')).usageCommand,
+  },
+  {
+    name: 'apply',
+    summary: 'Load rate cards, teams and region settings from files',
+    load: async () => (await import('./commands/apply.ts')).applyCommand,
+  },
+  {
+    name: 'quote',
+    summary: 'Price a usage file with rate cards, offline and exact',
+    load: async () => (await import('./commands/quote.ts')).quoteCommand,
+  },
+  {
+    name: 'close',
+    summary: 'Make the bills of a month, and issue them',
+    load: async () => (await import('./commands/close.ts')).closeCommand,
+  },
+  {
+    name: 'bill',
+    summary: 'Print the bills of a month',
+    load: async () => (await import('./commands/bill.ts')).billCommand,
+  },
+  {
+    name: 'capacity',
+    summary: 'Print what a region has, uses and has left',
+    load: async () => (await import('./commands/capacity.ts')).capacityCommand,
+  },
+  {
+    name: 'forecast',
+    summary: 'Print when a region runs out of cores or RAM; or forecast series offline',
+    load: async () => (await import('./commands/forecast.ts')).forecastCommand,
+  },
+  {
+    name: 'doctor',
+    summary: 'Check that the server is well, and what it waits for',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  },
+];

@@ -1,0 +1,82 @@
+import { isMonth } from '../../lib/period/calendar.ts';
+import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
+import { fetchBills } from '../fetch-bills.ts';
+import { EXIT, type Io, UsageError } from '../io.ts';
+import { progress } from '../progress.ts';
+import { started } from '../responses.ts';
+import { clientOf } from '../server.ts';
+import { waitForRun } from '../wait-for-run.ts';
+import { command } from '../with-command-line.ts';
+
+export const closeSpec: CommandSpec = {
+  name: 'close',
+  summary: 'Make the bills of a month; with --issue, number them and make them final',
+  usage: ['close YYYY-MM [--issue] [-o json]'],
+  examples: ['headroom close 2026-10', 'headroom close 2026-10 --issue --as finance@example.org'],
+  operands: { name: 'The month (YYYY-MM)', min: 1, max: 1 },
+  options: [
+    { flag: 'issue', help: 'Issue the bills: they are numbered and never change again' },
+    { flag: 'output', short: 'o', value: 'FORMAT', choices: ['json'], help: 'How to print it' },
+    { flag: 'timeout', value: 'SECONDS', help: 'How long to wait (default: 900)' },
+    ...SERVER_OPTIONS,
+  ],
+  notes: [
+    'Refused while samples of the month are being ingested or wait to be metered. Closing again makes a new',
+    'revision from the data as it is then; an issued month stays as it is.',
+  ],
+};
+
+export const closeCommand = command(closeSpec, closeMonth);
+
+async function closeMonth(line: CommandLine, io: Io): Promise<number> {
+  const period = monthOperand(line);
+  const timeoutSeconds = line.integer('timeout', { min: 1, max: 86_400 }) ?? 900;
+  const client = clientOf(line, io);
+  const answer = await client.send('POST', `/v1/periods/${period}/close`, {
+    body: { issue: line.has('issue') },
+  });
+  const { location } = started.parse(answer.body);
+  const shown = progress(io);
+  shown.update(`Closing ${period} ...`);
+  try {
+    await waitForRun(client, io, { location, what: `Closing ${period}`, timeoutSeconds });
+  } finally {
+    shown.done();
+  }
+  const bills = await fetchBills(client, period);
+  if (line.text('output') === 'json') {
+    await io.out(`${JSON.stringify(bills, null, 2)}\n`);
+    return EXIT.ok;
+  }
+  await io.out(`${closedText(bills)}\n`);
+  return EXIT.ok;
+}
+
+type Bills = Awaited<ReturnType<typeof fetchBills>>;
+
+function closedText(bills: Bills): string {
+  const { period, state, revision, sha256, total, currency } = bills;
+  const lines = bills.bills.map((one) => {
+    const number = one.number === null ? '' : `  ${one.number}`;
+    return `  ${one.team}  ${one.total} ${currency}${number}`;
+  });
+  const unrated =
+    bills.unratedCount === 0
+      ? []
+      : [
+          `Unrated: ${bills.unratedCount} rows of usage have no price (headroom bill ${period} -o json).`,
+        ];
+  return [
+    `${period} ${state}, revision ${revision}: ${bills.bills.length} bills, total ${total} ${currency}`,
+    ...lines,
+    ...unrated,
+    `sha256 ${sha256 ?? '-'}`,
+  ].join('\n');
+}
+
+/** @throws UsageError */
+export function monthOperand(line: CommandLine): string {
+  const [period = ''] = line.operands;
+  if (isMonth(period)) return period;
+  throw new UsageError(`"${period}" is not a month: write it as 2026-10.`);
+}

@@ -1,0 +1,130 @@
+import { type ForecastAnswer, forecastResponse } from '../../lib/capacity/forecast-answer.ts';
+import { segment } from '../client.ts';
+import {
+  type CommandLine,
+  type CommandSpec,
+  parseCommandLine,
+  SERVER_OPTIONS,
+} from '../command-line.ts';
+import { commandHelp } from '../help.ts';
+import { type Command, EXIT, type Io } from '../io.ts';
+import { clientOf } from '../server.ts';
+import { table } from '../table.ts';
+import { forecastInputCommand } from './forecast-input.ts';
+
+export const forecastSpec: CommandSpec = {
+  name: 'forecast',
+  summary: 'Print when a region runs out of cores or RAM; or forecast series of a file, offline',
+  usage: [
+    'forecast --region R --metric cores|ram [--horizon DAYS] [-o json]',
+    'forecast --input SERIES.jsonl [-o jsonl]',
+  ],
+  examples: [
+    'headroom forecast --region west --metric cores --horizon 90',
+    'headroom forecast --region west --metric ram --horizon 365 -o json',
+    'headroom forecast --input series.jsonl -o jsonl',
+  ],
+  options: [
+    { flag: 'region', value: 'R', required: true, help: 'The region' },
+    {
+      flag: 'metric',
+      value: 'METRIC',
+      choices: ['cores', 'ram'],
+      required: true,
+      help: 'Of what',
+    },
+    { flag: 'horizon', value: 'DAYS', help: 'Days ahead, 1 to 365 (default: 90)' },
+    { flag: 'quantiles', value: 'LIST', help: 'Levels (default: 0.1,0.5,0.9)' },
+    {
+      flag: 'output',
+      short: 'o',
+      value: 'FORMAT',
+      choices: ['json', 'table'],
+      help: 'How to print it (default: table on a terminal, else json)',
+    },
+    ...SERVER_OPTIONS,
+  ],
+  notes: [
+    'Offline, --input FILE (- is stdin) takes a series a line: {id, freq, m, h, y, cap?}; null in y is a gap.',
+    'Out comes, in order, {id, mean, lo95, hi95, q?, pexh?}. No server is asked.',
+  ],
+};
+
+/** Two commands under one name: `--input` asks no server. */
+export const forecastCommand: Command = async (args, io) => {
+  if (args.some((arg) => arg === '--input' || arg.startsWith('--input='))) {
+    return await forecastInputCommand.run(args, io);
+  }
+  const line = parseCommandLine(forecastSpec, args);
+  if (line === null) {
+    await io.out(commandHelp(forecastSpec));
+    return EXIT.ok;
+  }
+  return await printForecast(line, io);
+};
+
+async function printForecast(line: CommandLine, io: Io): Promise<number> {
+  const [region, metric] = [line.required('region'), line.required('metric')];
+  const { body } = await clientOf(line, io).send(
+    'GET',
+    `/v1/regions/${segment(region)}/forecasts/${segment(metric)}`,
+    {
+      query: {
+        horizon: line.integer('horizon', { min: 1, max: 365 }),
+        quantiles: line.text('quantiles'),
+      },
+    },
+  );
+  const format = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
+  await io.out(format === 'json' ? `${JSON.stringify(body, null, 2)}\n` : forecastText(body));
+  return EXIT.ok;
+}
+
+function forecastText(body: unknown): string {
+  const answer = forecastResponse.parse(body);
+  if (answer.status === 'forecast') return answerText(answer);
+  return `${answer.region} ${answer.metric}: not enough data, ${answer.observations} days of ${answer.observationsNeeded} that are needed.\n`;
+}
+
+/** A day a week: the rest is for -o json. */
+const DAYS_APART = 7;
+
+function answerText(answer: ForecastAnswer): string {
+  const { region, metric, unit, statistic, origin, model, backtest } = answer;
+  const error =
+    backtest === null
+      ? 'no backtest'
+      : `backtest error ${backtest.mae.toFixed(1)} ${unit}, MASE ${backtest.mase?.toFixed(2) ?? '-'}`;
+  const rows = answer.dates
+    .map((date, step) => ({ date, step }))
+    .filter(({ step }) => (step + 1) % DAYS_APART === 0 || step === answer.dates.length - 1);
+  const column = (title: string, values: readonly number[]) => ({
+    title,
+    align: 'right' as const,
+    value: ({ step }: { step: number }) => (values[step] ?? 0).toFixed(1),
+  });
+  return [
+    `${region} ${metric}: daily ${statistic} in ${unit}, after ${origin}; ${model.name}, ${error}\n`,
+    `${exhaustionText(answer)}\n`,
+    table(
+      [
+        { title: 'date', value: ({ date }) => date },
+        column('mean', answer.mean),
+        column('lo95', answer.lo95),
+        column('hi95', answer.hi95),
+        ...Object.entries(answer.quantiles).map(([level, values]) => column(`q${level}`, values)),
+      ],
+      rows,
+    ),
+  ].join('');
+}
+
+function exhaustionText({ usable, exhaustion, unit }: ForecastAnswer): string {
+  if (exhaustion === null || usable === null) {
+    return 'Exhaustion: usable capacity is not known (headroom ingest --source placement).';
+  }
+  const [p10, p50, p90] = [exhaustion.p10, exhaustion.p50, exhaustion.p90].map(
+    (date) => date ?? 'later',
+  );
+  return `Exceeds the usable ${usable.toLocaleString('en')} ${unit} by (10/50/90 %): ${p10} / ${p50} / ${p90}`;
+}

@@ -1,0 +1,150 @@
+import type { IncomingMessage } from 'node:http';
+import { get as httpGet } from 'node:http';
+import { get as httpsGet } from 'node:https';
+import { createInterface } from 'node:readline';
+import { isDay } from '../../lib/period/calendar.ts';
+import { ApiProblem } from '../client.ts';
+import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
+import { didYouMean } from '../did-you-mean.ts';
+import { EXIT, type Io, UsageError } from '../io.ts';
+import { poll } from '../poll.ts';
+import { progress } from '../progress.ts';
+import { usageExport } from '../responses.ts';
+import { clientOf } from '../server.ts';
+import { table } from '../table.ts';
+import { command } from '../with-command-line.ts';
+
+const DIMENSIONS = ['region', 'project', 'resource', 'measure', 'class', 'day', 'hour'];
+
+export const usageSpec: CommandSpec = {
+  name: 'usage',
+  summary: 'Print metered usage, summed exactly',
+  usage: ['usage --region R --from DATE --to DATE [--by LIST] [-o jsonl|json|csv]'],
+  examples: [
+    'headroom usage --region west --from 2026-10-01 --to 2026-11-01',
+    'headroom usage --region west --from 2026-10-01 --to 2026-10-02 --by project,resource,measure,class,hour -o jsonl',
+  ],
+  options: [
+    { flag: 'region', value: 'R', required: true, help: 'The region' },
+    { flag: 'from', value: 'DATE', required: true, help: 'First day, UTC: 2026-10-01' },
+    {
+      flag: 'to',
+      value: 'DATE',
+      required: true,
+      help: 'The day after the last, UTC: it is not part of the result',
+    },
+    {
+      flag: 'by',
+      value: 'LIST',
+      help: `What to sum by: ${DIMENSIONS.join(',')} (default: project,measure)`,
+    },
+    {
+      flag: 'output',
+      short: 'o',
+      value: 'FORMAT',
+      choices: ['jsonl', 'json', 'csv', 'table'],
+      help: 'How to print it (default: table on a terminal, else jsonl)',
+    },
+    { flag: 'timeout', value: 'SECONDS', help: 'How long to wait (default: 900)' },
+    ...SERVER_OPTIONS,
+  ],
+  notes: ['--to is exclusive: a month is --from 2026-10-01 --to 2026-11-01.'],
+};
+
+export const usageCommand = command(usageSpec, printUsage);
+
+async function printUsage(line: CommandLine, io: Io): Promise<number> {
+  const output = line.text('output') ?? (io.outIsTerminal ? 'table' : 'jsonl');
+  const client = clientOf(line, io);
+  const answer = await client.send('POST', '/v1/usage/exports', {
+    body: {
+      region: line.required('region'),
+      from: dayOption(line, 'from'),
+      to: dayOption(line, 'to'),
+      by: dimensionsOf(line.text('by') ?? 'project,measure'),
+      format: output === 'csv' ? 'csv' : 'jsonl',
+    },
+  });
+  const { location } = usageExport.parse(answer.body);
+  const timeoutSeconds = line.integer('timeout', { min: 1, max: 86_400 }) ?? 900;
+  const shown = progress(io);
+  shown.update('Summing usage ...');
+  const job = await poll(io, { timeoutSeconds, what: 'The export' }, async () => {
+    const found = usageExport.parse((await client.send('GET', location)).body);
+    return found.state === 'done' || found.state === 'failed' ? found : null;
+  }).finally(shown.done);
+  if (job.state === 'failed' || job.url === null) {
+    throw new ApiProblem(500, `The export failed: ${job.problem ?? 'no reason was given'}`);
+  }
+  await print(await download(job.url), output, io);
+  return EXIT.ok;
+}
+
+function dayOption(line: CommandLine, flag: string): string {
+  const day = line.required(flag);
+  if (isDay(day)) return day;
+  throw new UsageError(`--${flag} takes a day that exists, such as 2026-10-01, not "${day}".`);
+}
+
+function dimensionsOf(text: string): string[] {
+  const dimensions = text.split(',').map((one) => one.trim());
+  for (const one of dimensions) {
+    if (DIMENSIONS.includes(one)) continue;
+    throw new UsageError(
+      `--by takes ${DIMENSIONS.join(', ')}, separated by commas, not "${one}".${didYouMean(one, DIMENSIONS)}`,
+    );
+  }
+  return dimensions;
+}
+
+function download(url: string): Promise<IncomingMessage> {
+  const get = url.startsWith('https:') ? httpsGet : httpGet;
+  return new Promise((resolve, reject) => {
+    get(url, (response) => {
+      if (response.statusCode === 200) return resolve(response);
+      response.resume();
+      return reject(
+        new Error(`The result cannot be fetched: ${response.statusCode ?? 'no answer'}.`),
+      );
+    }).on('error', reject);
+  });
+}
+
+/** Line by line: a year of usage by hour does not fit into memory. */
+async function print(body: IncomingMessage, output: string, io: Io): Promise<void> {
+  if (output === 'csv' || output === 'jsonl') {
+    for await (const chunk of body.setEncoding('utf8')) await io.out(chunk as string);
+    return;
+  }
+  const lines = createInterface({ input: body, crlfDelay: Number.POSITIVE_INFINITY });
+  if (output === 'table') return await printTable(lines, io);
+  let separator = '[\n';
+  for await (const text of lines) {
+    if (text === '') continue;
+    await io.out(`${separator}${text}`);
+    separator = ',\n';
+  }
+  await io.out(separator === '[\n' ? '[]\n' : '\n]\n');
+}
+
+const TABLE_ROWS = 1_000;
+
+async function printTable(lines: AsyncIterable<string>, io: Io): Promise<void> {
+  const rows: Record<string, string>[] = [];
+  let count = 0;
+  for await (const text of lines) {
+    count += 1;
+    if (rows.length < TABLE_ROWS) rows.push(JSON.parse(text) as Record<string, string>);
+  }
+  if (count === 0) {
+    io.err('No usage in these days.\n');
+    return;
+  }
+  const columns = Object.keys(rows[0] ?? {}).map((title) => ({
+    title,
+    value: (row: Record<string, string>) => String(row[title] ?? ''),
+    ...(title === 'quantity' ? { align: 'right' as const } : {}),
+  }));
+  await io.out(table(columns, rows));
+  if (count > rows.length) io.err(`${count - rows.length} more rows: -o jsonl prints them all.\n`);
+}
