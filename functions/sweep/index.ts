@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { dynamodbLedger } from '../../lib/adapters/dynamodb/ledger.ts';
+import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
+import { s3Client } from '../../lib/adapters/s3/client.ts';
+import { s3ObjectStore } from '../../lib/adapters/s3/object-store.ts';
+import { sqsClient, sqsMessages } from '../../lib/adapters/sqs/messages.ts';
+import { sweepHandler } from './sweep.ts';
+
+/** Deployed, a message may wait through its retries; on one machine nothing waits that long. */
+const GRACE_SECONDS = { local: 60, deployed: 900 };
+
+const env = z
+  .object({
+    TABLE_NAME: z.string().min(1),
+    LANDING_BUCKET: z.string().min(1),
+    LANDING_QUEUE_URL: z.string().min(1),
+    STAGE: z.string().default('deployed'),
+    SWEEP_DAYS: z.coerce.number().int().min(1).default(7),
+    SWEEP_GRACE_SECONDS: z.coerce.number().int().min(0).optional(),
+  })
+  .parse(process.env);
+
+export const handler = sweepHandler({
+  landing: s3ObjectStore({ client: s3Client(), name: env.LANDING_BUCKET }),
+  ledger: dynamodbLedger({ client: documentClient(), name: env.TABLE_NAME }),
+  messages: sqsMessages(sqsClient(), {
+    queues: { landing: env.LANDING_QUEUE_URL },
+    landingBucket: env.LANDING_BUCKET,
+  }),
+  now: () => new Date(),
+  days: env.SWEEP_DAYS,
+  graceSeconds:
+    env.SWEEP_GRACE_SECONDS ?? GRACE_SECONDS[env.STAGE === 'local' ? 'local' : 'deployed'],
+});

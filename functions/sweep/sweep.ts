@@ -1,0 +1,9 @@
+import type { SweepPorts } from '../../lib/ingest/sweep-landing.ts';
+import { sweepLanding } from '../../lib/ingest/sweep-landing.ts';
+
+/** Runs on a schedule; the event says nothing. */
+export function sweepHandler(ports: SweepPorts) {
+  return async (): Promise<{ readonly offered: number }> => ({
+    offered: await sweepLanding(ports),
+  });
+}

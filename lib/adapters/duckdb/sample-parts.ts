@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
+import { assert } from '../../assert.ts';
+import { parseRegion } from '../../identifiers.ts';
+import type { Sample } from '../../ingest/sample.ts';
+import { dayOf } from '../../period/calendar.ts';
+import { DAY_US } from '../../period/instant.ts';
+import type { SampleBatch, SampleParts, StagedCounts } from '../../ports/sample-parts.ts';
+import { literal, withDatabase } from './database.ts';
+import { chunkOf, STAGED_TABLE } from './sample-columns.ts';
+import {
+  ANY_DOUBLES,
+  COUNT_ACCEPTED,
+  COUNT_DOUBLES,
+  copyPart,
+  DROP_LOSERS,
+  FIND_DOUBLES,
+  LIST_PARTS,
+  RANK_DOUBLES,
+} from './sample-statements.ts';
+import { textFileAt } from './sample-text-file.ts';
+
+const CHUNK_ROWS = 2_048;
+
+/** Keeps batches in DuckDB, which spills to a folder of its own under `directory`. */
+export function duckdbSampleParts(options: {
+  readonly directory: string;
+  readonly memoryLimitMib: number;
+}): SampleParts {
+  return {
+    async withBatch(use) {
+      const directory = await mkdtemp(join(options.directory, 'ingest-'));
+      // One thread: the order of rows, and so the bytes of a part, hang on nothing but the rows.
+      const database = { memoryLimitMib: options.memoryLimitMib, threads: 1, directory };
+      try {
+        return await withDatabase(database, async (connection) => {
+          await connection.run(STAGED_TABLE);
+          await connection.run('CREATE TABLE ingests (ingest INTEGER, id VARCHAR, region VARCHAR)');
+          return use(new DuckdbSampleBatch(connection, directory));
+        });
+      } finally {
+        await rm(directory, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+class DuckdbSampleBatch implements SampleBatch {
+  readonly #connection: DuckDBConnection;
+  readonly #directory: string;
+  readonly #ingests: { readonly id: string; readonly region: string }[] = [];
+  #appender: DuckDBAppender | null = null;
+  #waiting: Sample[] = [];
+  #files = 0;
+
+  constructor(connection: DuckDBConnection, directory: string) {
+    this.#connection = connection;
+    this.#directory = directory;
+  }
+
+  async begin(ingest: { readonly id: string; readonly region: string }): Promise<void> {
+    assert(
+      this.#ingests.every(({ id }) => id !== ingest.id),
+      `the ingest "${ingest.id}" is in its batch already`,
+    );
+    this.#flush();
+    this.#appender ??= await this.#connection.createAppender('staged');
+    this.#ingests.push(ingest);
+  }
+
+  add(sample: Sample): void {
+    if (this.#waiting.push(sample) === CHUNK_ROWS) this.#flush();
+  }
+
+  async forget(ingestId: string): Promise<void> {
+    const ingest = this.#ingests.findIndex(({ id }) => id === ingestId);
+    if (ingest === -1) return;
+    this.#closeAppender();
+    await this.#connection.run(`DELETE FROM staged WHERE ingest = ${ingest}`);
+  }
+
+  async settle(): Promise<ReadonlyMap<string, StagedCounts>> {
+    this.#closeAppender();
+    for (const [index, { id, region }] of this.#ingests.entries()) {
+      await this.#connection.run(
+        `INSERT INTO ingests VALUES (${index}, ${literal(id)}, ${literal(region)})`,
+      );
+    }
+    await this.#connection.run(FIND_DOUBLES);
+    const [[doubles = 0n] = []] = await this.#rows<[bigint]>(ANY_DOUBLES);
+    if (doubles > 0n) await this.#connection.run(RANK_DOUBLES);
+    const lost = doubles > 0n ? await this.#rows<[number, bigint, bigint]>(COUNT_DOUBLES) : [];
+    if (doubles > 0n) await this.#connection.run(DROP_LOSERS);
+    const kept = await this.#rows<[number, number, bigint, bigint]>(COUNT_ACCEPTED);
+    return new Map(this.#ingests.map(({ id }, index) => [id, countsOf(index, kept, lost)]));
+  }
+
+  async writeParts(take: Parameters<SampleBatch['writeParts']>[0]): Promise<void> {
+    const parts = await this.#rows<[string, number, bigint]>(LIST_PARTS);
+    for (const [region, day, rows] of parts) {
+      const path = join(this.#directory, `${this.#files}.parquet`);
+      this.#files += 1;
+      await this.#connection.run(copyPart({ region, day, path }));
+      const sha256 = await fileSha256(path);
+      const date = dayOf(day * DAY_US);
+      await take({ region: parseRegion(region), date, rows: Number(rows), path, sha256 });
+      await rm(path);
+    }
+  }
+
+  textFile(): ReturnType<SampleBatch['textFile']> {
+    this.#files += 1;
+    return textFileAt(join(this.#directory, `${this.#files}.txt`));
+  }
+
+  #flush(): void {
+    if (this.#waiting.length === 0) return;
+    assert(this.#appender !== null, 'rows are added to an ingest that has begun');
+    this.#appender.appendDataChunk(chunkOf(this.#waiting, this.#ingests.length - 1));
+    this.#waiting = [];
+  }
+
+  #closeAppender(): void {
+    this.#flush();
+    this.#appender?.closeSync();
+    this.#appender = null;
+  }
+
+  async #rows<T extends unknown[]>(sql: string): Promise<T[]> {
+    const result = await this.#connection.runAndReadAll(sql);
+    return result.getRows() as unknown as T[];
+  }
+}
+
+function countsOf(
+  index: number,
+  kept: readonly (readonly [number, number, bigint, bigint])[],
+  lost: readonly (readonly [number, bigint, bigint])[],
+): StagedCounts {
+  const own = kept.filter(([ingest]) => ingest === index);
+  const [, duplicate = 0n, conflict = 0n] = lost.find(([ingest]) => ingest === index) ?? [];
+  return {
+    accepted: own.reduce((sum, [, , rows]) => sum + Number(rows), 0),
+    unmetered: own.reduce((sum, [, , , rows]) => sum + Number(rows), 0),
+    duplicate: Number(duplicate),
+    conflict: Number(conflict),
+    days: own.map(([, day]) => dayOf(day * DAY_US)),
+  };
+}
+
+async function fileSha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}

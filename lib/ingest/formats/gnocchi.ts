@@ -1,0 +1,38 @@
+import { ObjectRefused } from '../refusal.ts';
+import type { Recogniser } from './format.ts';
+import { isJsonObject, type JsonObject } from './json-object.ts';
+
+const WRAP_IT =
+  'Wrap it: {"region":"west","metric":"cores","operation":"sum","granularity":3600,"body":<the answer>}, or let headroom ingest do it with --metric and --granularity';
+
+/** Measures that Gnocchi aggregated, in the envelope that says of what; bare, they do not say. */
+export const recogniseGnocchi: Recogniser = ({ value }) => {
+  if (isJsonObject(value) && isEnvelope(value)) return { kind: 'imported-demand', name: 'gnocchi' };
+  if (isMeasure(value) || (isJsonObject(value) && isAnswer(value))) {
+    throw new ObjectRefused(
+      'bare_gnocchi',
+      `This is an answer of Gnocchi, which does not say what it measures. ${WRAP_IT}.`,
+    );
+  }
+  return null;
+};
+
+function isEnvelope(value: JsonObject): boolean {
+  return 'body' in value && ('metric' in value || 'granularity' in value || 'operation' in value);
+}
+
+/** [bucket start, granularity in seconds, value] */
+function isMeasure(value: unknown): boolean {
+  return Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'number';
+}
+
+/** An aggregate, a group of one, or measures as they are posted: plain, by metric or by resource. */
+function isAnswer(value: JsonObject): boolean {
+  if ('measures' in value || ('timestamp' in value && 'value' in value)) return true;
+  const [first] = Object.values(value);
+  if (Array.isArray(first)) return isJsonObject(first[0]) && isAnswer(first[0]);
+  return (
+    isJsonObject(first) &&
+    Object.values(first).some((inner) => isJsonObject(inner) && 'measures' in inner)
+  );
+}

@@ -1,0 +1,145 @@
+import * as z from 'zod';
+import { DAY_US, type InstantUs, parseInstant } from '../period/instant.ts';
+import { readEnvelope } from './envelope.ts';
+import { type Measure, seriesOf } from './gnocchi-measures.ts';
+import { sumByHour } from './imported-hours.ts';
+import type { ReadingOptions } from './object-reading.ts';
+import { ObjectRefused, type Refusal } from './refusal.ts';
+import { NO_FINDINGS, type RowSink } from './row-sink.ts';
+
+const HOUR_SECONDS = 3_600;
+const MIB_PER_GIB = 1_024;
+const EARLIEST = Date.UTC(2010, 0, 1) * 1_000;
+
+const ENVELOPE = z.strictObject({
+  region: z.string(),
+  metric: z.enum(['cores', 'ram']),
+  // A mean over instances is no demand.
+  operation: z.literal('sum'),
+  granularity: z
+    .int()
+    .positive()
+    .refine(
+      (seconds) => HOUR_SECONDS % seconds === 0 || seconds % HOUR_SECONDS === 0,
+      'must be a divisor or a multiple of 3600 seconds',
+    ),
+  unit: z.enum(['vcpu', 'MiB', 'GiB']).optional(),
+  body: z.unknown(),
+});
+
+type Envelope = z.infer<typeof ENVELOPE>;
+
+/** All buckets of one metric at one granularity. */
+interface Demand {
+  readonly metric: 'cores' | 'ram';
+  readonly granularity: number;
+  readonly series: Map<string, Map<InstantUs, number | null>>;
+}
+
+/**
+ * Gnocchi aggregates become demand by the hour: of the mixed granularities the one that the envelope
+ * names. A row is a measure of that granularity.
+ */
+export function importedDemandSink(options: ReadingOptions): RowSink {
+  const demands = new Map<string, Demand>();
+  const counts = { accepted: 0, duplicate: 0, conflict: 0 };
+  return {
+    take(text, line) {
+      const envelope = readEnvelope(ENVELOPE, text, { line, region: options.region });
+      const perUnit = unitsPerQuantity(envelope, line);
+      const demand = demandOf(demands, envelope);
+      const chosen = chosenMeasures(envelope, line);
+      for (const { name, measure } of chosen) {
+        const start = startOf(measure, options.putAt);
+        if (typeof start !== 'number') {
+          options.quarantine(line, start, JSON.stringify(measure));
+          continue;
+        }
+        const value = finiteOrNull(measure[2], perUnit);
+        counts[keep(demand, { name, start, value })] += 1;
+      }
+      return chosen.length;
+    },
+    end() {
+      const importedDays = [...demands.values()].flatMap(({ metric, granularity, series }) =>
+        sumByHour(series, granularity).map((day) => ({ ...day, metric, region: options.region })),
+      );
+      const warning = importedDays.length === 0 ? 'The answers held no measures.' : null;
+      return { ...NO_FINDINGS, ...counts, importedDays, warning };
+    },
+  };
+}
+
+function demandOf(demands: Map<string, Demand>, { metric, granularity }: Envelope): Demand {
+  const demand = demands.get(metric) ?? { metric, granularity, series: new Map() };
+  demands.set(metric, demand);
+  if (demand.granularity !== granularity) {
+    throw new ObjectRefused(
+      'mixed_granularities',
+      `The object asks for "${metric}" at granularities ${demand.granularity} and ${granularity}, which would count demand twice. Export one of them.`,
+    );
+  }
+  return demand;
+}
+
+function chosenMeasures(envelope: Envelope, line: number) {
+  const all = seriesOf(envelope.body, line).flatMap(({ name, measures }) =>
+    measures.map((measure) => ({ name, measure })),
+  );
+  const chosen = all.filter(({ measure }) => measure[1] === envelope.granularity);
+  if (all.length > 0 && chosen.length === 0) {
+    const found = [...new Set(all.map(({ measure }) => measure[1]))].toSorted((a, b) => a - b);
+    throw new ObjectRefused(
+      'no_such_granularity',
+      `The envelope at line ${line} asks for a granularity of ${envelope.granularity} s, and its body has ${found.join(', ')} s only. Name one of those.`,
+    );
+  }
+  return chosen;
+}
+
+function unitsPerQuantity({ metric, unit }: Envelope, line: number): number {
+  const fits = metric === 'cores' ? unit === undefined || unit === 'vcpu' : unit !== 'vcpu';
+  if (!fits) {
+    throw new ObjectRefused(
+      'unit_mismatch',
+      `The envelope at line ${line} gives "${metric}" in ${unit}. Cores are counted in vcpu, RAM in MiB or GiB.`,
+    );
+  }
+  return metric === 'ram' && unit !== 'GiB' ? MIB_PER_GIB : 1;
+}
+
+function startOf(measure: Measure, putAt: InstantUs): InstantUs | Refusal {
+  const start = parseInstant(measure[0]);
+  if (start === null) {
+    return {
+      code: 'timestamp_unreadable',
+      reason: `The bucket start "${measure[0].slice(0, 80)}" is not ISO 8601, or names a time that does not exist.`,
+    };
+  }
+  if (start >= EARLIEST && start <= putAt + DAY_US) return start;
+  return {
+    code: start < EARLIEST ? 'timestamp_too_old' : 'timestamp_in_future',
+    reason: `The bucket start "${measure[0]}" lies before 2010, or more than 24 h after the object arrived.`,
+  };
+}
+
+function finiteOrNull(value: number | null, perUnit: number): number | null {
+  return value !== null && Number.isFinite(value) && value >= 0 ? value / perUnit : null;
+}
+
+/** One bucket told twice counts once; of two values the greater, of a value and none the value. */
+function keep(
+  demand: Demand,
+  bucket: { readonly name: string; readonly start: InstantUs; readonly value: number | null },
+): 'accepted' | 'duplicate' | 'conflict' {
+  const series = demand.series.get(bucket.name) ?? new Map<InstantUs, number | null>();
+  demand.series.set(bucket.name, series);
+  const present = series.get(bucket.start);
+  if (present === undefined) {
+    series.set(bucket.start, bucket.value);
+    return 'accepted';
+  }
+  if (present === bucket.value) return 'duplicate';
+  series.set(bucket.start, Math.max(present ?? 0, bucket.value ?? 0));
+  return 'conflict';
+}

@@ -1,0 +1,119 @@
+import type { Region } from '../identifiers.ts';
+import type { InstantUs } from '../period/instant.ts';
+import { detectFormat, unknownFormat } from './detection.ts';
+import type { Format } from './formats/format.ts';
+import type { IngestLimits } from './limits.ts';
+import { type RawRow, tooLong } from './raw-row.ts';
+import { ObjectRefused, RowRefused } from './refusal.ts';
+import { RowReader } from './row-reader.ts';
+import { type Findings, NO_FINDINGS, type Quarantine, type RowSink } from './row-sink.ts';
+
+/** Characters of rows that wait for the format to show. */
+const WAITING_CHARACTERS_MAX = 4_194_304;
+
+export interface ReadingOptions {
+  readonly region: Region;
+  /** When the object was put. */
+  readonly putAt: InstantUs;
+  readonly limits: IngestLimits;
+  readonly quarantine: Quarantine;
+  readonly sinkOf: (format: Format, options: ReadingOptions) => RowSink;
+}
+
+/** Reads one object: finds its rows, tells its format, and gives each row to the format's sink. */
+export class ObjectReading {
+  readonly #options: ReadingOptions;
+  readonly #rows: RowReader;
+  #sink: RowSink | null = null;
+  #format = 'none';
+  #waiting: RawRow[] = [];
+  #waitingCharacters = 0;
+  #read = 0;
+  #isEmpty = true;
+
+  constructor(options: ReadingOptions) {
+    this.#options = options;
+    this.#rows = new RowReader(options.limits);
+  }
+
+  /** Rows read so far, refused ones included. */
+  get read(): number {
+    return this.#read;
+  }
+
+  get format(): string {
+    return this.#format;
+  }
+
+  /** @throws ObjectRefused */
+  push(chunk: Uint8Array): void {
+    if (chunk.length > 0) this.#isEmpty = false;
+    this.#takeAll(this.#rows.push(chunk));
+  }
+
+  /** @throws ObjectRefused */
+  end(): Findings {
+    this.#takeAll(this.#rows.end());
+    if (this.#isEmpty) {
+      throw new ObjectRefused('empty', 'The object is empty: the export wrote nothing.');
+    }
+    if (!this.#sink && this.#waiting[0]) throw unknownFormat(textOf(this.#waiting[0]));
+    return this.#sink?.end() ?? NO_FINDINGS;
+  }
+
+  #takeAll(rows: readonly RawRow[]): void {
+    for (const row of rows) {
+      if (this.#sink) this.#take(this.#sink, row);
+      else this.#wait(row);
+    }
+  }
+
+  #wait(row: RawRow): void {
+    this.#waiting.push(row);
+    this.#waitingCharacters += textOf(row).length;
+    const format = 'text' in row ? detectFormat(row.text) : null;
+    if (format) {
+      this.#format = format.name;
+      this.#sink = this.#options.sinkOf(format, this.#options);
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      this.#takeAll(waiting);
+    } else if (
+      this.#waiting.length >= this.#options.limits.detectionRowsMax ||
+      this.#waitingCharacters > WAITING_CHARACTERS_MAX
+    ) {
+      throw unknownFormat(textOf(this.#waiting[0] ?? row));
+    }
+  }
+
+  #take(sink: RowSink, raw: RawRow): void {
+    const row = this.#withinLimits(raw);
+    if (!('text' in row)) {
+      this.#refuse(row.line, row.refusal, row.head);
+      return;
+    }
+    try {
+      this.#read += sink.take(row.text, row.line);
+    } catch (error) {
+      if (!(error instanceof RowRefused)) throw error;
+      this.#refuse(row.line, error, row.text);
+    }
+  }
+
+  #refuse(line: number, refusal: { readonly code: string; readonly reason: string }, row: string) {
+    this.#read += 1;
+    this.#options.quarantine(line, refusal, row);
+  }
+
+  /** A sample that looked like an envelope got past the cap of the reader. */
+  #withinLimits(row: RawRow): RawRow {
+    const { rowBytesMax } = this.#options.limits;
+    const isSample = this.#format.startsWith('ceilometer');
+    if (!isSample || !('text' in row) || row.text.length <= rowBytesMax) return row;
+    return tooLong(row.text.slice(0, 200), row.line, rowBytesMax);
+  }
+}
+
+function textOf(row: RawRow): string {
+  return 'text' in row ? row.text : row.head;
+}

@@ -1,0 +1,127 @@
+import type { Refusal } from './refusal.ts';
+
+/** What stands where one row is expected: its text, or why there is none. */
+export type RawRow =
+  | { readonly line: number; readonly text: string }
+  | {
+      readonly line: number;
+      /** The start of the row, so that it can be found again. */
+      readonly head: string;
+      readonly refusal: Refusal;
+    };
+
+const HEAD_BYTES = 200;
+const MIB = 1_048_576;
+/** Keys that only an enveloped answer has; such an object is long. */
+const ENVELOPE_KEY = /"(?:body|granularity|resourceProvider|observedAt)"\s*:/;
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Null when the bytes are not UTF-8. */
+export function decode(bytes: Uint8Array): string | null {
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+export function rowOf(bytes: Uint8Array, line: number): RawRow {
+  const text = decode(bytes);
+  if (text !== null) return { line, text };
+  const head = headOf(bytes);
+  return {
+    line,
+    head,
+    refusal: {
+      code: 'invalid_utf8',
+      reason: `Line ${line} contains bytes that are not UTF-8. Write the export as UTF-8.`,
+    },
+  };
+}
+
+export function headOf(bytes: Uint8Array): string {
+  return lenient.decode(bytes.subarray(0, HEAD_BYTES));
+}
+
+export function tooLong(head: string, line: number, bytesMax: number): RawRow {
+  return {
+    line,
+    head,
+    refusal: {
+      code: 'row_too_long',
+      reason: `The row at line ${line} is longer than ${bytesMax / MIB} MiB. Send one sample per row, and leave large metadata out.`,
+    },
+  };
+}
+
+/**
+ * Collects the bytes of a row that runs over several chunks, in constant memory: beyond the cap only
+ * its head is kept.
+ */
+export class PartialRow {
+  readonly #rowBytesMax: number;
+  readonly #envelopeBytesMax: number;
+  #pieces: Uint8Array[] = [];
+  #bytes = 0;
+  #bytesMax: number;
+  #head: string | null = null;
+
+  constructor(limits: { readonly rowBytesMax: number; readonly envelopeBytesMax: number }) {
+    this.#rowBytesMax = limits.rowBytesMax;
+    this.#envelopeBytesMax = limits.envelopeBytesMax;
+    this.#bytesMax = limits.rowBytesMax;
+  }
+
+  get isEmpty(): boolean {
+    return this.#bytes === 0;
+  }
+
+  add(piece: Uint8Array): void {
+    if (piece.length === 0) return;
+    this.#bytes += piece.length;
+    if (this.#head !== null) return;
+    this.#pieces.push(piece);
+    if (this.#bytes <= this.#bytesMax) return;
+    if (this.#bytesMax === this.#rowBytesMax && this.#isEnvelope()) {
+      this.#bytesMax = this.#envelopeBytesMax;
+      return;
+    }
+    this.#head = headOf(this.#pieces[0] ?? piece);
+    this.#pieces = [];
+  }
+
+  /** The row so far; what comes next starts a new one. */
+  take(line: number): RawRow {
+    const row =
+      this.#head === null
+        ? rowOf(concatenate(this.#pieces, this.#bytes), line)
+        : tooLong(this.#head, line, this.#bytesMax);
+    this.#pieces = [];
+    this.#bytes = 0;
+    this.#bytesMax = this.#rowBytesMax;
+    this.#head = null;
+    return row;
+  }
+
+  #isEnvelope(): boolean {
+    const bytes = concatenate(this.#pieces, this.#bytes);
+    const edge = this.#rowBytesMax / 4;
+    return (
+      ENVELOPE_KEY.test(lenient.decode(bytes.subarray(0, edge))) ||
+      ENVELOPE_KEY.test(lenient.decode(bytes.subarray(-edge)))
+    );
+  }
+}
+
+export function concatenate(pieces: readonly Uint8Array[], bytes: number): Uint8Array {
+  if (pieces.length === 1 && pieces[0]) return pieces[0];
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

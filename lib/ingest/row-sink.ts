@@ -1,0 +1,36 @@
+import type { CapacitySnapshot, ImportedDay } from '../ports/capacity-store.ts';
+import type { Refusal } from './refusal.ts';
+
+/** Sets a row apart, with its reason, for a person to look at. */
+export type Quarantine = (line: number, refusal: Refusal, row: string) => void;
+
+/** What an object gave beside samples, which go to the batch row by row. */
+export interface Findings {
+  readonly accepted: number;
+  readonly duplicate: number;
+  readonly conflict: number;
+  readonly importedDays: readonly Omit<ImportedDay, 'ingestId'>[];
+  readonly snapshots: readonly CapacitySnapshot[];
+  /** What a person should know though the object was taken; null when there is nothing. */
+  readonly warning: string | null;
+}
+
+export const NO_FINDINGS: Findings = {
+  accepted: 0,
+  duplicate: 0,
+  conflict: 0,
+  importedDays: [],
+  snapshots: [],
+  warning: null,
+};
+
+/** Takes the rows of one object, all of one format. */
+export interface RowSink {
+  /**
+   * @returns how many rows it read in it: an envelope holds many
+   * @throws RowRefused when the row counts as refused; ObjectRefused when the object does
+   */
+  take(text: string, line: number): number;
+  /** @throws ObjectRefused */
+  end(): Findings;
+}

@@ -1,0 +1,32 @@
+import type { InstantUs } from '../period/instant.ts';
+import type { Attributes } from './attributes.ts';
+
+/** An accepted row, as the lake keeps it (docs/architecture.md, lake schemas). */
+export interface Sample {
+  readonly project: string;
+  readonly userId: string;
+  readonly resource: string;
+  /** The canonical name of a known meter, or the name as received. */
+  readonly meter: string;
+  readonly type: string;
+  readonly unit: string;
+  /** In units of 10^-18. */
+  readonly volume: bigint;
+  readonly time: InstantUs;
+  readonly class: string;
+  readonly source: string;
+  readonly messageId: string;
+  readonly attributes: Attributes;
+  /** The row as received, as canonical JSON, is rowHead + attributes.canonical + rowTail. */
+  readonly rowHead: string;
+  readonly rowTail: string;
+  /**
+   * What else two rows must agree in to be one reading told twice: canonical JSON of the members
+   * that have no column of their own.
+   */
+  readonly others: string;
+  /** Where the row starts in its object, from 1. */
+  readonly line: number;
+  /** False for a meter that no measure is made from. */
+  readonly metered: boolean;
+}

@@ -1,0 +1,17 @@
+export type Compression = 'gzip' | 'zstd';
+
+export interface Hash {
+  update(bytes: Uint8Array): void;
+  /** Lower case; nothing can be added afterwards. */
+  hex(): string;
+}
+
+/** Work on bytes that the runtime does better than we could. */
+export interface ByteWork {
+  /**
+   * Inflates while it streams; concatenated members are one body.
+   * @throws ObjectRefused (while it is read) when it is damaged, cut off, or followed by other bytes
+   */
+  inflate(body: AsyncIterable<Uint8Array>, compression: Compression): AsyncIterable<Uint8Array>;
+  sha256(): Hash;
+}

@@ -1,0 +1,51 @@
+import type { Region } from '../identifiers.ts';
+import type { Sample } from '../ingest/sample.ts';
+import type { Day } from '../period/calendar.ts';
+
+/** Rows of one ingest after its doubles are resolved. accepted + duplicate + conflict is what was added. */
+export interface StagedCounts {
+  readonly accepted: number;
+  readonly duplicate: number;
+  readonly conflict: number;
+  /** Of the accepted. */
+  readonly unmetered: number;
+  /** Days of the accepted rows, in order. */
+  readonly days: readonly Day[];
+}
+
+/** A Parquet file on the local disk; removed once it was taken. */
+export interface PartFile {
+  readonly region: Region;
+  readonly date: Day;
+  readonly rows: number;
+  readonly path: string;
+  /** Of the file's bytes. */
+  readonly sha256: string;
+}
+
+/** Text that grows on the local disk. */
+export interface TextFile {
+  readonly path: string;
+  append(text: string): void;
+  /** Nothing can be appended afterwards. */
+  close(): void;
+}
+
+/** Rows of the ingests that are committed together. They wait on the local disk, not in memory. */
+export interface SampleBatch {
+  /** Rows that are added from now on belong to this ingest. */
+  begin(ingest: { readonly id: string; readonly region: Region }): Promise<void>;
+  add(sample: Sample): void;
+  /** Takes back all rows of an ingest. */
+  forget(ingestId: string): Promise<void>;
+  /** Leaves one row per identity and ingest, the greatest (DESIGN section 3), and counts. Call it once, after all rows. */
+  settle(): Promise<ReadonlyMap<string, StagedCounts>>;
+  /** One part per region and day: the same rows give the same bytes, in whatever order they were added. */
+  writeParts(take: (part: PartFile) => Promise<void>): Promise<void>;
+  textFile(): TextFile;
+}
+
+export interface SampleParts {
+  /** Whatever the batch kept on disk is gone when `use` ends. */
+  withBatch<T>(use: (batch: SampleBatch) => Promise<T>): Promise<T>;
+}
