@@ -30,6 +30,8 @@ export interface FunctionSpec {
   readonly diskMib: number;
   /** Null leaves the function in the account's common pool. */
   readonly reservedConcurrency: number | null;
+  /** Sends messages to the queue that calls it: Lambda would take that for a loop gone wild and stop it. */
+  readonly callsItself?: boolean;
 }
 
 const SMALL_DISK_MIB = 512;
@@ -62,7 +64,7 @@ export function functionCatalogue(
     read: api(512, 'Answers every GET route from the table'),
     admin: api(512, 'Configuration, uploads, close, issue and export jobs'),
     ingest: duckdb(stage, 300, 'Reads landing objects into the lake and the ledger'),
-    wake: small(30, 'Starts metering when partitions are due'),
+    wake: { ...small(30, 'Starts metering when partitions are due'), callsItself: true },
     plan: small(30, 'Lists due partitions'),
     meter: {
       ...duckdb(stage, stage.meterTimeoutSeconds, 'Meters one partition: a day of a region'),

@@ -5,6 +5,7 @@ import {
   Tags,
   Validations,
 } from 'aws-cdk-lib';
+import { DISABLE_CREATION_STACK_TRACES } from 'aws-cdk-lib/cx-api';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { Bundles } from './bundling/bundle-functions.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
@@ -16,8 +17,10 @@ export interface HeadroomStacks {
   readonly service: ServiceStack;
 }
 
-/** CDK behaviours that new projects start with; here, and not in cdk.json, so that tests synthesize the same. */
-const FEATURE_FLAGS = {
+/** Here, and not in cdk.json, so that tests synthesize the same. */
+const CONTEXT = {
+  // Traces name the folder of the checkout: the same sources would give other bytes elsewhere.
+  [DISABLE_CREATION_STACK_TRACES]: true,
   '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
 };
 
@@ -33,7 +36,7 @@ const SYNTHESIZER = new DefaultStackSynthesizer({
 export function emptyApp(outdir?: string): App {
   return new App({
     analyticsReporting: false,
-    postCliContext: FEATURE_FLAGS,
+    postCliContext: CONTEXT,
     defaultStackSynthesizer: SYNTHESIZER,
     ...(outdir === undefined ? {} : { outdir }),
   });

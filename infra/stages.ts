@@ -13,6 +13,8 @@ export interface StageConfig {
   readonly neighbourDelaySeconds: number;
   /** How long the landing queue gathers objects for one batch of ingest. */
   readonly batchingWindowSeconds: number;
+  /** How old a landing object without a final state must be before the sweep offers it again. */
+  readonly sweepGraceSeconds: number;
   /** EventBridge expressions, UTC. */
   readonly schedules: {
     readonly wake: string;
@@ -60,6 +62,7 @@ const DEPLOYED = {
   wakeupDelaySeconds: 300,
   neighbourDelaySeconds: 600,
   batchingWindowSeconds: 30,
+  sweepGraceSeconds: 900,
   schedules: {
     wake: 'rate(15 minutes)',
     sweep: 'cron(30 0 * * ? *)',
@@ -84,6 +87,7 @@ const STAGES: Readonly<Record<StageName, StageConfig>> = {
     wakeupDelaySeconds: 5,
     neighbourDelaySeconds: 2,
     batchingWindowSeconds: 1,
+    sweepGraceSeconds: 60,
     schedules: { ...DEPLOYED.schedules, sweep: 'rate(1 minute)' },
     meteringConcurrency: 2,
     forecastingConcurrency: 2,

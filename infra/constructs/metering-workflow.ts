@@ -71,7 +71,7 @@ export function meteringWorkflow(
     stage,
     comment: 'Meters due partitions and estimates the bills of their months',
     definition: start.next(plan).next(anyDue),
-    functions: Object.values(functions),
+    functions: [functions.plan, functions.meter, functions.rate],
     timeout: Duration.hours(6),
   });
 }

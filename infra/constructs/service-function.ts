@@ -6,6 +6,7 @@ import {
   type Code,
   Function as LambdaFunction,
   LoggingFormat,
+  RecursiveLoop,
   Runtime,
   SystemLogLevel,
   Tracing,
@@ -54,6 +55,7 @@ export class ServiceFunction extends Construct {
       ...(spec.reservedConcurrency === null
         ? {}
         : { reservedConcurrentExecutions: spec.reservedConcurrency }),
+      ...(spec.callsItself === true ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
       environment: {
         NODE_OPTIONS: '--enable-source-maps',
         POWERTOOLS_SERVICE_NAME: bundle.name,

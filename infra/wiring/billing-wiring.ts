@@ -2,7 +2,7 @@ import type { FunctionName } from '../function-catalogue.ts';
 import { listObjects, readObjects, writeObjects } from '../grants/bucket-grants.ts';
 import type { Grant } from '../grants/grant.ts';
 import { consume } from '../grants/queue-grants.ts';
-import { queryIndex, readItems, writeItems } from '../grants/table-grants.ts';
+import { readItems, writeItems } from '../grants/table-grants.ts';
 import type { SharedState } from '../stacks/state-stack.ts';
 import { type DataResources, FAILURES, type Wiring } from './wiring.ts';
 
@@ -18,7 +18,6 @@ export function billingWiring({ state, export: exports }: DataResources) {
         listObjects(lake),
         ...writeBills(state),
         readItems(table.arn),
-        queryIndex(table.arn),
         writeItems(table.arn, ['BILLS#*', 'PERIODS', 'AUDIT#*']),
       ],
       failuresShowIn: FAILURES.workflow,
@@ -28,7 +27,6 @@ export function billingWiring({ state, export: exports }: DataResources) {
       grants: [
         ...writeBills(state),
         readItems(table.arn),
-        queryIndex(table.arn),
         writeItems(table.arn, ['BILLS#*', 'PERIODS', 'NUMBERS', 'AUDIT#*']),
       ],
       failuresShowIn: FAILURES.workflow,
@@ -55,14 +53,12 @@ export function billingWiring({ state, export: exports }: DataResources) {
 }
 
 /**
- * Bills are under object lock and encrypted with a key of their own. Decrypt too: S3 needs it for an object in parts,
- * and a retry compares what is there with what it would write.
+ * Bills are under object lock and encrypted with a key of their own; S3 decrypts when it puts together what came in
+ * parts.
  */
 function writeBills({ documents, documentsKeyArn }: SharedState): readonly Grant[] {
   return [
     writeObjects(documents, ['bills/']),
-    readObjects(documents, ['bills/']),
-    listObjects(documents),
     { actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [documentsKeyArn] },
   ];
 }

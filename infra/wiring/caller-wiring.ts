@@ -1,7 +1,7 @@
 import { readObjects, writeObjects } from '../grants/bucket-grants.ts';
 import { consume, send } from '../grants/queue-grants.ts';
 import { queryIndex, readItems, writeItems } from '../grants/table-grants.ts';
-import { start, watch } from '../grants/workflow-grants.ts';
+import { describeRuns, listRuns, start } from '../grants/workflow-grants.ts';
 import {
   type CallerName,
   type DataResources,
@@ -27,8 +27,8 @@ export function callerWiring(
         readItems(table.arn),
         queryIndex(table.arn),
         readObjects(exported, ['exports/']),
-        ...watch(close),
-        ...watch(forecasting),
+        describeRuns(close),
+        describeRuns(forecasting),
       ],
       failuresShowIn: FAILURES.api,
     },
@@ -43,15 +43,14 @@ export function callerWiring(
       },
       grants: [
         readItems(table.arn),
-        queryIndex(table.arn),
         writeItems(table.arn, ['CONFIG#*', 'AUDIT#*', 'JOB#*', 'PARTITIONS#*']),
         writeObjects(landing, ['region=*/upload/']),
         send(exports.queue.queueArn),
         send(wakeup.queue.queueArn),
         start(close),
         start(forecasting),
-        ...watch(close),
-        ...watch(forecasting),
+        describeRuns(close),
+        describeRuns(forecasting),
       ],
       failuresShowIn: FAILURES.api,
     },
@@ -67,7 +66,7 @@ export function callerWiring(
         send(wakeup.queue.queueArn),
         queryIndex(table.arn),
         start(metering),
-        ...watch(metering),
+        listRuns(metering),
       ],
       failuresShowIn: FAILURES.schedule,
     },

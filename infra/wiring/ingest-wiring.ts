@@ -1,7 +1,7 @@
 import type { FunctionName } from '../function-catalogue.ts';
 import { listObjects, readObjects, writeObjects } from '../grants/bucket-grants.ts';
 import { consume, send } from '../grants/queue-grants.ts';
-import { queryIndex, readItems, writeItems } from '../grants/table-grants.ts';
+import { readItems, writeItems } from '../grants/table-grants.ts';
 import { type DataResources, FAILURES, type Wiring } from './wiring.ts';
 
 /** Landing objects into the lake. */
@@ -10,7 +10,11 @@ export function ingestWiring({ stage, state, wakeup }: DataResources) {
   return {
     samples: {
       environment: { LANDING_BUCKET: landing.name },
-      grants: [writeObjects(landing, ['region=*/http/'])],
+      grants: [
+        writeObjects(landing, ['region=*/http/']),
+        // A post that is sent again is compared with what it left the first time.
+        readObjects(landing, ['region=*/http/']),
+      ],
       failuresShowIn: FAILURES.api,
     },
     ingest: {
@@ -27,11 +31,8 @@ export function ingestWiring({ stage, state, wakeup }: DataResources) {
         send(wakeup.queue.queueArn),
         readObjects(landing, ['region=']),
         listObjects(landing),
-        readObjects(lake, ['samples/', 'manifests/', 'quarantine/', 'capacity/']),
         writeObjects(lake, ['samples/', 'manifests/', 'quarantine/', 'capacity/']),
-        listObjects(lake),
         readItems(table.arn),
-        queryIndex(table.arn),
         writeItems(table.arn, [
           'REGIONS',
           'INGEST#*',
@@ -50,6 +51,7 @@ export function ingestWiring({ stage, state, wakeup }: DataResources) {
         TABLE_NAME: table.name,
         LANDING_BUCKET: landing.name,
         LANDING_QUEUE_URL: landingQueue.url,
+        SWEEP_GRACE_SECONDS: String(stage.sweepGraceSeconds),
       },
       grants: [readItems(table.arn), listObjects(landing), send(landingQueue.arn)],
       failuresShowIn: FAILURES.schedule,

@@ -22,7 +22,7 @@ export function meteringWiring({ stage, state }: DataResources) {
         LEASE_SECONDS: String(stage.meterTimeoutSeconds + LEASE_MARGIN_SECONDS),
       },
       grants: [
-        readObjects(lake, ['samples/', 'usage/']),
+        readObjects(lake, ['samples/']),
         writeObjects(lake, ['usage/']),
         listObjects(lake),
         readItems(table.arn),
