@@ -79,10 +79,6 @@ export function isZero(a: Decimal): boolean {
   return a.unscaled === 0n;
 }
 
-export function isNegative(a: Decimal): boolean {
-  return a.unscaled < 0n;
-}
-
 /** The nearest quotient, ties to even. Named for its rounding so that no call site hides one. */
 export function divideHalfEven(dividend: bigint, divisor: bigint): bigint {
   assert(divisor > 0n, 'divisor must be positive');

@@ -6,7 +6,7 @@ import type { ShareBook, ShareSpan } from './shares.ts';
 import { UNASSIGNED } from './team.ts';
 
 /** A team's part of an hour: quantity x `factor` is its part at `quantityScale`. */
-export interface TeamPart {
+interface TeamPart {
   readonly team: string;
   readonly factor: bigint;
 }

@@ -3,7 +3,7 @@ import type { RateCard, Rule } from './rate-card.ts';
 import { type Match, type Matcher, matchersOf } from './rule-overlap.ts';
 
 /** What a rule is found by. */
-export type Matchable = Required<{ readonly [K in keyof Match]: string }> & {
+type Matchable = Required<{ readonly [K in keyof Match]: string }> & {
   readonly measure: string;
 };
 

@@ -9,7 +9,7 @@ import type { RatedLine } from './rated-month.ts';
 import type { RuleIndex } from './rule-index.ts';
 import type { LineKey } from './usage-month.ts';
 
-export interface RatingContext {
+interface RatingContext {
   readonly calendar: CardCalendar;
   /** One per card of the calendar. */
   readonly rules: readonly RuleIndex[];

@@ -46,7 +46,6 @@ export const teamSchema = objectOf({
 
 export type Team = z.output<typeof teamSchema>;
 export type TeamDocument = z.input<typeof teamSchema>;
-export type ProjectMapping = Team['projects'][number];
 
 /** @throws ProblemError `invalid`, with a pointer to each fault */
 export function readTeam(document: unknown): Team {

@@ -21,7 +21,7 @@ export interface LineKey {
 }
 
 /** Usage of one line key, and of one resource where that counts. */
-export interface UsageSeries {
+interface UsageSeries {
   readonly line: number;
   /** Empty where rows are added up over resources. */
   readonly resource: string;
@@ -29,7 +29,7 @@ export interface UsageSeries {
   readonly resourceNumber: number;
 }
 
-export interface HourUsage {
+interface HourUsage {
   readonly series: UsageSeries;
   /** At `USAGE_SCALE`, above 0. */
   readonly quantity: bigint;

@@ -24,7 +24,7 @@ export const flatPrice = objectOf({
   }),
 });
 
-export type FlatPrice = z.output<typeof flatPrice>;
+type FlatPrice = z.output<typeof flatPrice>;
 
 /**
  * The whole amount on the line of the first usage that the (team, rule id) has in the month: of a

@@ -10,7 +10,7 @@ export const graduatedPrice = objectOf({
   bands: bandsField,
 });
 
-export type GraduatedPrice = z.output<typeof graduatedPrice>;
+type GraduatedPrice = z.output<typeof graduatedPrice>;
 
 export class GraduatedCharging implements Charging {
   readonly amountScale: number;

@@ -13,7 +13,7 @@ export const packagePrice = objectOf({
   packagePrice: unitPriceField,
 });
 
-export type PackagePrice = z.output<typeof packagePrice>;
+type PackagePrice = z.output<typeof packagePrice>;
 
 export class PackageCharging implements Charging {
   readonly amountScale: number;

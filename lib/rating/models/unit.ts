@@ -9,7 +9,7 @@ export const unitPriceField = decimalField({ ...PRICE_DIGITS, least: 'zero' });
 /** Every unit beyond the allowance costs the same. */
 export const unitPrice = objectOf({ model: z.literal('unit'), unitPrice: unitPriceField });
 
-export type UnitPrice = z.output<typeof unitPrice>;
+type UnitPrice = z.output<typeof unitPrice>;
 
 export class UnitCharging implements Charging {
   readonly amountScale: number;

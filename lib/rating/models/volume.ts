@@ -6,7 +6,7 @@ import { beyondAllowance, type Charge, type Charging, type Terms, type Use } fro
 /** Everything beyond the allowance costs the price of the band that the month reached beyond it. */
 export const volumePrice = objectOf({ model: z.literal('volume'), bands: bandsField });
 
-export type VolumePrice = z.output<typeof volumePrice>;
+type VolumePrice = z.output<typeof volumePrice>;
 
 interface Volume {
   quantity: bigint;

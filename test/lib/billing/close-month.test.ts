@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { closeMonth } from '../../../lib/billing/close-month.ts';
+import { measuresByResource } from '../../../lib/billing/price-month.ts';
 import { canonicalJson, sha256Hex } from '../../../lib/billing/sha256.ts';
 import { add, compare, type Decimal, decimalOf, ZERO } from '../../../lib/decimal/decimal.ts';
 import { moneyOf, moneyText, sumMoney } from '../../../lib/money/money.ts';
+import { readRateCard } from '../../../lib/rating/rate-card.ts';
 import type { UsageRow } from '../../../lib/rating/usage-row.ts';
 import { card, octoberHour, rule, team, usageRow } from '../rating/documents.ts';
 import { type MonthInput, months } from './months.ts';
@@ -154,6 +156,30 @@ describe('the bills of a month', () => {
     ]);
   });
 
+  it('do not list a rule minimum that the lines reach', async () => {
+    const totals = ['0.99', '1.00', '1.01'].map(async (minimum) => {
+      const cards = [card({ rules: [rule({ minimum })] })];
+      const { bills } = await closeMonth({
+        period: '2026-10',
+        usage: [usageRow()],
+        cards,
+        teams: [],
+      });
+      return bills[0]?.bill.lines.map(({ rule: id, amount }) => `${id} ${amount}`);
+    });
+    expect(await Promise.all(totals)).toEqual([
+      ['cores 1.00'],
+      ['cores 1.00'],
+      ['cores 1.00', 'cores:minimum 0.01'],
+    ]);
+  });
+
+  it('name the measures that must not be added up over resources', () => {
+    const price = { model: 'flat', amount: '1', per: 'resource-month' } as const;
+    const rules = [rule(), rule({ id: 'ips', measure: 'floating_ip', price })];
+    expect(measuresByResource([readRateCard(card({ rules }))])).toEqual(new Set(['floating_ip']));
+  });
+
   it('cannot charge resources that the usage does not name', async () => {
     const price = { model: 'flat', amount: '744', per: 'resource-month' } as const;
     const cards = [card({ rules: [rule({ price })] })];
@@ -194,6 +220,13 @@ describe('the hashes of a close', () => {
     expect(other.manifest[part]).not.toEqual(one.manifest[part]);
     const rest = (['usageSha256', 'cards', 'teams'] as const).filter((name) => name !== part);
     for (const name of rest) expect(other.manifest[name]).toEqual(one.manifest[name]);
+  });
+
+  it('tell in which hour the usage was', async () => {
+    const moved = [0, 2].map((hour) => usageRow({ hour: octoberHour(hour) }));
+    const [one, other] = [await closeMonth(input), await closeMonth({ ...input, usage: moved })];
+    expect(other.sha256).toBe(one.sha256);
+    expect(other.manifest.usageSha256).not.toBe(one.manifest.usageSha256);
   });
 
   it('cover what is unrated', async () => {

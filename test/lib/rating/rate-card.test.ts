@@ -250,6 +250,9 @@ describe('cards side by side', () => {
     const calendar = cardCalendar([old, january, october], '2026-09');
     expect(calendar.cards.map(({ id }) => id)).toEqual(['std']);
     expect(calendar.currency).toBe('EUR');
+    const november = readRateCard(card({ id: 'nov', effectiveFrom: '2026-11-01' }));
+    expect(cardCalendar([january, november], '2026-11').cards.map(({ id }) => id)).toEqual(['nov']);
+    expect(cardCalendar([january, november], '2026-10').cards.map(({ id }) => id)).toEqual(['std']);
   });
 
   it('leave the hours before the first without a card', () => {
