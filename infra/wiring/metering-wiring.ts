@@ -31,8 +31,12 @@ export function meteringWiring({ stage, state }: DataResources) {
       failuresShowIn: FAILURES.workflow,
     },
     forecast: {
-      environment: { TABLE_NAME: table.name },
-      grants: [readItems(table.arn), writeItems(table.arn, ['FORECAST#*'])],
+      environment: { TABLE_NAME: table.name, LAKE_BUCKET: lake.name },
+      grants: [
+        writeObjects(lake, ['forecasts/']),
+        readItems(table.arn),
+        writeItems(table.arn, ['FORECAST#*']),
+      ],
       failuresShowIn: FAILURES.workflow,
     },
   } satisfies Partial<Record<FunctionName, Wiring>>;
