@@ -10,6 +10,7 @@ import { faultText, readDocument } from '../../lib/rating/validate.ts';
 const MAX_LINE_BYTES = 1_048_576;
 const LINE_FEED = 0x0a;
 const BOM = '\uFEFF';
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Faults of one document that are told; the rest is counted. */
 const FAULTS_TOLD = 20;
@@ -78,7 +79,7 @@ async function* linesOf(file: InputFile): AsyncIterable<Uint8Array> {
 
 function decode(bytes: Uint8Array, place: string): string {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    const text = UTF_8.decode(bytes);
     return text.startsWith(BOM) ? text.slice(BOM.length) : text;
   } catch {
     throw new ProblemError('invalid', `${place}: is not UTF-8 text.`);

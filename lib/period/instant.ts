@@ -9,6 +9,10 @@ const TIMESTAMP =
   /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:(Z|z)|([+-])(\d{2}):?(\d{2}))?$/;
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
+/** Date.UTC reads the years 0 to 99 as 1900 to 1999; a whole cycle of the calendar is beyond that. */
+const CYCLE_YEARS = 400;
+const CYCLE_MS = 146_097 * 86_400_000;
+
 /**
  * Reads an ISO 8601 timestamp as OpenStack writes it: `T` or a blank between date and time, no
  * offset means UTC, digits beyond the microsecond are cut.
@@ -29,15 +33,8 @@ export function parseInstant(text: string): InstantUs | null {
   const offset = offsetMinutes(match[9], match[10], match[11]);
   if (offset === null) return null;
   const micros = fraction === '' ? 0 : Number(fraction.slice(0, 6).padEnd(6, '0'));
-  const utcMs = Date.UTC(2000, mo - 1, d, h, mi, s) + yearShiftMs(y, mo, d);
+  const utcMs = Date.UTC(y + CYCLE_YEARS, mo - 1, d, h, mi, s) - CYCLE_MS;
   return (utcMs - offset * 60_000) * 1_000 + micros;
-}
-
-/** Date.UTC reads the years 0 to 99 as 1900 to 1999, so the year is set apart. */
-function yearShiftMs(year: number, month: number, day: number): number {
-  const moved = new Date(0);
-  moved.setUTCFullYear(year, month - 1, day);
-  return moved.getTime() - Date.UTC(2000, month - 1, day);
 }
 
 function offsetMinutes(
