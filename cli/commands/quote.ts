@@ -1,18 +1,17 @@
 import { resolve } from 'node:path';
 import { billsOf, type MonthBills } from '../../lib/billing/bill.ts';
 import { priceMonth } from '../../lib/billing/price-month.ts';
-import { ProblemError } from '../../lib/errors.ts';
 import { isMonth, type Month } from '../../lib/period/calendar.ts';
 import { requireDistinctCards, requireOneCurrency } from '../../lib/rating/card-calendar.ts';
 import { readRateCard } from '../../lib/rating/rate-card.ts';
 import { readTeam } from '../../lib/rating/team.ts';
 import type { UsageRow } from '../../lib/rating/usage-row.ts';
-import { type CommandLine, type CommandSpec, parseCommandLine } from '../command-line.ts';
-import { commandHelp } from '../help.ts';
-import { EXIT, type Io, UsageError } from '../io.ts';
+import type { CommandLine, CommandSpec } from '../command-line.ts';
+import { EXIT, UsageError } from '../io.ts';
+import { command } from '../with-command-line.ts';
 import { type InputFile, readDocuments, readUsage } from './quote-files.ts';
 
-export const quoteSpec: CommandSpec = {
+const quoteSpec: CommandSpec = {
   name: 'quote',
   summary: 'Price a usage file with rate cards, offline and exact',
   usage: [
@@ -45,30 +44,12 @@ export const quoteSpec: CommandSpec = {
   ],
 };
 
-/** Input files are read from disk; all else that the command touches is in `io`. */
-export type QuoteIo = Pick<Io, 'out' | 'err' | 'cwd'>;
-
-/** @returns exit code: 0, 1 when an input is refused, 2 when the command line is wrong */
-export async function quoteCommand(args: readonly string[], io: QuoteIo): Promise<number> {
-  try {
-    const line = parseCommandLine(quoteSpec, args);
-    if (line === null) {
-      await io.out(commandHelp(quoteSpec));
-      return EXIT.ok;
-    }
-    const bills = await quote(line, io.cwd);
-    await io.out(`${JSON.stringify(bills, null, 2)}\n`);
-    return EXIT.ok;
-  } catch (error) {
-    if (error instanceof UsageError) {
-      io.err(`headroom quote: ${error.message} See headroom quote --help.\n`);
-      return EXIT.usage;
-    }
-    if (!(error instanceof ProblemError)) throw error;
-    for (const fault of error.message.split('\n')) io.err(`headroom quote: ${fault}\n`);
-    return EXIT.failed;
-  }
-}
+/** Input files are read from disk and never leave the machine. */
+export const quoteCommand = command(quoteSpec, async (line, io) => {
+  const bills = await quote(line, io.cwd);
+  await io.out(`${JSON.stringify(bills, null, 2)}\n`);
+  return EXIT.ok;
+});
 
 async function quote(line: CommandLine, cwd: string): Promise<MonthBills> {
   const period = periodOf(line);

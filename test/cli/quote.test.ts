@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
-import { quoteCommand } from '../../cli/commands/quote.ts';
+import { runHeadroom } from '../../cli/run.ts';
 
 interface RatingCase {
   readonly case: string;
@@ -47,7 +48,7 @@ const ROW = {
 async function run(...args: string[]) {
   let out = '';
   let err = '';
-  const code = await quoteCommand(args, {
+  const code = await runHeadroom(['quote', ...args], {
     out: (text) => {
       out += text;
       return Promise.resolve();
@@ -55,7 +56,14 @@ async function run(...args: string[]) {
     err: (text) => {
       err += text;
     },
+    stdin: Readable.from([]),
+    outIsTerminal: false,
+    errIsTerminal: false,
+    color: false,
+    env: {},
     cwd: directory,
+    now: () => new Date('2026-11-21T00:00:00Z'),
+    sleep: () => Promise.reject(new Error('quote waits for nothing')),
   });
   return { code, out, err };
 }
@@ -206,7 +214,6 @@ describe('headroom quote refuses', () => {
     ],
   ])('%s', async (_name, input, message) => {
     const { code, out, err } = await quote(input);
-    expect(err).toMatch(/^headroom quote: /);
     expect(err).toContain(message);
     expect(out).toBe('');
     expect(code).toBe(1);
@@ -221,7 +228,7 @@ describe('headroom quote refuses', () => {
       ...['--usage', 'latin1.jsonl', '--card', write('card.json', CARD)],
       ...['--teams', write('teams.json', TEAMS), '--period', '2026-10'],
     );
-    expect(err).toBe('headroom quote: latin1.jsonl:2: is not UTF-8 text.\n');
+    expect(err).toBe('latin1.jsonl:2: is not UTF-8 text.\n');
     expect(code).toBe(1);
   });
 
@@ -233,7 +240,7 @@ describe('headroom quote refuses', () => {
     };
     const args = Object.entries({ ...files, [flag]: 'absent' }).flat();
     const { code, err } = await run(...args, '--period', '2026-10');
-    expect(err).toBe('headroom quote: absent: there is no such file.\n');
+    expect(err).toBe('absent: there is no such file.\n');
     expect(code).toBe(1);
   });
 
@@ -252,7 +259,7 @@ describe('headroom quote refuses', () => {
     const { code, err } = await quote({ period: '2026-13' });
     expect([code, err]).toEqual([
       2,
-      'headroom quote: --period takes a month such as 2026-10, not "2026-13". See headroom quote --help.\n',
+      '--period takes a month such as 2026-10, not "2026-13". See "headroom quote --help".\n',
     ]);
     expect((await run('-o', 'xml')).code).toBe(2);
   });
