@@ -76,8 +76,8 @@ async function ingestsOf(client: Client, region: string): Promise<Finding> {
 
 async function monthOf(client: Client, month: string): Promise<Finding> {
   const found = period.parse((await client.send('GET', `/v1/periods/${month}`)).body);
-  const obstacles = found.obstacles.filter((text) => !text.startsWith('The month has not ended'));
+  const obstacles = found.obstacles.filter((text) => !text.startsWith('the month ends'));
   if (obstacles.length === 0)
     return { state: 'ok', text: `${month}: all that arrived is metered.` };
-  return { state: 'note', text: `${month}: ${obstacles.join(' ')}` };
+  return { state: 'note', text: `${month}: ${obstacles.join('; ')}.` };
 }

@@ -14,7 +14,7 @@ import { preferredFormat } from '../http/negotiation.ts';
 import { httpProblem } from '../http/problem.ts';
 import { csv, json, type Reply } from '../http/reply.ts';
 import { type ApiRequest, type Implementation, implement } from '../http/router.ts';
-import { billsCsv, extraOf, linesOf } from './bill-documents.ts';
+import { bodyOf, extraOf, recordsCsv } from './bill-documents.ts';
 import type { ReadPorts } from './ports.ts';
 
 type BillPorts = Pick<ReadPorts, 'bills'>;
@@ -26,14 +26,16 @@ export function billRoutes(ports: BillPorts): Implementation[] {
       const format = preferredFormat(query.format, headers['accept']);
       const bill = await requireBill(ports, params.period, params.team);
       if (format === null) return notAcceptable(requestId);
-      if (format === 'csv') return csv(billsCsv([bill]), `bill-${bill.period}-${bill.team}.csv`);
-      const lines = linesOf(bill);
+      if (format === 'csv') return csv(recordsCsv([bill]), `bill-${bill.period}-${bill.team}.csv`);
+      const { lines, elapsedHours, hoursInMonth } = bodyOf(bill);
       return json(200, {
         ...headOf(bill),
         period: bill.period,
         currency: bill.currency,
         revision: bill.revision,
         generatedAt: bill.generatedAt,
+        elapsedHours: elapsedHours ?? null,
+        hoursInMonth: hoursInMonth ?? null,
         lines: lines.length > MAX_INLINE_LINES ? null : lines,
       });
     }),
@@ -41,8 +43,8 @@ export function billRoutes(ports: BillPorts): Implementation[] {
       const format = preferredFormat(query.format, headers['accept']);
       const bill = await requireBill(ports, params.period, params.team);
       if (format === null) return notAcceptable(requestId);
-      if (format === 'csv') return csv(billsCsv([bill]), `bill-${bill.period}-${bill.team}.csv`);
-      const numbered = linesOf(bill).map((line, index) => ({ line, key: position(index) }));
+      if (format === 'csv') return csv(recordsCsv([bill]), `bill-${bill.period}-${bill.team}.csv`);
+      const numbered = bodyOf(bill).lines.map((line, index) => ({ line, key: position(index) }));
       const page = pageOf(numbered, ({ key }) => key, {
         list: `lines ${bill.period} ${bill.revision} ${bill.team}`,
         ...query,
@@ -58,9 +60,9 @@ async function listReply(
   { query, headers, requestId }: ApiRequest<typeof listBills>,
 ): Promise<Reply> {
   const format = preferredFormat(query.format, headers['accept']);
-  const { bills, extra, sha256, revision } = await requireBills(ports, query.period);
+  const { bills, extra, state, sha256, revision } = await requireBills(ports, query.period);
   if (format === null) return notAcceptable(requestId);
-  if (format === 'csv') return csv(billsCsv(bills), `bills-${query.period}.csv`);
+  if (format === 'csv') return csv(recordsCsv(bills), `bills-${query.period}.csv`);
   const { currency, unrated } = extraOf(extra);
   const page = pageOf(bills, (bill) => bill.team, {
     list: `bills ${query.period} ${revision}`,
@@ -70,7 +72,7 @@ async function listReply(
   return json(200, {
     period: query.period,
     currency,
-    state: bills[0]?.state ?? 'estimate',
+    state,
     revision,
     sha256,
     total: totalOf(bills),
@@ -83,7 +85,8 @@ async function listReply(
 
 function headOf(bill: BillRecord) {
   const { team, total, state, number, sha256 } = bill;
-  return { team, total, state, number, sha256, lineCount: linesOf(bill).length };
+  const { lines, projectedTotal = null } = bodyOf(bill);
+  return { team, total, projectedTotal, state, number, sha256, lineCount: lines.length };
 }
 
 function totalOf(bills: readonly BillRecord[]): string {
@@ -100,7 +103,10 @@ async function requireBills({ bills }: BillPorts, period: Month) {
   const record = await bills.getPeriod(period);
   const revision = record?.revision ?? 0;
   const set = await bills.listBills(period, revision);
-  if (set !== null) return { ...set, revision, sha256: record?.sha256 ?? null };
+  if (set !== null) {
+    const state = record === null || record.state === 'open' ? 'estimate' : record.state;
+    return { ...set, state, revision, sha256: record?.sha256 ?? null };
+  }
   const months = (await bills.listPeriods()).map((one) => one.period);
   const known = months.length === 0 ? '' : ` Months with bills: ${months.slice(0, 12).join(', ')}.`;
   throw new ProblemError(

@@ -1,5 +1,9 @@
-import type { Region } from '../../lib/identifiers.ts';
-import { addMonths, dayOf, daysFrom, type Month } from '../../lib/period/calendar.ts';
+import {
+  completenessOf,
+  obstaclesOf,
+  type RegionCompleteness,
+} from '../../lib/closing/completeness.ts';
+import { addMonths, dayOf, type Month } from '../../lib/period/calendar.ts';
 import { instantOfDate } from '../../lib/period/instant.ts';
 import type { PeriodRecord } from '../../lib/ports/documents.ts';
 import { getPeriod, getPeriodRun, listPeriods } from '../http/contracts/periods.ts';
@@ -30,10 +34,8 @@ export function periodRoutes(ports: PeriodPorts): Implementation[] {
     implement(getPeriod, async ({ params }) => {
       const { period } = params;
       const record = await ports.bills.getPeriod(period);
-      const regions = await Promise.all(
-        (await ports.regions.list()).map(({ region }) => regionState(ports, region, period)),
-      );
-      const obstacles = obstaclesOf(period, regions, ports.now());
+      const regions = await completenessOf(ports, period);
+      const obstacles = lacking(period, regions, ports.now());
       return json(200, {
         ...headOf(period, record),
         complete: obstacles.length === 0,
@@ -61,61 +63,20 @@ function headOf(period: Month, record: PeriodRecord | null) {
   };
 }
 
-interface RegionState {
-  readonly region: Region;
-  readonly daysWithData: number;
-  readonly daysWithoutData: readonly string[];
-  readonly daysNotMetered: readonly string[];
-  readonly ingestsRunning: number;
-}
-
-async function regionState(
-  ports: PeriodPorts,
-  region: Region,
-  period: Month,
-): Promise<RegionState> {
-  const [from, end] = [`${period}-01`, `${addMonths(period, 1)}-01`];
-  const tomorrow = dayOf(instantOfDate(ports.now()) + 86_400_000_000);
-  const [states, ingestsRunning] = await Promise.all([
-    ports.partitions.list(region, from, end),
-    ports.ledger.countRunning(region),
-  ]);
-  const days = new Set(states.map(({ date }) => date));
-  const behind = states.filter(({ generation, metered }) => metered < generation);
-  return {
-    region,
-    daysWithData: days.size,
-    daysWithoutData: daysFrom(from, end < tomorrow ? end : tomorrow).filter(
-      (day) => !days.has(day),
-    ),
-    daysNotMetered: [...new Set(behind.map(({ date }) => date))],
-    ingestsRunning,
-  };
-}
-
-function obstaclesOf(period: Month, regions: readonly RegionState[], now: Date): string[] {
-  const obstacles: string[] = [];
+/** A close refuses some of it; what never came is for a person to judge. */
+function lacking(period: Month, regions: readonly RegionCompleteness[], now: Date): string[] {
   const end = `${addMonths(period, 1)}-01`;
-  if (dayOf(instantOfDate(now)) < end)
-    obstacles.push(`The month has not ended: it does on ${end}.`);
-  if (regions.every(({ daysWithData }) => daysWithData === 0)) {
-    obstacles.push(`No region has data of ${period}.`);
-  }
-  for (const one of regions) {
-    if (one.ingestsRunning > 0) {
-      obstacles.push(`${one.region}: ${one.ingestsRunning} ingests are running.`);
-    }
-    if (one.daysNotMetered.length > 0) {
-      obstacles.push(`${one.region}: waiting to be metered: ${listed(one.daysNotMetered)}.`);
-    }
-    if (one.daysWithData > 0 && one.daysWithoutData.length > 0) {
-      obstacles.push(`${one.region}: no data for ${listed(one.daysWithoutData)}.`);
-    }
-  }
-  return obstacles;
-}
-
-function listed(days: readonly string[]): string {
-  const shown = days.slice(0, 5).join(', ');
-  return days.length > 5 ? `${shown} and ${days.length - 5} more days` : shown;
+  const today = dayOf(instantOfDate(now));
+  const withData = regions.filter(({ daysWithData }) => daysWithData > 0);
+  return [
+    ...(today < end ? [`the month ends on ${end}`] : []),
+    ...(withData.length === 0 ? [`no region has data of ${period}`] : []),
+    ...obstaclesOf(regions),
+    ...withData
+      .filter(({ daysWithoutData }) => daysWithoutData.length > 0)
+      .map(
+        ({ region, daysWithoutData }) =>
+          `region ${region}: no data for ${daysWithoutData.length} days, the first is ${daysWithoutData[0]}`,
+      ),
+  ];
 }

@@ -14,6 +14,9 @@ export const billLine = z
     band: z.number().int(),
     quantity: decimalText,
     amount: decimalText.describe('Rounded once, to the minor unit of the currency.'),
+    projectedAmount: decimalText
+      .optional()
+      .describe("Of an estimate: what the line comes to by the month's end, at this rate."),
   })
   .meta({ title: 'BillLine' });
 
@@ -29,6 +32,9 @@ export const unratedRow = z.strictObject({
 const billHead = {
   team: z.string(),
   total: decimalText,
+  projectedTotal: decimalText
+    .nullable()
+    .describe("Of an estimate: what it comes to by the month's end, at this rate."),
   state: z
     .enum(['estimate', 'draft', 'issued'])
     .describe('estimate: month to date; draft: closed; issued: numbered, never changed again.'),
@@ -99,6 +105,8 @@ export const getBill = contract({
         revision: count,
         ...billHead,
         generatedAt: instant,
+        elapsedHours: count.nullable().describe('Of an estimate: hours that it covers.'),
+        hoursInMonth: count.nullable(),
         lines: z
           .array(billLine)
           .nullable()

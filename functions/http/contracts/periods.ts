@@ -95,7 +95,7 @@ export const closePeriod = contract({
   query: noQuery,
   body: z.strictObject({ issue: z.boolean().default(false) }).prefault({}),
   responses: started,
-  problems: [409, 415],
+  problems: [409, 415, 422],
 });
 
 export const issuePeriod = contract({
@@ -108,7 +108,7 @@ export const issuePeriod = contract({
   query: noQuery,
   body: z.strictObject({}).prefault({}),
   responses: started,
-  problems: [409, 415],
+  problems: [409, 415, 422],
 });
 
 export const getPeriodRun = contract({
