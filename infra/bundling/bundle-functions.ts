@@ -26,6 +26,8 @@ export interface FunctionBundle {
   readonly codeVersion: string;
   /** Source files that ended up in the bundle, relative to the root, sorted. */
   readonly inputs: readonly string[];
+  /** Modules and packages that it imports at run time. */
+  readonly imports: readonly string[];
 }
 
 export interface Bundles {
@@ -113,12 +115,8 @@ function describe(root: string, directory: string, metafile: Metafile): Bundles 
     const inputs = Object.keys(output.inputs)
       .filter((path) => (output.inputs[path]?.bytesInOutput ?? 0) > 0)
       .sort();
-    checkContents({
-      name,
-      carries: CARRIES[name],
-      inputs,
-      imports: output.imports.map(({ path }) => path),
-    });
+    const imports = [...new Set(output.imports.map(({ path }) => path))].sort();
+    checkContents({ name, carries: CARRIES[name], inputs, imports });
     const code = readFileSync(join(directory, `${stem}.mjs`));
     const bundle: FunctionBundle = {
       name,
@@ -127,6 +125,7 @@ function describe(root: string, directory: string, metafile: Metafile): Bundles 
       sizeBytes: code.length,
       codeVersion: `${version}+${createHash('sha256').update(code).digest('hex').slice(0, 12)}`,
       inputs,
+      imports,
     };
     return [name, bundle] as const;
   });

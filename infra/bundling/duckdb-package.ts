@@ -43,10 +43,10 @@ function nativePackage(architecture: ArchitectureName): string {
 
 function missingNative(root: string, architecture: ArchitectureName, native: string): string {
   const version = manifest(root, BINDINGS_PACKAGE).optionalDependencies?.[native];
-  const cpu = architecture === 'arm64' ? 'arm64' : 'x64';
   return (
     `DuckDB for architecture ${architecture} is not installed. Run\n` +
-    `  npm install --no-save --ignore-scripts --os=linux --cpu=${cpu} --libc=glibc ${native}@${version}\n` +
+    // By force, since npm refuses what is for another machine; --cpu would take away what is for this one.
+    `  npm install --no-save --force --ignore-scripts ${native}@${version}\n` +
     'and synthesize again.'
   );
 }

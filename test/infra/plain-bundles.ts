@@ -20,6 +20,7 @@ export function plainBundles(): Bundles {
         sizeBytes: 1,
         codeVersion: 'plain',
         inputs: [],
+        imports: [],
       },
     ];
   });

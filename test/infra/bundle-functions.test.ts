@@ -1,0 +1,203 @@
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Bundles, bundleFunctions } from '../../infra/bundling/bundle-functions.ts';
+import { CARRIES, FUNCTION_NAMES } from '../../infra/function-catalogue.ts';
+import { filesUnder } from './files-under.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A checkout in another folder with functions of a line each; `node_modules` as npm would have put it there. */
+function checkout(parent: string, sources: Readonly<Record<string, string>> = {}): string {
+  const root = mkdtempSync(join(parent, 'checkout-'));
+  cpSync(join(ROOT, 'package.json'), join(root, 'package.json'));
+  mkdirSync(join(root, 'node_modules'));
+  for (const scope of ['@duckdb', 'detect-libc']) {
+    symlinkSync(join(ROOT, 'node_modules', scope), join(root, 'node_modules', scope));
+  }
+  for (const name of FUNCTION_NAMES) {
+    mkdirSync(join(root, 'functions', name), { recursive: true });
+    writeFileSync(
+      join(root, 'functions', name, 'index.ts'),
+      sources[name] ?? `export const handler = async (event: unknown) => ['${name}', event];\n`,
+    );
+  }
+  return root;
+}
+
+describe('bundling', () => {
+  let parent = '';
+  beforeAll(() => {
+    parent = mkdtempSync(join(tmpdir(), 'headroom-checkouts-'));
+  });
+  afterAll(() => rmSync(parent, { recursive: true, force: true }));
+
+  it('gives the same bytes in any folder', async () => {
+    const bundles = await Promise.all(
+      [checkout(parent), checkout(parent)].map((root) =>
+        bundleFunctions({ root, architecture: 'x86_64' }),
+      ),
+    );
+    const [one, other] = bundles.map(({ functions }) =>
+      Object.values(functions).map(({ directory, handler, codeVersion, inputs }) => ({
+        handler,
+        codeVersion,
+        inputs,
+        files: filesUnder(directory),
+      })),
+    );
+    expect(one).toEqual(other);
+    for (const { dispose } of bundles) dispose();
+  });
+
+  it('makes modules that Node loads and that answer', async () => {
+    const bundles = await bundleFunctions({ root: checkout(parent), architecture: 'x86_64' });
+    try {
+      const calls = Object.values(bundles.functions).map(({ directory, handler }) => {
+        const [file, exported] = handler.split('.');
+        const url = pathToFileURL(join(directory, `${file}.mjs`)).href;
+        return `await (await import('${url}')).${exported}(1)`;
+      });
+      const printed = execFileSync(
+        process.execPath,
+        ['--input-type=module', '-e', `console.log(JSON.stringify([${calls.join()}]))`],
+        { encoding: 'utf8' },
+      );
+      expect(JSON.parse(printed)).toEqual(FUNCTION_NAMES.map((name) => [name, 1]));
+    } finally {
+      bundles.dispose();
+    }
+  });
+
+  it('changes the code version of a function with its code, and of no other', async () => {
+    const versions = async (sources: Readonly<Record<string, string>>) => {
+      const bundles = await bundleFunctions({
+        root: checkout(parent, sources),
+        architecture: 'x86_64',
+      });
+      bundles.dispose();
+      return Object.values(bundles.functions).map(({ codeVersion }) => codeVersion);
+    };
+    const before = await versions({});
+    const after = await versions({ rate: "export const handler = () => 'other';\n" });
+    expect(FUNCTION_NAMES.filter((_, index) => before[index] !== after[index])).toEqual(['rate']);
+    expect(before[0]).toMatch(/^\d+\.\d+\.\d+\+[0-9a-f]{12}$/);
+  });
+
+  it('says which entries are missing', async () => {
+    const root = checkout(parent);
+    rmSync(join(root, 'functions/plan'), { recursive: true });
+    await expect(bundleFunctions({ root, architecture: 'x86_64' })).rejects.toThrow(
+      'no entry for functions/plan/index.ts: write it, or take the function out of infra/function-catalogue.ts',
+    );
+  });
+
+  it('says where an entry does not build', async () => {
+    const root = checkout(parent, {
+      plan: "import { missing } from './missing.ts';\nmissing();\n",
+    });
+    await expect(bundleFunctions({ root, architecture: 'x86_64' })).rejects.toThrow(
+      /functions\/plan\/index\.ts:1:24: ERROR: Could not resolve "\.\/missing\.ts"/,
+    );
+  });
+
+  it('refuses DuckDB in a function that must not carry it', async () => {
+    const root = checkout(parent, {
+      read: "import { DuckDBInstance } from '@duckdb/node-api';\nexport const handler = () => DuckDBInstance;\n",
+    });
+    await expect(bundleFunctions({ root, architecture: 'x86_64' })).rejects.toThrow(
+      'function read must not carry DuckDB, but its bundle has @duckdb/node-api',
+    );
+  });
+
+  describe('for another architecture than the machine has', () => {
+    /** As npm leaves it where only this machine's native library is installed. */
+    function withoutNative(): string {
+      const root = checkout(parent);
+      rmSync(join(root, 'node_modules/@duckdb'));
+      for (const name of ['node-api', 'node-bindings']) {
+        const path = join('node_modules/@duckdb', name);
+        cpSync(join(ROOT, path), join(root, path), { recursive: true });
+      }
+      return root;
+    }
+
+    it('names the command that installs the native library', async () => {
+      const { version } = JSON.parse(
+        readFileSync(join(ROOT, 'node_modules/@duckdb/node-bindings/package.json'), 'utf8'),
+      ) as { version: string };
+      await expect(
+        bundleFunctions({ root: withoutNative(), architecture: 'arm64' }),
+      ).rejects.toThrow(
+        `npm install --no-save --force --ignore-scripts @duckdb/node-bindings-linux-arm64@${version}`,
+      );
+    });
+
+    it('stages that native library and no other', async () => {
+      const root = withoutNative();
+      for (const cpu of ['x64', 'arm64']) {
+        const folder = join(root, `node_modules/@duckdb/node-bindings-linux-${cpu}`);
+        mkdirSync(folder);
+        writeFileSync(join(folder, 'duckdb.node'), cpu);
+      }
+      const bundles = await bundleFunctions({ root, architecture: 'arm64' });
+      const files = Object.keys(filesUnder(bundles.functions.meter.directory));
+      bundles.dispose();
+      expect(files.filter((path) => path.endsWith('duckdb.node'))).toEqual([
+        'node_modules/@duckdb/node-bindings-linux-arm64/duckdb.node',
+      ]);
+    });
+  });
+});
+
+describe('the bundles of this checkout', () => {
+  let bundles: Bundles;
+  beforeAll(async () => {
+    bundles = await bundleFunctions({ root: ROOT, architecture: 'x86_64' });
+  });
+  afterAll(() => bundles.dispose());
+
+  it.each(['read', 'samples', 'admin'] as const)(
+    'have neither DuckDB nor the forecaster in %s',
+    (name) => {
+      const { inputs, imports, directory } = bundles.functions[name];
+      expect(inputs).toContain(`functions/${name}/index.ts`);
+      expect(imports.filter((path) => !isBuiltin(path))).toEqual([]);
+      expect(inputs.filter((path) => /duckdb|lib\/forecasting|augurs/.test(path))).toEqual([]);
+      expect(Object.keys(filesUnder(directory)).sort()).toEqual(['index.mjs', 'index.mjs.map']);
+    },
+  );
+
+  it('stage the native library once, for the functions that carry DuckDB', () => {
+    const carriers = FUNCTION_NAMES.filter((name) => CARRIES[name] === 'duckdb');
+    const directories = new Set(carriers.map((name) => bundles.functions[name].directory));
+    expect(directories.size).toBe(1);
+    const files = Object.keys(filesUnder([...directories][0] ?? ''));
+    expect(files.filter((path) => path.endsWith('libduckdb.so'))).toEqual([
+      'node_modules/@duckdb/node-bindings-linux-x64/libduckdb.so',
+    ]);
+    expect(files.filter((path) => /\.(d\.ts|md)$/.test(path))).toEqual([]);
+  });
+
+  it('name no folder of this machine', () => {
+    for (const { directory } of Object.values(bundles.functions)) {
+      for (const name of Object.keys(filesUnder(directory)).filter((path) =>
+        /^[^/]+\.mjs(\.map)?$/.test(path),
+      )) {
+        expect(readFileSync(join(directory, name), 'utf8')).not.toContain(ROOT);
+      }
+    }
+  });
+});

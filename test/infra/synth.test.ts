@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, it } from 'vitest';
+import { bundleFunctions } from '../../infra/bundling/bundle-functions.ts';
+import { addHeadroom, emptyApp } from '../../infra/headroom-app.ts';
+import { stageConfig } from '../../infra/stages.ts';
+import { filesUnder } from './files-under.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** As the CDK command line does it: bundle, construct, synthesize. */
+async function synth(): Promise<Readonly<Record<string, string>>> {
+  const outdir = mkdtempSync(join(tmpdir(), 'headroom-synth-'));
+  folders.push(outdir);
+  const stage = stageConfig('dev');
+  const bundles = await bundleFunctions({ root: ROOT, architecture: stage.architecture });
+  const app = emptyApp(outdir);
+  addHeadroom(app, stage, bundles);
+  bundles.dispose();
+  app.synth();
+  return filesUnder(outdir);
+}
+
+it('the same sources give the same bytes, templates and assets alike', async () => {
+  const first = await synth();
+  const second = await synth();
+  expect(Object.keys(first)).toContain('headroom-dev-service.template.json');
+  expect(Object.keys(first).filter((path) => path.endsWith('.mjs')).length).toBe(12);
+  expect(second).toEqual(first);
+});
