@@ -118,10 +118,14 @@ describe('the check of a close', () => {
     await cloud.check('r');
     const record = await cloud.ports.bills.getPeriod(PERIOD);
     expect(record?.completeness).toMatchObject([
-      { region: 'west', daysWithData: 2, daysNotMetered: [], ingestsRunning: 0 },
+      {
+        region: 'west',
+        daysWithData: 2,
+        daysWithoutData: expect.objectContaining({ length: 29 }),
+        daysNotMetered: [],
+        ingestsRunning: 0,
+      },
     ]);
-    const [west] = record?.completeness as [{ daysWithoutData: string[] }];
-    expect(west.daysWithoutData).toHaveLength(29);
   });
 
   it('refuses to issue a month that has not ended, but lets it be closed', async () => {
