@@ -35,9 +35,9 @@ export interface MeteredDay {
 export interface MeteringReport {
   /** Rows of the day in the parts, each row of an ingest once. */
   readonly samples: number;
-  /** Of these, rows that repeat a reading that counts (over all objects). */
+  /** Of these, rows that say what another row of their identity says (over all objects). */
   readonly duplicates: number;
-  /** Of these, rows that contradict the reading that counts. */
+  /** Of these, rows that contradict another row of their identity: contents beyond the first. */
   readonly conflicts: number;
   /** Readings that could not stand in for `vcpus` or `memory`, the size being unknown. */
   readonly unknownSizes: number;

@@ -46,7 +46,7 @@ const SERIES = `
 const CANDIDATES = `
   CREATE TEMP TABLE candidate AS
     SELECT series, holder, payer, time_us, volume, deleted, shelved,
-      CASE WHEN type = 'delta' THEN message_id ELSE '' END AS identity_id,
+      CASE WHEN meter.type = 'delta' THEN message_id ELSE '' END AS identity_id,
       CASE WHEN is_sized THEN message_id ELSE '' END AS tie_id
     FROM lake_row
     JOIN meter USING (meter)
@@ -56,7 +56,7 @@ const CANDIDATES = `
       AND holder.size_vcpus IS NOT DISTINCT FROM CASE WHEN is_sized THEN lake_row.size_vcpus END
       AND holder.size_memory_mib IS NOT DISTINCT FROM CASE WHEN is_sized THEN lake_row.size_memory_mib END
     WHERE presence.day = day_of(time_us)
-      AND (day = 0 OR (type <> 'delta' AND (is_sized OR (day = -1 AND time_us = last_at) OR (day = 1 AND time_us = first_at))));
+      AND (day = 0 OR (meter.type <> 'delta' AND (is_sized OR (day = -1 AND time_us = last_at) OR (day = 1 AND time_us = first_at))));
 `;
 
 /** DESIGN section 3: the greatest by (deleted, shelved, volume, project, class, message id, row). */
@@ -83,7 +83,7 @@ async function settleBySizeTies(connection: DuckDBConnection): Promise<void> {
   if (Number(ties.getRows()[0]?.[0]) === 0) return;
   await connection.run(`
     UPDATE reading SET holder = settled.holder FROM (
-      SELECT series, lake_row.time_us, max_by(holder.holder, row_head || metadata || row_tail) AS holder
+      SELECT size_tie.series, size_tie.time_us, max_by(holder.holder, row_head || metadata || row_tail) AS holder
       FROM lake_row
       JOIN series USING (resource, meter)
       JOIN size_tie ON size_tie.series = series.series AND size_tie.time_us = lake_row.time_us AND size_tie.tie_id = message_id

@@ -92,7 +92,7 @@ function lakeRows({ sampleFiles, date, shard, shards }: DayRequest): string {
       : `read_parquet([${sampleFiles.map(literal).join(', ')}])`;
   return `
     SELECT resource, meter, epoch_us(time) AS time_us, volume, project, coalesce(class, '') AS class, deleted, shelved,
-      size_vcpus, size_memory_mib, coalesce(message_id, '') AS message_id, row_head, metadata, row_tail, ingest_id, line
+      size_vcpus, size_memory_mib, coalesce(message_id, '') AS message_id, row_head, metadata, row_tail, ingest_id, line, user_id, type, unit, source, state
     FROM ${source}
     WHERE ${conditions.join(' AND ')}`;
 }
@@ -101,5 +101,6 @@ const NO_SAMPLES = `(
   SELECT NULL::VARCHAR AS resource, NULL::VARCHAR AS meter, NULL::TIMESTAMP AS time, NULL::DECIMAL(38,18) AS volume,
     NULL::VARCHAR AS project, NULL::VARCHAR AS class, NULL::BOOLEAN AS deleted, NULL::BOOLEAN AS shelved,
     NULL::DECIMAL(38,18) AS size_vcpus, NULL::DECIMAL(38,18) AS size_memory_mib, NULL::VARCHAR AS message_id,
-    NULL::VARCHAR AS row_head, NULL::VARCHAR AS metadata, NULL::VARCHAR AS row_tail, NULL::VARCHAR AS ingest_id, NULL::BIGINT AS line
+    NULL::VARCHAR AS row_head, NULL::VARCHAR AS metadata, NULL::VARCHAR AS row_tail, NULL::VARCHAR AS ingest_id, NULL::BIGINT AS line,
+    NULL::VARCHAR AS user_id, NULL::VARCHAR AS type, NULL::VARCHAR AS unit, NULL::VARCHAR AS source, NULL::VARCHAR AS state
   WHERE false)`;

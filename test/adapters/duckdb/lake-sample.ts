@@ -55,17 +55,20 @@ function toLakeSample(sample: Sample, ingestId: string): LakeSample {
   };
 }
 
-/** Writes a sample part in the lake's schema (docs/architecture.md), its rows in the order given. */
-export async function writeSampleFile(path: string, samples: readonly LakeSample[]): Promise<void> {
-  const lines = samples.map((sample) => JSON.stringify(toColumns(sample)));
-  await writeFile(`${path}.jsonl`, lines.join('\n'));
-  await withDatabase(
-    { memoryLimitMib: 512, threads: 1, directory: `${path}.spill` },
-    async (db) => {
-      await db.run(`COPY (SELECT 'west' AS region, * FROM read_json(${literal(`${path}.jsonl`)},
-      format = 'newline_delimited', columns = {${COLUMNS}})) TO ${literal(path)} (FORMAT parquet)`);
-    },
-  );
+/** Writes sample parts in the lake's schema (docs/architecture.md), rows in the order given. */
+export async function writeSampleFiles(
+  files: ReadonlyMap<string, readonly LakeSample[]>,
+  directory: string,
+): Promise<void> {
+  await withDatabase({ memoryLimitMib: 512, threads: 1, directory }, async (db) => {
+    for (const [path, samples] of files) {
+      const lines = samples.map((sample) => JSON.stringify(toColumns(sample)));
+      await writeFile(`${path}.jsonl`, lines.join('\n'));
+      await db.run(`COPY (SELECT 'west' AS region, 'u' AS user_id, 'gauge' AS type, 'x' AS unit, 'openstack' AS source, '' AS state, *
+        FROM read_json(${literal(`${path}.jsonl`)}, format = 'newline_delimited', columns = {${COLUMNS}}))
+        TO ${literal(path)} (FORMAT parquet)`);
+    }
+  });
 }
 
 const COLUMNS = `project: 'VARCHAR', resource: 'VARCHAR', meter: 'VARCHAR', volume: 'DECIMAL(38,18)', time: 'TIMESTAMP',
@@ -101,10 +104,10 @@ function microseconds(time: InstantUs): string {
   return `.${(time % 1_000_000).toString().padStart(6, '0')}`;
 }
 
-/** Sorted, each once: the days that have samples, and their neighbours (usage may reach there). */
+/** Sorted, each once: the days that have samples, and the days after, where holds may reach. */
 export function daysOf(samples: readonly LakeSample[]): Day[] {
   const days = samples.flatMap(({ time }) =>
-    [-1, 0, 1].map((step) => dayOf(time + step * 86_400_000_000)),
+    [0, 1].map((step) => dayOf(time + step * 86_400_000_000)),
   );
   return [...new Set(days)].toSorted();
 }

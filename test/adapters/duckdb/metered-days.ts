@@ -9,7 +9,7 @@ import { holdRules } from '../../../lib/metering/hold-rules.ts';
 import { RegionSettings } from '../../../lib/metering/region-settings.ts';
 import { addDays, type Day, dayOf } from '../../../lib/period/calendar.ts';
 import type { MeteredDay } from '../../../lib/ports/metering-engine.ts';
-import { daysOf, type LakeSample, writeSampleFile } from './lake-sample.ts';
+import { daysOf, type LakeSample, writeSampleFiles } from './lake-sample.ts';
 
 /** A row of usage as the cases write it. */
 export interface UsageRow {
@@ -81,14 +81,15 @@ async function writeParts(
   parts: readonly (readonly LakeSample[])[],
 ): Promise<Map<Day, string[]>> {
   const files = new Map<Day, string[]>();
+  const contents = new Map<string, readonly LakeSample[]>();
   for (const [index, part] of parts.entries()) {
-    const byDay = Map.groupBy(part, ({ time }) => dayOf(time));
-    for (const [day, samples] of byDay) {
+    for (const [day, samples] of Map.groupBy(part, ({ time }) => dayOf(time))) {
       const path = join(folder, `part-${index}-${day}.parquet`);
-      await writeSampleFile(path, samples);
+      contents.set(path, samples);
       files.set(day, [...(files.get(day) ?? []), path]);
     }
   }
+  await writeSampleFiles(contents, folder);
   return files;
 }
 
