@@ -14,8 +14,9 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bundles, bundleFunctions } from '../../infra/bundling/bundle-functions.ts';
-import { CARRIES, FUNCTION_NAMES } from '../../infra/function-catalogue.ts';
+import { CARRIES, FUNCTION_NAMES, type FunctionName } from '../../infra/function-catalogue.ts';
 import { filesUnder } from './files-under.ts';
+import { resourcesOf, synthesized } from './synthesized.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -162,6 +163,23 @@ describe('bundling', () => {
   });
 });
 
+const { service } = synthesized('local');
+
+/** Variables of the template; what CloudFormation would fill in is an address where nobody listens. */
+function environmentOf(name: FunctionName): Record<string, string> {
+  const variables = Object.values(resourcesOf(service, 'AWS::Lambda::Function'))
+    .map(({ Properties }) => Properties['Environment'] as { Variables: Record<string, unknown> })
+    .map(({ Variables }) => Variables)
+    .find((one) => one['POWERTOOLS_SERVICE_NAME'] === name);
+  return Object.fromEntries([
+    ['AWS_REGION', 'eu-west-1'],
+    ...Object.entries(variables ?? {}).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? value : 'http://127.0.0.1:1/somewhere',
+    ]),
+  ]);
+}
+
 describe('the bundles of this checkout', () => {
   let bundles: Bundles;
   beforeAll(async () => {
@@ -189,6 +207,18 @@ describe('the bundles of this checkout', () => {
       'node_modules/@duckdb/node-bindings-linux-x64/libduckdb.so',
     ]);
     expect(files.filter((path) => /\.(d\.ts|md)$/.test(path))).toEqual([]);
+  });
+
+  it.each(FUNCTION_NAMES)('start with the environment that the template gives %s', (name) => {
+    const { directory, handler } = bundles.functions[name];
+    const [file] = handler.split('.');
+    const url = pathToFileURL(join(directory, `${file}.mjs`)).href;
+    const printed = execFileSync(
+      process.execPath,
+      ['--input-type=module', '-e', `console.log(typeof (await import('${url}')).handler)`],
+      { encoding: 'utf8', env: environmentOf(name) },
+    );
+    expect(printed).toBe('function\n');
   });
 
   it('name no folder of this machine', () => {
