@@ -160,6 +160,16 @@ describe('the list of teams', () => {
     expect(list.body).toMatchObject({ items: [{ id: 'a', etag: '"2"' }, { id: 'c' }] });
   });
 
+  it('has an ETag while it is empty, which a first write may send or not', async () => {
+    for (const precondition of ['if-match', 'if-none-match', null]) {
+      const { ask } = memoryApi();
+      const tag = (await ask('GET /v1/teams')).headers['etag'] ?? '';
+      const value = precondition === 'if-match' ? tag : '*';
+      const headers = precondition === null ? {} : { [precondition]: value };
+      expect((await ask('PUT /v1/teams', { body: [team('a')], headers })).status).toBe(200);
+    }
+  });
+
   it('changes nothing when it is written again', async () => {
     const { ask, ports } = memoryApi();
     const teams = [team('a', { project: 'p' })];

@@ -135,8 +135,14 @@ describe('the check of a close', () => {
     expect(await cloud.check('r')).toMatchObject({ revision: 1 });
   });
 
-  it('gives one of fifty runs the month; the others learn whose it is', async () => {
+  it.each([
+    { name: 'was never billed', before: 'nothing' },
+    { name: 'has an estimate', before: 'estimate' },
+    { name: 'has a draft', before: 'draft' },
+  ])('gives one of fifty runs a month that $name; the others learn whose it is', async ({ before }) => {
     const cloud = await closingCloud();
+    if (before === 'estimate') await cloud.estimate('2026-10-05');
+    if (before === 'draft') await cloud.close('close-2026-10-0');
     const checks = await Promise.allSettled(
       Array.from({ length: 50 }, (_, index) => cloud.check(`close-2026-10-${index + 1}`)),
     );
@@ -333,6 +339,11 @@ describe('a crash while bills are issued', () => {
         '2026-000003',
       ]);
       expect(await bills.claimNumbers('2026', 'next month', 1)).toEqual({ first: 4 });
+    const documents = await cloud.documentsUnder(`bills/${PERIOD}/${revision}/`);
+    expect(JSON.parse(documents['payments.issued.json'] ?? '')).toMatchObject({
+      number: '2026-000001',
+      issuedAt: '2026-11-03T02:00:00.000Z',
+    });
     },
   );
 
