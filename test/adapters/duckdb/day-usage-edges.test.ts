@@ -46,7 +46,7 @@ async function quantities(
 }
 
 describe('a quantity', () => {
-  it.each([
+  it.each<[string, Record<string, string>, string]>([
     ['0.000000000001', {}, 'half of the last place goes to the even 0, and rows of 0 are dropped'],
     ['0.000000000003', { cores: '0.000000000002' }, 'one and a half goes to the even 2'],
     ['0.000000000005', { cores: '0.000000000002' }, 'two and a half goes to the even 2'],

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { RegionSettings } from '../../../lib/metering/region-settings.ts';
 import { startOfDay } from '../../../lib/period/calendar.ts';
 import type { LakeSample } from './lake-sample.ts';
 
@@ -87,8 +88,8 @@ export const samples = fc
 const hold = fc.constantFrom(1, 300, 3_600, 7_200, 86_400);
 
 /** Settings that change within the days, and for one meter. */
-export const metering = fc.oneof(
-  { weight: 2, arbitrary: fc.constant([]) },
+export const metering: fc.Arbitrary<RegionSettings['metering']> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant<RegionSettings['metering']>([]) },
   fc.record({ a: hold, b: hold, c: hold, d: hold }).map(({ a, b, c, d }) => [
     { from: '2026-10-31', intervalSeconds: a, gapToleranceSeconds: b },
     {

@@ -1,0 +1,241 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { memoryConfigStore } from '../../../lib/adapters/memory/config-store.ts';
+import { memoryLakeIndex } from '../../../lib/adapters/memory/lake-index.ts';
+import { memoryObjectStore } from '../../../lib/adapters/memory/object-store.ts';
+import { memoryPartitions } from '../../../lib/adapters/memory/partitions.ts';
+import { memoryUsageTotals } from '../../../lib/adapters/memory/usage-totals.ts';
+import { scratchFolder } from '../../../lib/adapters/node/scratch-folder.ts';
+import { parseRegion } from '../../../lib/identifiers.ts';
+import { usageKey } from '../../../lib/metering/lake-keys.ts';
+import { type MeteringPorts, meterPartition } from '../../../lib/metering/meter-partition.ts';
+import type { DayRequest, MeteringEngine } from '../../../lib/ports/metering-engine.ts';
+import type { PartitionKey } from '../../../lib/ports/partitions.ts';
+import { CrashPoint, Killed } from './crashing.ts';
+
+const WEST = parseRegion('west');
+const KEY: PartitionKey = { region: WEST, date: '2026-11-20', shard: 0 };
+const LEASE_SECONDS = 130;
+
+/** Its "usage" names the generation and everything that it was given. */
+function recordingEngine(during: () => Promise<void> = async () => undefined) {
+  const requests: DayRequest[] = [];
+  const engine: MeteringEngine = {
+    async meterDay(request) {
+      requests.push(request);
+      const contents = await Promise.all(request.sampleFiles.map((file) => readFile(file, 'utf8')));
+      await during();
+      await writeFile(request.usageFile, `${request.generation}: ${contents.join(' ')}`);
+      const { region, date, shard, generation } = request;
+      const report = { samples: 1, duplicates: 0, conflicts: 0, unknownSizes: 0 };
+      const regionDay = { region, date, shard, generation, cores: [], ramGib: [] };
+      return { rows: 1, projects: [], regionDay, report };
+    },
+  };
+  return { engine, requests };
+}
+
+async function setUp(engine = recordingEngine().engine) {
+  const clock = { ms: Date.parse('2026-11-21T10:00:00Z') };
+  const now = () => new Date(clock.ms);
+  const ports: MeteringPorts = {
+    partitions: memoryPartitions(),
+    lakeIndex: memoryLakeIndex(),
+    lake: memoryObjectStore(now),
+    configuration: memoryConfigStore(),
+    totals: memoryUsageTotals(),
+    engine,
+    scratch: scratchFolder(),
+    now,
+    leaseSeconds: LEASE_SECONDS,
+  };
+  const arrive = async (name: string, date = KEY.date) => {
+    const key = `samples/region=west/date=${date}/${name}.parquet`;
+    await ports.lake.put(key, Buffer.from(name));
+    await ports.lakeIndex.add([{ region: WEST, date, key, rows: 1 }]);
+    await ports.partitions.touch(KEY, { now: now(), delaySeconds: 0 });
+  };
+  const usage = async () =>
+    Buffer.from((await ports.lake.get(usageKey(KEY))) ?? new Uint8Array()).toString();
+  return { clock, ports, arrive, usage };
+}
+
+describe('metering a partition', () => {
+  it('computes the day from the parts of it and its neighbours, and of no other day', async () => {
+    const { ports, arrive, usage } = await setUp();
+    await arrive('before', '2026-11-19');
+    await arrive('day');
+    await arrive('after', '2026-11-21');
+    await arrive('far', '2026-11-22');
+
+    const result = await meterPartition(ports, KEY);
+
+    expect(result).toMatchObject({ outcome: 'metered', rows: 1 });
+    expect(await usage()).toBe('4: before day after');
+    expect(await ports.partitions.get(KEY)).toMatchObject({ generation: 4, metered: 4 });
+    expect(await ports.totals.listRegionDays(WEST, KEY.date, '2026-11-21')).toHaveLength(1);
+  });
+
+  it('goes by the settings of the region', async () => {
+    const { engine, requests } = recordingEngine();
+    const { ports, arrive } = await setUp(engine);
+    await memoryConfigStorePut(ports, {
+      region: 'west',
+      shards: 2,
+      metering: [{ from: '2026-01-01', intervalSeconds: 3_600 }],
+    });
+    await arrive('day');
+
+    await meterPartition(ports, KEY);
+
+    expect(requests[0]?.shards).toBe(2);
+    expect(requests[0]?.holdRules.every((rule) => rule.intervalUs === 3_600_000_000)).toBe(true);
+  });
+
+  it('meters nothing twice: what is metered already is left alone', async () => {
+    const { engine, requests } = recordingEngine();
+    const { ports, arrive } = await setUp(engine);
+    await arrive('day');
+    await meterPartition(ports, KEY);
+
+    const again = await meterPartition(ports, KEY);
+
+    expect(again).toEqual({ outcome: 'metered', rows: 0, report: null });
+    expect(requests).toHaveLength(1);
+    expect(await ports.partitions.lease(KEY, { now: ports.now(), seconds: 1 })).not.toBeNull();
+  });
+
+  it('leaves a partition alone that another is metering', async () => {
+    const started = Promise.withResolvers<void>();
+    const finish = Promise.withResolvers<void>();
+    const { engine, requests } = recordingEngine(async () => {
+      started.resolve();
+      await finish.promise;
+    });
+    const { ports, arrive } = await setUp(engine);
+    await arrive('day');
+    const first = meterPartition(ports, KEY);
+    await started.promise;
+
+    expect(await meterPartition(ports, KEY)).toEqual({ outcome: 'leased' });
+    finish.resolve();
+
+    expect((await first).outcome).toBe('metered');
+    expect(requests).toHaveLength(1);
+  });
+
+  it('stays due when data arrives while it is metered', async () => {
+    const world = await setUp(recordingEngine(async () => world.arrive('late')).engine);
+    const { ports, arrive, usage } = world;
+    await arrive('day');
+
+    expect(await meterPartition(ports, KEY)).toEqual({ outcome: 'overtaken' });
+
+    const due = await ports.partitions.listDue({ now: ports.now(), limit: 10 });
+    expect(due).toEqual([KEY]);
+    const second = { ...ports, engine: recordingEngine().engine };
+    expect(await meterPartition(second, KEY)).toMatchObject({ outcome: 'metered' });
+    expect(await usage()).toBe('2: day late');
+  });
+
+  it('writes nothing once its lease has ended', async () => {
+    const world = await setUp(
+      recordingEngine(async () => {
+        world.clock.ms += LEASE_SECONDS * 1_000;
+      }).engine,
+    );
+    await world.arrive('day');
+
+    expect(await meterPartition(world.ports, KEY)).toEqual({ outcome: 'out_of_time' });
+
+    expect(await world.usage()).toBe('');
+  });
+
+  it('is metered again where a run that outlived its lease wrote over newer usage', async () => {
+    const { clock, ports, arrive, usage } = await setUp();
+    await arrive('day');
+    const lake = {
+      ...ports.lake,
+      upload: async (...args: Parameters<typeof ports.lake.upload>) => {
+        clock.ms += LEASE_SECONDS * 1_000;
+        await arrive('late');
+        expect(await meterPartition(ports, KEY)).toMatchObject({ outcome: 'metered' });
+        await ports.lake.upload(...args);
+      },
+    };
+
+    expect(await meterPartition({ ...ports, lake }, KEY)).toEqual({ outcome: 'overtaken' });
+
+    expect(await usage()).toBe('1: day');
+    expect(await meterPartition(ports, KEY)).toMatchObject({ outcome: 'metered' });
+    expect(await usage()).toBe('3: day late');
+  });
+
+  it('tells that a part is missing which a manifest names', async () => {
+    const { ports, arrive } = await setUp();
+    await arrive('day');
+    await ports.lake.delete('samples/region=west/date=2026-11-20/day.parquet');
+
+    await expect(meterPartition(ports, KEY)).rejects.toThrow(/day\.parquet.*no such object/);
+  });
+
+  it('ends with the same usage wherever it is killed, once its lease is over', async () => {
+    const calls = await callsOfOneRun();
+    expect(calls).toBeGreaterThan(8);
+    for (let call = 1; call <= calls; call += 1) {
+      for (const when of ['before', 'after'] as const) {
+        await killAndRetry(call, when);
+      }
+    }
+  });
+});
+
+async function memoryConfigStorePut(ports: MeteringPorts, body: unknown): Promise<void> {
+  const store = ports.configuration as ReturnType<typeof memoryConfigStore>;
+  await store.put({
+    kind: 'region-settings',
+    id: 'west',
+    body,
+    actor: 'test',
+    updatedAt: '2026-11-21T10:00:00Z',
+    expectedVersion: 0,
+  });
+}
+
+function crashing(ports: MeteringPorts, crash: CrashPoint): MeteringPorts {
+  const { partitions, lakeIndex, lake, configuration, totals, engine } = ports;
+  return {
+    ...ports,
+    partitions: crash.wrap(partitions),
+    lakeIndex: crash.wrap(lakeIndex),
+    lake: crash.wrap(lake),
+    configuration: crash.wrap(configuration),
+    totals: crash.wrap(totals),
+    engine: crash.wrap(engine),
+  };
+}
+
+async function callsOfOneRun(): Promise<number> {
+  const { ports, arrive } = await setUp();
+  await arrive('day');
+  const crash = new CrashPoint();
+  await meterPartition(crashing(ports, crash), KEY);
+  return crash.calls;
+}
+
+async function killAndRetry(call: number, when: 'before' | 'after'): Promise<void> {
+  const { clock, ports, arrive, usage } = await setUp();
+  await arrive('day');
+  const crash = new CrashPoint();
+  crash.killAt(call, when);
+  await expect(meterPartition(crashing(ports, crash), KEY)).rejects.toThrow(Killed);
+  clock.ms += LEASE_SECONDS * 1_000;
+
+  const result = await meterPartition(ports, KEY);
+
+  expect(result.outcome).toBe('metered');
+  expect(await usage()).toBe('1: day');
+  expect(await ports.partitions.get(KEY)).toMatchObject({ generation: 1, metered: 1 });
+  expect(await ports.partitions.nextDueAt()).toBeNull();
+  expect(await ports.totals.listRegionDays(WEST, KEY.date, '2026-11-21')).toHaveLength(1);
+}
