@@ -33,7 +33,7 @@ export type LocalEvent =
   | { readonly type: 'recovered'; readonly objectEvents: number; readonly executions: number }
   /** A part of the runner failed and goes on. */
   | { readonly type: 'error'; readonly message: string }
-  /** An embedded server ended: nothing works any more, stop the app. */
+  /** An embedded server ended for good: nothing works any more, stop the app. */
   | { readonly type: 'broken'; readonly message: string };
 
 export interface StartOptions {
@@ -106,7 +106,7 @@ async function start(starting: Starting): Promise<RunningApp> {
     dataDirectory,
     region,
     instance,
-    onUnexpectedExit: (message) => onEvent({ type: 'broken', message }),
+    onCrash: (message, restarted) => onEvent({ type: restarted ? 'error' : 'broken', message }),
   });
   opened.push({ close: () => services.stop() });
   const endpoints: Endpoints = {
@@ -173,7 +173,7 @@ async function assemble(given: {
   });
   const invoke = (name: string, payload: string) => fleet.invoke(name, payload);
   const queues = new SqsClient(endpoints.sqs, plan.queues);
-  const backend = new S3Backend(services.storageUrl);
+  const backend = new S3Backend(services.storageUrl, services.storageDirectory);
   const { buckets } = plan;
   const journalFile = inData('object-events.jsonl');
   const notifier = new S3Notifier({ buckets, journalFile, backend, queues, region });

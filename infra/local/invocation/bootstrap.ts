@@ -116,6 +116,7 @@ async function main(): Promise<void> {
   process.on('disconnect', () => process.exit(0));
   // Ctrl-C reaches the whole process group; the parent lets what runs finish first.
   process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => {});
   confineModules(settings.root);
   const handler = await load(settings);
   process.on('message', (message: InvokeMessage) => answer(settings, handler, message));

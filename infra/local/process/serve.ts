@@ -18,6 +18,11 @@ export function serve(start: (settings: unknown) => Promise<EmbeddedServer>): vo
   // Ctrl-C reaches the whole process group; the parent decides the order of ending.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => {});
+  // dynalite throws when a client that was killed leaves a request unfinished.
+  process.on('uncaughtException', (error) => {
+    if ('code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) return;
+    process.stderr.write(`${error.stack}\n`, () => process.exit(1));
+  });
   const running = start(JSON.parse(process.argv[2] ?? '{}'));
   running.then(
     ({ port }) => process.send?.({ type: 'ready', port }),

@@ -28,10 +28,13 @@ export const PART_BYTES = 8 * 1024 * 1024;
 
 /** The embedded S3 server behind the front. */
 export class S3Backend {
+  /** Of the server's files. */
+  readonly directory: string;
   readonly #endpoint: string;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-  constructor(endpoint: string) {
+  constructor(endpoint: string, directory: string) {
+    this.directory = directory;
     this.#endpoint = endpoint;
   }
 

@@ -11,6 +11,7 @@ import type { CreationKind } from './event.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import type { S3Notifier } from './notifier.ts';
 import { type ObjectTarget, parseTarget } from './object-target.ts';
+import { sendObject } from './read-object.ts';
 import { errorAnswer, refusedPrecondition } from './s3-refusal.ts';
 
 /** S3's limits, in bytes. */
@@ -54,7 +55,10 @@ async function handle(
     return reply(response, refusal);
   }
   const kind = creationKind(request, target);
-  if (kind === null) return passThrough(request, response, target, exchange);
+  if (kind === null) {
+    if (await sendObject(request, response, { target, backend: exchange.backend })) return;
+    return passThrough(request, response, target, exchange);
+  }
   const answer = await exchange.lock.run(`${target.bucket}/${target.key}`, () =>
     create({ request, target, kind, exchange }),
   );

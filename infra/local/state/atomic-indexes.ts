@@ -65,9 +65,12 @@ export function makeIndexesAtomic(
   const create = database.create;
 
   database.updateIndexes = (_store, table, existing, item, callback) => {
-    const key = `${table.TableName}~${database.createKey(item ?? existing ?? {}, table)}`;
-    if ((existing ?? item) !== undefined)
+    // A delete of nothing comes with neither.
+    const either = item ?? existing;
+    if (either !== undefined && either !== null) {
+      const key = `${table.TableName}~${database.createKey(either, table)}`;
       pending.set(key, indexOperations(database, table, existing, item));
+    }
     callback();
   };
 

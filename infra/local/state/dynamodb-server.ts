@@ -4,12 +4,12 @@ import * as z from 'zod';
 import { listenLocally, serve } from '../process/serve.ts';
 import { type DynaliteDatabase, type DynaliteStore, makeIndexesAtomic } from './atomic-indexes.ts';
 
-const settingsSchema = z.object({ path: z.string() });
+const settingsSchema = z.object({ path: z.string(), port: z.number() });
 const declaredSchema = z.array(z.string());
 
 /** dynalite over LevelDB; what it acknowledged survives a kill of any process. */
 serve(async (settings) => {
-  const { path } = settingsSchema.parse(settings);
+  const { path, port: wanted } = settingsSchema.parse(settings);
   const require = createRequire(import.meta.url);
   let store: DynaliteStore | null = null;
   makeIndexesAtomic(require('dynalite/db') as DynaliteDatabase, (made) => {
@@ -17,7 +17,7 @@ serve(async (settings) => {
   });
   const dynalite = require('dynalite') as (options: unknown) => Server;
   const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  const port = await listenLocally(server);
+  const port = await listenLocally(server, wanted);
   return {
     port,
     async prepare(declared) {

@@ -5,15 +5,65 @@
 export interface StoredObject {
   readonly key: string;
   readonly body: Buffer;
+  readonly contentType: string;
   readonly contentLength: number;
+  readonly etag: string;
+  readonly lastModified: Date;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly contentLanguage?: string;
+  readonly contentDisposition?: string;
+  readonly cacheControl?: string;
+  readonly contentEncoding?: string;
+  readonly parts?: readonly { partNumber: number; offset: number; length: number }[];
+  readonly checksumAlgorithm?: string;
+  readonly checksumValue?: string;
+  readonly checksumType?: string;
+  readonly partChecksums?: readonly string[];
+}
+
+export interface StoredPart {
+  readonly partNumber: number;
+  readonly body: Buffer;
+  readonly etag: string;
+  readonly checksumValue?: string;
+}
+
+export interface StoredUpload
+  extends Pick<
+    StoredObject,
+    | 'key'
+    | 'contentType'
+    | 'metadata'
+    | 'contentLanguage'
+    | 'contentDisposition'
+    | 'cacheControl'
+    | 'contentEncoding'
+    | 'checksumAlgorithm'
+  > {
+  readonly uploadId: string;
+  readonly bucket: string;
+  readonly parts: Map<number, StoredPart>;
+}
+
+export interface PartSpec {
+  readonly partNumber: number;
   readonly etag: string;
 }
 
 export interface ObjectsStore {
   readonly buckets: Map<string, Map<string, StoredObject>>;
+  readonly multipartUploads: Map<string, StoredUpload>;
+  readonly multipartUploadsByBucket: Map<string, Set<string>>;
   persistence: unknown;
   createBucket(name: string): void;
   listObjects(bucket: string, options?: ListOptions): Listing;
+  uploadPart(
+    uploadId: string,
+    partNumber: number,
+    body: Buffer,
+    checksum?: string,
+  ): { readonly etag: string };
+  completeMultipartUpload(uploadId: string, specs: readonly PartSpec[]): StoredObject;
 }
 
 export interface ListOptions {
@@ -60,8 +110,8 @@ export interface Persistence {
   upsertObject(bucket: string, object: StoredObject): void;
   deleteObject(bucket: string, key: string): void;
   readBody(bucket: string, key: string): Buffer;
-  transaction(work: () => void): void;
-  completeMultipartUpload(uploadId: string, bucket: string, object: StoredObject): void;
+  upsertMultipartPart(uploadId: string, part: StoredPart): void;
+  deleteMultipartUpload(uploadId: string): void;
 }
 
 interface Application {
@@ -72,6 +122,8 @@ interface Application {
 export interface FauxqsParts {
   readonly PersistenceManager: new (directory: string) => Persistence;
   readonly S3Store: new () => ObjectsStore;
+  readonly S3Error: new (code: string, message: string, status: number) => Error;
+  readonly computeCompositeChecksum: (algorithm: string, parts: readonly string[]) => string;
   readonly SqsStore: new () => QueuesStore;
   readonly SqsQueue: { readonly prototype: Queue };
   readonly SnsStore: new () => unknown;
@@ -89,7 +141,15 @@ export interface FauxqsParts {
 /** Loads the modules by their place in the package, which is pinned to one version. */
 export async function loadFauxqs(): Promise<FauxqsParts> {
   const main = import.meta.resolve('fauxqs');
-  const files = ['app.js', 'persistence.js', 's3/s3Store.js', 'sqs/sqsStore.js', 'sns/snsStore.js'];
+  const files = [
+    'app.js',
+    'persistence.js',
+    's3/s3Store.js',
+    's3/checksum.js',
+    'common/errors.js',
+    'sqs/sqsStore.js',
+    'sns/snsStore.js',
+  ];
   const modules = await Promise.all(files.map((file) => import(new URL(file, main).href)));
   return Object.assign({}, ...modules) as FauxqsParts;
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { type EmbeddedServer, serve } from '../process/serve.ts';
 import { type FauxqsParts, loadFauxqs, type Persistence } from './fauxqs-parts.ts';
-import { listInKeyOrder } from './listing.ts';
 import { withObjectFiles } from './object-files.ts';
+import { createObjectStore } from './object-store.ts';
 
-const settingsSchema = z.object({ path: z.string(), region: z.string() });
+const settingsSchema = z.object({ path: z.string(), region: z.string(), port: z.number() });
 
 const declaredSchema = z.object({
   buckets: z.array(z.string()),
@@ -23,7 +23,7 @@ const POLL_MS = 200;
 
 /** fauxqs: S3 and SQS on one port, state in SQLite and files. */
 serve(async (settings): Promise<EmbeddedServer> => {
-  const { path, region } = settingsSchema.parse(settings);
+  const { path, region, port } = settingsSchema.parse(settings);
   const parts = await loadFauxqs();
   pollSlowly(parts);
   const persistence = withObjectFiles(parts.PersistenceManager, path);
@@ -31,7 +31,7 @@ serve(async (settings): Promise<EmbeddedServer> => {
   returnMessages(persistence);
   const queues = new parts.SqsStore();
   const topics = new parts.SnsStore();
-  const objects = new (keyOrdered(parts))();
+  const objects = createObjectStore(parts, persistence);
   persistence.load(queues, topics, objects);
   objects.persistence = persistence;
   queues.persistence = persistence;
@@ -42,7 +42,7 @@ serve(async (settings): Promise<EmbeddedServer> => {
     defaultRegion: region,
     stores: { sqsStore: queues, snsStore: topics, s3Store: objects },
   });
-  const address = await app.listen({ port: 0, host: '127.0.0.1' });
+  const address = await app.listen({ port, host: '127.0.0.1' });
   return {
     port: Number(new URL(address).port),
     async prepare(declared) {
@@ -77,19 +77,5 @@ function returnMessages(persistence: Persistence): void {
 function pollSlowly({ SqsQueue }: FauxqsParts): void {
   SqsQueue.prototype.startPollTimerIfNeeded = function startPollTimerIfNeeded() {
     this.pollTimer ??= setInterval(() => this.processTimers(), POLL_MS);
-  };
-}
-
-function keyOrdered({ S3Store }: FauxqsParts): FauxqsParts['S3Store'] {
-  return class KeyOrderedStore extends S3Store {
-    override listObjects(
-      bucket: string,
-      options?: Parameters<typeof listInKeyOrder>[1],
-    ): ReturnType<typeof listInKeyOrder> {
-      const objects = this.buckets.get(bucket);
-      return objects === undefined
-        ? super.listObjects(bucket, options)
-        : listInKeyOrder(objects.values(), options);
-    }
   };
 }

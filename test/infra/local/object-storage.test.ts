@@ -109,6 +109,37 @@ describe('object storage', () => {
     expect(part.ContentRange).toBe('bytes 2-4/10');
   });
 
+  it.each([
+    { Range: 'bytes=8-', text: '89' },
+    { Range: 'bytes=-3', text: '789' },
+    { Range: 'bytes=5-99', text: '56789' },
+  ])('gives $Range of ten digits', async ({ Range, text }) => {
+    const { s3 } = fixture.clients;
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'digits', Body: '0123456789' }));
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: 'digits', Range }));
+    expect(await Body?.transformToString()).toBe(text);
+  });
+
+  it('refuses a range behind the end', async () => {
+    const { s3 } = fixture.clients;
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'digits', Body: '0123456789' }));
+    const behind = new GetObjectCommand({ Bucket, Key: 'digits', Range: 'bytes=10-' });
+    await expect(s3.send(behind)).rejects.toMatchObject({ name: 'InvalidRange' });
+  });
+
+  it('gives an empty object, and one under the name that a presigned address asks for', async () => {
+    const { s3 } = fixture.clients;
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'empty', Body: '' }));
+    const ResponseContentDisposition = 'attachment; filename="bill.csv"';
+    const url = await getSignedUrl(
+      s3,
+      new GetObjectCommand({ Bucket, Key: 'empty', ResponseContentDisposition }),
+    );
+    const answer = await fetch(url);
+    expect(answer.headers.get('content-disposition')).toBe(ResponseContentDisposition);
+    expect(await answer.text()).toBe('');
+  });
+
   it('holds the preconditions of writes, one winner among many', async () => {
     const { s3 } = fixture.clients;
     const put = (Body: string) =>

@@ -151,7 +151,15 @@ describe('the journal of intents', () => {
 });
 
 describe('listings', () => {
-  const object = (key: string) => ({ key, body: Buffer.alloc(0), contentLength: 0, etag: '' });
+  const object = (key: string) => ({
+    key,
+    body: Buffer.alloc(0),
+    contentType: '',
+    contentLength: 0,
+    etag: '',
+    lastModified: new Date(0),
+    metadata: {},
+  });
   const keys = fc.uniqueArray(
     fc.string({
       unit: fc.constantFrom('a', 'B', '/', 'é', '\u{fffd}', '\u{1f600}'),
