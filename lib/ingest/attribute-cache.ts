@@ -1,7 +1,7 @@
 import { type Attributes, readAttributes } from './attributes.ts';
 
-const ENTRIES_MAX = 20_000;
-const CHARACTERS_MAX = 32_000_000;
+const ENTRIES_MAX = 50_000;
+const CHARACTERS_MAX = 48_000_000;
 
 /**
  * Metadata repeats: every meter of an instance carries the same, poll after poll. What was read once
@@ -16,18 +16,18 @@ export class AttributeCache {
     this.#nestingMax = nestingMax;
   }
 
-  /** Null unless this very text was read before. */
-  peek(text: string): Attributes | undefined {
+  /** Undefined unless this very text was read before. */
+  known(text: string): Attributes | undefined {
     return this.#entries.get(text);
   }
 
   /**
+   * Reads what is not known yet.
+   *
    * @param text valid JSON
    * @throws RowRefused `nested_too_deep`
    */
   read(text: string): Attributes {
-    const known = this.#entries.get(text);
-    if (known) return known;
     const own = detached(text);
     const attributes = readAttributes(own, this.#nestingMax);
     this.#keep(own, attributes);

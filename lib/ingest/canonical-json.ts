@@ -22,14 +22,14 @@ const CLOSE_OBJECT = 125;
  * The members of the object that `text` is, in the order of the text; a key given twice is there
  * twice. Numbers keep their digits this way: JSON.parse alone would round them.
  *
- * `text` must have passed JSON.parse: only its structure is looked at.
+ * Only the structure is looked at: what comes out means something if `text` passes JSON.parse, too.
  */
 export function membersOf(text: string): Member[] {
   const members: Member[] = [];
   let at = skipSpace(text, skipSpace(text, 0) + 1);
   while (text.charCodeAt(at) === QUOTE) {
     const keyEnd = endOfString(text, at);
-    const key = readString(text, at, keyEnd);
+    const key = readKey(text, at, keyEnd);
     const start = skipSpace(text, skipSpace(text, keyEnd) + 1);
     const end = endOfValue(text, start);
     members.push({ key, start, end });
@@ -98,6 +98,15 @@ export function sortMembers(members: readonly Member[]): Member[] {
 export function readString(text: string, start: number, end: number): string {
   const inner = text.slice(start + 1, end - 1);
   return inner.includes('\\') ? String(JSON.parse(text.slice(start, end))) : inner;
+}
+
+/** A key of what is no JSON may be anything. */
+function readKey(text: string, start: number, end: number): string {
+  try {
+    return readString(text, start, end);
+  } catch {
+    return text.slice(start, end);
+  }
 }
 
 /** Escapes are written in one way only, the shortest. */

@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { DAY_US, type InstantUs, parseInstant } from '../period/instant.ts';
+import { type InstantUs, parseInstant } from '../period/instant.ts';
 import { readEnvelope } from './envelope.ts';
 import { type Measure, seriesOf } from './gnocchi-measures.ts';
 import { sumByHour } from './imported-hours.ts';
 import type { ReadingOptions } from './object-reading.ts';
 import { ObjectRefused, type Refusal } from './refusal.ts';
 import { NO_FINDINGS, type RowSink } from './row-sink.ts';
+import { AHEAD_MAX_US, EARLIEST } from './sample-reader.ts';
 
 const HOUR_SECONDS = 3_600;
 const MIB_PER_GIB = 1_024;
-const EARLIEST = Date.UTC(2010, 0, 1) * 1_000;
 
 const ENVELOPE = z.strictObject({
   region: z.string(),
@@ -116,7 +116,7 @@ function startOf(measure: Measure, putAt: InstantUs): InstantUs | Refusal {
       reason: `The bucket start "${measure[0].slice(0, 80)}" is not ISO 8601, or names a time that does not exist.`,
     };
   }
-  if (start >= EARLIEST && start <= putAt + DAY_US) return start;
+  if (start >= EARLIEST && start <= putAt + AHEAD_MAX_US) return start;
   return {
     code: start < EARLIEST ? 'timestamp_too_old' : 'timestamp_in_future',
     reason: `The bucket start "${measure[0]}" lies before 2010, or more than 24 h after the object arrived.`,

@@ -2,7 +2,13 @@ import type { Region } from '../identifiers.ts';
 import type { SampleBatch } from '../ports/sample-parts.ts';
 import { commit } from './commit.ts';
 import type { IngestPorts } from './ingest-ports.ts';
-import { identify, type LandedObject, type Notice, refusedUnread } from './landed-object.ts';
+import {
+  identify,
+  type LandedObject,
+  type Notice,
+  refusedUnread,
+  UNREAD,
+} from './landed-object.ts';
 import { parseLandingKey } from './landing-key.ts';
 import { type ObjectReport, readObject } from './read-object.ts';
 import { ObjectRefused } from './refusal.ts';
@@ -57,8 +63,7 @@ async function takeUp(ports: IngestPorts, notice: Notice): Promise<LandedObject 
     await ports.ledger.put(refusedUnread(ports, notice, region));
     return null;
   }
-  const present = await ports.landing.head(notice.key);
-  if (present && (await ports.ledger.isFinal(region, notice.key, present.putAt))) return null;
+  if (await isDone(ports, region, notice.key)) return null;
   const object = await identify(ports, notice);
   await ports.regions.ensure(region, ports.now());
   if ('refused' in object) {
@@ -67,6 +72,13 @@ async function takeUp(ports: IngestPorts, notice: Notice): Promise<LandedObject 
   }
   await ports.ledger.put(object.ingest);
   return object;
+}
+
+/** Whether this very object has its final state; one that was only found missing has not been read. */
+async function isDone(ports: IngestPorts, region: Region, key: string): Promise<boolean> {
+  const present = await ports.landing.head(key);
+  if (!present || !(await ports.ledger.isFinal(region, key, present.putAt))) return false;
+  return (await ports.ledger.findByKey(region, key))?.sha256 !== UNREAD;
 }
 
 function regionOrRefusal(key: string): Region | ObjectRefused {

@@ -91,13 +91,16 @@ function newIngest(
   };
 }
 
+/** Stands for the hash of an object that was not read. */
+export const UNREAD = '';
+
 /** For an object that is not even read. */
 export function refusedUnread(ports: IngestPorts, notice: Notice, refusal: Refusal): Ingest {
   const { key, sizeBytes, eventTime } = notice;
   const { code, reason } = refusal;
   const receivedAt = eventTime ?? ports.now();
   return {
-    ...newIngest(ports, { key, sha256: '', sizeBytes, receivedAt }),
+    ...newIngest(ports, { key, sha256: UNREAD, sizeBytes, receivedAt }),
     state: 'refused',
     reasons: [{ code, count: 1, example: reason }],
     problem: reason,

@@ -49,8 +49,12 @@ export class LineRows {
 
   #endRow(chunk: Uint8Array, range: Range, rows: RawRow[], ranges: Range[]): void {
     if (this.#partial.isEmpty) {
-      if (range.end - range.start <= this.#rowBytesMax) ranges.push(range);
-      else rows.push(tooLong(headText(chunk, range), range.line, this.#rowBytesMax));
+      if (range.end - range.start <= this.#rowBytesMax) {
+        ranges.push(range);
+        return;
+      }
+      decodeRanges(chunk, ranges.splice(0), rows);
+      rows.push(tooLong(headText(chunk, range), range.line, this.#rowBytesMax));
       return;
     }
     this.#partial.add(chunk.subarray(range.start, range.end));

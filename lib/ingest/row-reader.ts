@@ -61,7 +61,7 @@ export class RowReader {
     const bytes = withoutByteOrderMark(concatenate(this.#start, this.#startBytes));
     const isFull = isWhole || bytes.length > this.#limits.rowBytesMax;
     const layout =
-      (this.#startBytes >= BYTE_ORDER_MARK_BYTES ? layoutOf(bytes) : null) ??
+      (isWhole || this.#startBytes >= BYTE_ORDER_MARK_BYTES ? layoutOf(bytes) : null) ??
       (isFull ? 'lines' : null);
     if (layout === null) {
       this.#start = [concatenate(this.#start, this.#startBytes)];

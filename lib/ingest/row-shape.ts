@@ -10,6 +10,8 @@ export interface RowShape {
   readonly dialect: SampleDialect;
   /** Members by sorted key, without the earlier ones of a key given twice. */
   readonly sorted: readonly number[];
+  /** Of each member its key as canonical JSON, with the colon. */
+  readonly keyTexts: readonly string[];
   readonly meter: number;
   readonly type: number;
   readonly unit: number;
@@ -68,7 +70,8 @@ export function shapeOf(members: readonly Member[]): RowShape | null {
   };
   const taken = new Set([...Object.values(columns), ...OF_THE_TELLING.map(at)]);
   const others = sorted.filter((index) => !taken.has(index));
-  return { keys, dialect, sorted, ...columns, others };
+  const keyTexts = keys.map((key) => `${JSON.stringify(key)}:`);
+  return { keys, dialect, sorted, keyTexts, ...columns, others };
 }
 
 /** Rows of one source have their keys in one order: the shape of the last row mostly fits. */

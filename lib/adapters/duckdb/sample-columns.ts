@@ -11,6 +11,7 @@ import {
   TIMESTAMP,
   VARCHAR,
 } from '@duckdb/node-api';
+import type { Attributes } from '../../ingest/attributes.ts';
 import type { Sample } from '../../ingest/sample.ts';
 import { VOLUME_SCALE } from '../../ingest/volume.ts';
 import { DAY_US } from '../../period/instant.ts';
@@ -18,59 +19,102 @@ import { DAY_US } from '../../period/instant.ts';
 const PRECISION = 38;
 const VOLUME = DECIMAL(PRECISION, VOLUME_SCALE);
 
-interface Column {
+/** A table that a batch keeps rows in, and how a value of JavaScript becomes a row of it. */
+export interface StagingTable<T> {
   readonly name: string;
-  readonly type: DuckDBType;
-  readonly of: (sample: Sample, ingest: number) => DuckDBValue;
+  readonly columns: readonly {
+    readonly name: string;
+    readonly type: DuckDBType;
+    readonly of: (row: T) => DuckDBValue;
+  }[];
 }
 
-/** What a batch keeps of each row; the lake's own columns are made from these (sample-parts.ts). */
-const COLUMNS: readonly Column[] = [
-  { name: 'ingest', type: INTEGER, of: (_, ingest) => ingest },
-  { name: 'day', type: INTEGER, of: (sample) => Math.floor(sample.time / DAY_US) },
-  { name: 'project', type: VARCHAR, of: (sample) => sample.project },
-  { name: 'user_id', type: VARCHAR, of: (sample) => sample.userId },
-  { name: 'resource', type: VARCHAR, of: (sample) => sample.resource },
-  { name: 'meter', type: VARCHAR, of: (sample) => sample.meter },
-  { name: 'type', type: VARCHAR, of: (sample) => sample.type },
-  { name: 'unit', type: VARCHAR, of: (sample) => sample.unit },
-  { name: 'volume', type: VOLUME, of: (sample) => decimalValue(sample.volume) },
-  {
-    name: 'time',
-    type: TIMESTAMP,
-    of: (sample) => new DuckDBTimestampValue(BigInt(sample.time)),
-  },
-  { name: 'class', type: VARCHAR, of: (sample) => sample.class },
-  { name: 'deleted', type: BOOLEAN, of: (sample) => sample.attributes.deleted },
-  { name: 'shelved', type: BOOLEAN, of: (sample) => sample.attributes.shelved },
-  { name: 'state', type: VARCHAR, of: (sample) => sample.attributes.state },
-  {
-    name: 'size_vcpus',
-    type: VOLUME,
-    of: (sample) => decimalOrNull(sample.attributes.sizeVcpus),
-  },
-  {
-    name: 'size_memory_mib',
-    type: VOLUME,
-    of: (sample) => decimalOrNull(sample.attributes.sizeMemoryMib),
-  },
-  { name: 'source', type: VARCHAR, of: (sample) => sample.source },
-  { name: 'message_id', type: VARCHAR, of: (sample) => sample.messageId },
-  { name: 'metadata', type: VARCHAR, of: (sample) => sample.attributes.canonical },
-  { name: 'row_head', type: VARCHAR, of: (sample) => sample.rowHead },
-  { name: 'row_tail', type: VARCHAR, of: (sample) => sample.rowTail },
-  { name: 'others', type: VARCHAR, of: (sample) => sample.others },
-  { name: 'metered', type: BOOLEAN, of: (sample) => sample.metered },
-  { name: 'line', type: BIGINT, of: (sample) => BigInt(sample.line) },
-];
+export interface StagedSample {
+  readonly ingest: number;
+  readonly series: number;
+  readonly sample: Sample;
+}
 
-export const STAGED_TABLE = `CREATE TABLE staged (${COLUMNS.map(
-  ({ name, type }) => `"${name}" ${type.toString()}`,
-).join(', ')})`;
+export interface StagedSeries {
+  readonly series: number;
+  readonly attributes: number;
+  readonly sample: Sample;
+}
 
-export function chunkOf(samples: readonly Sample[], ingest: number): DuckDBDataChunk {
-  const chunk = DuckDBDataChunk.create(COLUMNS.map(({ type }) => type));
-  chunk.setColumns(COLUMNS.map(({ of }) => samples.map((sample) => of(sample, ingest))));
+export interface StagedAttributes {
+  readonly attributes: number;
+  readonly values: Attributes;
+}
+
+/** What differs from sample to sample. */
+export const STAGED: StagingTable<StagedSample> = {
+  name: 'staged',
+  columns: [
+    { name: 'ingest', type: INTEGER, of: ({ ingest }) => ingest },
+    { name: 'series', type: INTEGER, of: ({ series }) => series },
+    { name: 'day', type: INTEGER, of: ({ sample }) => Math.floor(sample.time / DAY_US) },
+    { name: 'volume', type: VOLUME, of: ({ sample }) => decimalValue(sample.volume) },
+    {
+      name: 'time',
+      type: TIMESTAMP,
+      of: ({ sample }) => new DuckDBTimestampValue(BigInt(sample.time)),
+    },
+    { name: 'message_id', type: VARCHAR, of: ({ sample }) => sample.messageId },
+    { name: 'row_head', type: VARCHAR, of: ({ sample }) => sample.rowHead },
+    { name: 'row_tail', type: VARCHAR, of: ({ sample }) => sample.rowTail },
+    {
+      name: 'others',
+      type: VARCHAR,
+      of: ({ sample }) => (sample.others === '' ? null : sample.others),
+    },
+    { name: 'line', type: BIGINT, of: ({ sample }) => BigInt(sample.line) },
+  ],
+};
+
+/** What the samples of a series have in common. */
+export const SERIES: StagingTable<StagedSeries> = {
+  name: 'series',
+  columns: [
+    { name: 'series', type: INTEGER, of: ({ series }) => series },
+    { name: 'attributes', type: INTEGER, of: ({ attributes }) => attributes },
+    { name: 'project', type: VARCHAR, of: ({ sample }) => sample.project },
+    { name: 'user_id', type: VARCHAR, of: ({ sample }) => sample.userId },
+    { name: 'resource', type: VARCHAR, of: ({ sample }) => sample.resource },
+    { name: 'meter', type: VARCHAR, of: ({ sample }) => sample.meter },
+    { name: 'type', type: VARCHAR, of: ({ sample }) => sample.type },
+    { name: 'unit', type: VARCHAR, of: ({ sample }) => sample.unit },
+    { name: 'class', type: VARCHAR, of: ({ sample }) => sample.class },
+    { name: 'source', type: VARCHAR, of: ({ sample }) => sample.source },
+    { name: 'metered', type: BOOLEAN, of: ({ sample }) => sample.metered },
+  ],
+};
+
+/** What the series of a resource have in common. */
+export const ATTRIBUTES: StagingTable<StagedAttributes> = {
+  name: 'attributes',
+  columns: [
+    { name: 'attributes', type: INTEGER, of: ({ attributes }) => attributes },
+    { name: 'deleted', type: BOOLEAN, of: ({ values }) => values.deleted },
+    { name: 'shelved', type: BOOLEAN, of: ({ values }) => values.shelved },
+    { name: 'state', type: VARCHAR, of: ({ values }) => values.state },
+    { name: 'size_vcpus', type: VOLUME, of: ({ values }) => decimalOrNull(values.sizeVcpus) },
+    {
+      name: 'size_memory_mib',
+      type: VOLUME,
+      of: ({ values }) => decimalOrNull(values.sizeMemoryMib),
+    },
+    { name: 'metadata', type: VARCHAR, of: ({ values }) => values.canonical },
+  ],
+};
+
+export function createTable<T>({ name, columns }: StagingTable<T>): string {
+  const definitions = columns.map((column) => `"${column.name}" ${column.type.toString()}`);
+  return `CREATE TABLE ${name} (${definitions.join(', ')})`;
+}
+
+export function chunkOf<T>({ columns }: StagingTable<T>, rows: readonly T[]): DuckDBDataChunk {
+  const chunk = DuckDBDataChunk.create(columns.map(({ type }) => type));
+  chunk.setColumns(columns.map(({ of }) => rows.map(of)));
   return chunk;
 }
 

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { assert } from '../../assert.ts';
 import { parseRegion } from '../../identifiers.ts';
 import type { Sample } from '../../ingest/sample.ts';
@@ -11,11 +11,13 @@ import { dayOf } from '../../period/calendar.ts';
 import { DAY_US } from '../../period/instant.ts';
 import type { SampleBatch, SampleParts, StagedCounts } from '../../ports/sample-parts.ts';
 import { literal, withDatabase } from './database.ts';
-import { chunkOf, STAGED_TABLE } from './sample-columns.ts';
+import { SampleStaging } from './sample-staging.ts';
 import {
   ANY_DOUBLES,
   COUNT_ACCEPTED,
   COUNT_DOUBLES,
+  CREATE_INGESTS,
+  CREATE_SAMPLES,
   copyPart,
   DROP_LOSERS,
   FIND_DOUBLES,
@@ -23,8 +25,6 @@ import {
   RANK_DOUBLES,
 } from './sample-statements.ts';
 import { textFileAt } from './sample-text-file.ts';
-
-const CHUNK_ROWS = 2_048;
 
 /** Keeps batches in DuckDB, which spills to a folder of its own under `directory`. */
 export function duckdbSampleParts(options: {
@@ -38,9 +38,10 @@ export function duckdbSampleParts(options: {
       const database = { memoryLimitMib: options.memoryLimitMib, threads: 1, directory };
       try {
         return await withDatabase(database, async (connection) => {
-          await connection.run(STAGED_TABLE);
-          await connection.run('CREATE TABLE ingests (ingest INTEGER, id VARCHAR, region VARCHAR)');
-          return use(new DuckdbSampleBatch(connection, directory));
+          const staging = await SampleStaging.create(connection);
+          await connection.run(CREATE_INGESTS);
+          await connection.run(CREATE_SAMPLES);
+          return use(new DuckdbSampleBatch(connection, staging, directory));
         });
       } finally {
         await rm(directory, { recursive: true, force: true });
@@ -51,14 +52,14 @@ export function duckdbSampleParts(options: {
 
 class DuckdbSampleBatch implements SampleBatch {
   readonly #connection: DuckDBConnection;
+  readonly #staging: SampleStaging;
   readonly #directory: string;
   readonly #ingests: { readonly id: string; readonly region: string }[] = [];
-  #appender: DuckDBAppender | null = null;
-  #waiting: Sample[] = [];
   #files = 0;
 
-  constructor(connection: DuckDBConnection, directory: string) {
+  constructor(connection: DuckDBConnection, staging: SampleStaging, directory: string) {
     this.#connection = connection;
+    this.#staging = staging;
     this.#directory = directory;
   }
 
@@ -67,24 +68,23 @@ class DuckdbSampleBatch implements SampleBatch {
       this.#ingests.every(({ id }) => id !== ingest.id),
       `the ingest "${ingest.id}" is in its batch already`,
     );
-    this.#flush();
-    this.#appender ??= await this.#connection.createAppender('staged');
+    await this.#staging.open();
     this.#ingests.push(ingest);
   }
 
   add(sample: Sample): void {
-    if (this.#waiting.push(sample) === CHUNK_ROWS) this.#flush();
+    this.#staging.add(this.#ingests.length - 1, sample);
   }
 
   async forget(ingestId: string): Promise<void> {
     const ingest = this.#ingests.findIndex(({ id }) => id === ingestId);
     if (ingest === -1) return;
-    this.#closeAppender();
+    this.#staging.close();
     await this.#connection.run(`DELETE FROM staged WHERE ingest = ${ingest}`);
   }
 
   async settle(): Promise<ReadonlyMap<string, StagedCounts>> {
-    this.#closeAppender();
+    this.#staging.close();
     for (const [index, { id, region }] of this.#ingests.entries()) {
       await this.#connection.run(
         `INSERT INTO ingests VALUES (${index}, ${literal(id)}, ${literal(region)})`,
@@ -115,19 +115,6 @@ class DuckdbSampleBatch implements SampleBatch {
   textFile(): ReturnType<SampleBatch['textFile']> {
     this.#files += 1;
     return textFileAt(join(this.#directory, `${this.#files}.txt`));
-  }
-
-  #flush(): void {
-    if (this.#waiting.length === 0) return;
-    assert(this.#appender !== null, 'rows are added to an ingest that has begun');
-    this.#appender.appendDataChunk(chunkOf(this.#waiting, this.#ingests.length - 1));
-    this.#waiting = [];
-  }
-
-  #closeAppender(): void {
-    this.#flush();
-    this.#appender?.closeSync();
-    this.#appender = null;
   }
 
   async #rows<T extends unknown[]>(sql: string): Promise<T[]> {

@@ -25,7 +25,7 @@ export const NOW = new Date('2026-11-21T12:00:00.000Z');
 export function ingestWorld(changes: Partial<IngestPorts> = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'headroom-test-'));
   mkdirSync(directory, { recursive: true });
-  const ports = {
+  const base = {
     landing: memoryObjectStore(() => NOW),
     lake: memoryObjectStore(() => NOW),
     ledger: memoryLedger(),
@@ -41,8 +41,9 @@ export function ingestWorld(changes: Partial<IngestPorts> = {}) {
     now: () => NOW,
     limits: DEFAULT_LIMITS,
     delays: { wakeupSeconds: 5, neighbourSeconds: 10 },
-    ...changes,
   } satisfies IngestPorts;
+  // What a test replaces keeps the wider type: it asks nothing more of it.
+  const ports = { ...base, ...changes } as typeof base;
   return {
     ports,
     directory,
