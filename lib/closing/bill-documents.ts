@@ -22,7 +22,7 @@ function prefixOf(period: Month, revision: number): string {
   return `bills/${period}/${revision}/`;
 }
 
-export function manifestKey(period: Month, revision: number): string {
+function manifestKey(period: Month, revision: number): string {
   return `${prefixOf(period, revision)}manifest.json`;
 }
 

@@ -54,14 +54,19 @@ onEachStore<ConfigStore>(
       ).rejects.toMatchObject({ kind: 'stale' });
     });
 
-    it('lets one of twenty writers of a version win', async () => {
-      const writes = await Promise.allSettled(
-        Array.from({ length: 20 }, (_, index) => put('raced', index, 0, `writer ${index}`)),
-      );
-      const won = writes.filter((write) => write.status === 'fulfilled');
-      expect(won.length).toBe(1);
-      expect(await config().get('rate-card', 'raced')).toEqual(won[0]?.value);
-    });
+    it.each([{ present: 0 }, { present: 1 }])(
+      'lets one of twenty writers over version $present win',
+      async ({ present }) => {
+        const id = `raced-${present}`;
+        if (present === 1) await put(id, 'before', 0);
+        const writes = await Promise.allSettled(
+          Array.from({ length: 20 }, (_, index) => put(id, index, present, `writer ${index}`)),
+        );
+        const won = writes.filter((write) => write.status === 'fulfilled');
+        expect(won.length).toBe(1);
+        expect(await config().get('rate-card', id)).toEqual(won[0]?.value);
+      },
+    );
 
     it('gives a document made anew under a deleted id a version that was never used', async () => {
       await put('reborn', 1, 0);
