@@ -29,13 +29,19 @@ export async function localAssembly(
   const folder = join(OUTPUT, name);
   await mkdir(OUTPUT, { recursive: true });
   const claim = join(OUTPUT, `${name}.used-by.${process.pid}`);
+  const release = () => rm(claim, { force: true });
   await writeFile(claim, '');
-  await prune(name);
-  if (!existsSync(join(folder, 'manifest.json'))) {
-    tell('Synthesizing the app ...\n');
-    await synthesize(folder, env);
+  try {
+    await prune(name);
+    if (!existsSync(join(folder, 'manifest.json'))) {
+      tell('Synthesizing the app ...\n');
+      await synthesize(folder, env);
+    }
+  } catch (error) {
+    await release();
+    throw error;
   }
-  return { folder, release: () => rm(claim, { force: true }) };
+  return { folder, release };
 }
 
 async function sourceHash(): Promise<string> {

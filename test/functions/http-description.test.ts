@@ -3,6 +3,7 @@ import { adminRoutes } from '../../functions/admin/admin.ts';
 import { methodOf, pathOf } from '../../functions/http/contract.ts';
 import { ROUTE_TABLE } from '../../functions/http/route-table.ts';
 import { readRoutes } from '../../functions/read/read.ts';
+import { ROUTES } from '../../infra/routes.ts';
 import { memoryApi } from './api.ts';
 
 interface Described {
@@ -61,6 +62,12 @@ describe('the routes', () => {
         .toSorted();
     expect(keys(readRoutes(ports))).toEqual(served('read'));
     expect(keys(adminRoutes(ports))).toEqual(served('admin'));
+  });
+
+  it('are those that are deployed, by the same functions', () => {
+    const deployed = ROUTES.map((route) => `${route.method} ${route.path} ${route.function}`);
+    const described = ROUTE_TABLE.map(({ key, servedBy }) => `${key} ${servedBy}`);
+    expect(described.toSorted()).toEqual(deployed.toSorted());
   });
 
   it('read with GET and nothing else', () => {
