@@ -89,7 +89,7 @@ function lakeRows({ sampleFiles, date, shard, shards }: DayRequest): string {
   const source =
     sampleFiles.length === 0
       ? NO_SAMPLES
-      : `read_parquet([${sampleFiles.map(literal).join(', ')}])`;
+      : `read_parquet([${sampleFiles.map(literal).join(', ')}], hive_partitioning = false)`;
   return `
     SELECT resource, meter, epoch_us(time) AS time_us, volume, project, coalesce(class, '') AS class, deleted, shelved,
       size_vcpus, size_memory_mib, coalesce(message_id, '') AS message_id, row_head, metadata, row_tail, ingest_id, line, user_id, type, unit, source, state

@@ -1,0 +1,55 @@
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import * as z from 'zod';
+import { type ExportPorts, exportUsage } from './usage-export.ts';
+
+export interface ExportDeps extends ExportPorts {
+  readonly log: (message: string, details: Record<string, unknown>) => void;
+  readonly logError: (message: string, details: { readonly error: unknown }) => void;
+}
+
+type Message = Pick<SQSRecord, 'messageId' | 'body'> & {
+  readonly attributes: Pick<SQSRecord['attributes'], 'ApproximateReceiveCount'>;
+};
+
+/** After so many the job is called failed; fewer than the queue tries. */
+const ATTEMPTS_MAX = 3;
+
+const Body = z.object({ jobId: z.string().min(1) });
+
+/** Carries out the usage exports that messages name. */
+export function exportHandler(deps: ExportDeps) {
+  return async (event: { readonly Records: readonly Message[] }): Promise<SQSBatchResponse> => {
+    const failures: { itemIdentifier: string }[] = [];
+    for (const message of event.Records) {
+      try {
+        await carryOut(deps, message);
+      } catch (error) {
+        deps.logError('export failed', { error });
+        failures.push({ itemIdentifier: message.messageId });
+      }
+    }
+    return { batchItemFailures: failures };
+  };
+}
+
+async function carryOut(deps: ExportDeps, message: Message): Promise<void> {
+  const { jobId } = Body.parse(JSON.parse(message.body));
+  const job = await deps.jobs.get(jobId);
+  if (job === null || job.state === 'done' || job.state === 'failed') {
+    deps.log('nothing to export', { jobId, state: job?.state ?? 'unknown' });
+    return;
+  }
+  try {
+    const { resultKey, rows } = await exportUsage(deps, job);
+    deps.log('exported', { jobId, resultKey, rows });
+  } catch (error) {
+    if (Number(message.attributes.ApproximateReceiveCount) < ATTEMPTS_MAX) throw error;
+    deps.logError('export given up', { error });
+    await deps.jobs.put({
+      ...job,
+      state: 'failed',
+      problem: `The export failed ${ATTEMPTS_MAX} times, for a reason of the server's: its log tells why. Start it again later, or ask for fewer days.`,
+      updatedAt: deps.now().toISOString(),
+    });
+  }
+}
