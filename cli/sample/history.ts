@@ -1,5 +1,5 @@
 import { addMonths, monthOf, periodOfMonth } from '../../lib/period/calendar.ts';
-import { DAY_US, formatInstant, HOUR_US, type InstantUs } from '../../lib/period/instant.ts';
+import { formatInstant, HOUR_US, type InstantUs } from '../../lib/period/instant.ts';
 import type { SampleFile } from './ceilometer.ts';
 import { type Character, type SampleCloud, type SampleRegion, valueAt } from './cloud.ts';
 import { type Random, seededRandom } from './random.ts';
@@ -36,7 +36,7 @@ function historyFile(
   const measures: [string, number, number][] = [];
   let wander = 0;
   for (let hour = start; hour < cloud.start; hour += HOUR_US) {
-    wander = 0.985 * wander + 0.004 * (series.random.next() - 0.5);
+    wander = 0.985 * wander + 0.003 * (series.random.next() - 0.5);
     const share = shape(region.character, hour, { start, end: cloud.start });
     const value = Math.max(1, Math.round(series.level * (share + wander)));
     measures.push([formatInstant(hour).replace('Z', '+00:00'), 3_600, value]);
@@ -75,11 +75,7 @@ function shape(
       return weekend ? level * 0.78 : level;
     }
     case 'nearly-full':
-      return (
-        0.7 +
-        0.3 * progress -
-        0.02 * Math.cos((2 * Math.PI * (hour % (30 * DAY_US))) / (30 * DAY_US))
-      );
+      return 0.5 + 0.5 * progress;
     default:
       return character satisfies never;
   }

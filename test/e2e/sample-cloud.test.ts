@@ -35,7 +35,7 @@ async function json(path: string): Promise<unknown> {
 beforeAll(async () => {
   await app.start(['--sample']);
   const deadline = Date.now() + 270_000;
-  while (!app.log.includes('Sample cloud ready')) {
+  while (!app.log.includes('Where to look')) {
     if (Date.now() > deadline) throw new Error(`not loaded in time:\n${app.log.slice(-3_000)}`);
     await sleep(500);
   }
