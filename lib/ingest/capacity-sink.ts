@@ -9,13 +9,23 @@ import { providerOf } from './placement-hosts.ts';
 import { excerpt, ObjectRefused } from './refusal.ts';
 import { NO_FINDINGS, type RowSink } from './row-sink.ts';
 
-const ENVELOPE = z.strictObject({
-  region: z.string(),
-  source: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be a short name, as placement or nova'),
-  resourceProvider: z.string().min(1).max(255).optional(),
-  observedAt: z.string(),
-  body: z.unknown(),
-});
+const ENVELOPE = z
+  .strictObject({
+    region: z.string(),
+    source: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be a short name, as placement or nova'),
+    resourceProvider: z.string().min(1).max(255).optional(),
+    observedAt: z.string(),
+    body: z.unknown(),
+  })
+  .refine(
+    ({ source, resourceProvider }) => source !== 'placement' || resourceProvider !== undefined,
+    {
+      path: ['resourceProvider'],
+      message: 'names the host that Placement told of',
+    },
+  );
 
 interface Draft {
   observedAt: { readonly text: string; readonly instant: InstantUs };

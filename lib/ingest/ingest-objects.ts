@@ -16,6 +16,8 @@ import { ObjectRefused } from './refusal.ts';
 /** Stored bytes that are committed together, so that a large object does not hold up small ones. */
 const COMMIT_BYTES_MAX = 256 * 1_048_576;
 
+const READ_SOON_MS = 60_000;
+
 export interface Failure {
   readonly key: string;
   readonly error: unknown;
@@ -63,22 +65,40 @@ async function takeUp(ports: IngestPorts, notice: Notice): Promise<LandedObject 
     await ports.ledger.put(refusedUnread(ports, notice, region));
     return null;
   }
-  if (await isDone(ports, region, notice.key)) return null;
+  const done = await finalStateOf(ports, region, notice.key);
+  if (done === 'final') return null;
   const object = await identify(ports, notice);
   await ports.regions.ensure(region, ports.now());
   if ('refused' in object) {
     await ports.ledger.put(object.refused);
     return null;
   }
+  if (done === 'final if the same' && (await isFinal(ports, object))) return null;
   await ports.ledger.put(object.ingest);
   return object;
 }
 
-/** Whether this very object has its final state; one that was only found missing has not been read. */
-async function isDone(ports: IngestPorts, region: Region, key: string): Promise<boolean> {
+/**
+ * Whether this very object has its final state already. Put times are known to the second: of an object
+ * that was read soon after, another of the same second may stand in its place, which the content tells.
+ */
+async function finalStateOf(
+  ports: IngestPorts,
+  region: Region,
+  key: string,
+): Promise<'open' | 'final' | 'final if the same'> {
   const present = await ports.landing.head(key);
-  if (!present || !(await ports.ledger.isFinal(region, key, present.putAt))) return false;
-  return (await ports.ledger.findByKey(region, key))?.sha256 !== UNREAD;
+  if (!present || !(await ports.ledger.isFinal(region, key, present.putAt))) return 'open';
+  const ingest = await ports.ledger.findByKey(region, key);
+  const finishedAt = ingest?.finishedAt ?? null;
+  if (ingest?.sha256 === UNREAD || finishedAt === null) return 'open';
+  const ageMs = Date.parse(finishedAt) - present.putAt.getTime();
+  return ageMs > READ_SOON_MS ? 'final' : 'final if the same';
+}
+
+async function isFinal(ports: IngestPorts, { ingest }: LandedObject): Promise<boolean> {
+  const known = await ports.ledger.get(ingest.id);
+  return known !== null && known.state !== 'running';
 }
 
 function regionOrRefusal(key: string): Region | ObjectRefused {

@@ -273,6 +273,16 @@ describe('ingesting', () => {
     expect(await world.ports.lakeIndex.list(WEST, '2026-10-05')).toHaveLength(2);
   });
 
+  it('an object that was put anew within the same second is a second ingest, too', async () => {
+    const world = ingestWorld();
+    const [first] = await world.ingest({ x: publisherRow() });
+    const [second] = await world.ingest({ x: publisherRow({ volume: 9 }) });
+    for (const { id } of [first, second].filter((ingest) => ingest !== undefined)) {
+      expect(await world.ports.ledger.get(id)).toMatchObject({ state: 'ingested' });
+    }
+    expect(await world.ports.lakeIndex.list(WEST, '2026-10-05')).toHaveLength(2);
+  });
+
   it('an object that was deleted meanwhile ends as refused', async () => {
     const world = ingestWorld();
     const key = 'region=west/2026-11-21/gone';
