@@ -18,8 +18,9 @@ export interface FleetOptions {
   readonly onError: (plan: FunctionPlan, error: FunctionError) => void;
 }
 
-/** A process that had nothing to do for that long gives its memory back. */
-const IDLE_MS = 5 * 60_000;
+/** Idle processes give their memory back; one of each function stays warm for longer. */
+const IDLE = { spareMs: 30_000, lastMs: 5 * 60_000 };
+const SHRINK_MS = 15_000;
 const RETRY_DELAYS_MS = [60_000, 120_000];
 
 /** All functions of the assembly. */
@@ -48,8 +49,8 @@ export class FunctionFleet {
       ]),
     );
     this.#shrink = setInterval(() => {
-      for (const pool of this.#pools.values()) pool.shrink(IDLE_MS);
-    }, IDLE_MS / 5);
+      for (const pool of this.#pools.values()) pool.shrink(IDLE);
+    }, SHRINK_MS);
     this.#shrink.unref();
   }
 

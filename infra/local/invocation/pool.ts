@@ -45,13 +45,17 @@ export class FunctionPool {
     return result;
   }
 
-  /** Ends processes that had nothing to do for that long. */
-  shrink(idleMs: number): void {
-    const since = Date.now() - idleMs;
-    for (const environment of this.#idle.filter(({ idleSince }) => idleSince < since)) {
-      this.#idle.splice(this.#idle.indexOf(environment), 1);
-      environment.kill();
+  /** Ends processes that had nothing to do for a while: the last one of a function after a longer one. */
+  shrink(idle: { readonly spareMs: number; readonly lastMs: number }): void {
+    const now = Date.now();
+    const kept = this.#idle.filter(({ idleSince }, index) => {
+      const isLast = index === this.#idle.length - 1;
+      return now - idleSince < (isLast ? idle.lastMs : idle.spareMs);
+    });
+    for (const environment of this.#idle.splice(0)) {
+      if (!kept.includes(environment)) environment.kill();
     }
+    this.#idle.push(...kept);
   }
 
   /** Takes no more events, and waits for those that run, at most until `graceMs` are over. */

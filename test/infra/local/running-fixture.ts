@@ -75,7 +75,7 @@ export async function readItem(
 /** Asks until there is an answer. */
 export async function eventually<T>(
   ask: () => Promise<T | null | undefined | false>,
-  seconds = 15,
+  seconds = 60,
 ): Promise<T> {
   const until = Date.now() + seconds * 1_000;
   for (;;) {

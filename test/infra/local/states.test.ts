@@ -5,10 +5,13 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { eventually, type RunningFixture, runFixture } from './running-fixture.ts';
 
 let fixture: RunningFixture;
+
+// Other work on the machine may make everything several times slower.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 beforeAll(async () => {
   fixture = await runFixture();

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildFixture, removeFixture, temporaryData } from './fixture.ts';
 import { clientsOf, eventually, readItem } from './running-fixture.ts';
 
@@ -30,13 +31,23 @@ let assembly: string;
 let dataDir: string;
 const running = new Set<ChildProcess>();
 
+// Other work on the machine may make everything several times slower.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
 beforeAll(async () => {
   assembly = await buildFixture();
   dataDir = await temporaryData();
 });
 
+afterEach(async () => {
+  const left = [...running].map((child) => {
+    child.kill('SIGKILL');
+    return once(child, 'exit');
+  });
+  await Promise.all(left);
+});
+
 afterAll(async () => {
-  for (const child of running) child.kill('SIGKILL');
   await rm(dataDir, { recursive: true, force: true });
   await removeFixture(assembly);
 });
@@ -150,9 +161,9 @@ describe('a killed server of the runner', () => {
     expect((await fetch(`${url}/items/kept`)).status).toBe(200);
     await s3.send(new PutObjectCommand({ Bucket, Key: 'region=west/after', Body: 'x' }));
     const table = runner.instance.resources.tables['Items'] ?? '';
-    await eventually(() => readItem(clientsOf(endpoints), table, 'region=west/after'), 20);
+    await eventually(() => readItem(clientsOf(endpoints), table, 'region=west/after'));
     expect(await interrupt(runner)).toBe(0);
-  }, 60_000);
+  });
 });
 
 describe('after kill -9', () => {
@@ -161,6 +172,22 @@ describe('after kill -9', () => {
     await fetch(`${runner.instance.url}/items/x`);
     await kill(runner);
     await eventually(async () => children().length === 0);
+  });
+
+  it('ends a function that is caught in a loop, at the next start', async () => {
+    const runner = await run();
+    fetch(`${runner.instance.url}/do/spin`, { method: 'POST' }).catch(() => {});
+    const log = join(dataDir, 'logs', 'Http.log');
+    const lost = await eventually(async () => {
+      const [, pid] =
+        /spinning (\d+)/.exec(readFileSync(log, { encoding: 'utf8', flag: 'a+' })) ?? [];
+      return pid !== undefined && Number(pid);
+    });
+    await kill(runner);
+    await eventually(async () => isDeepStrictEqual(children(), [lost]));
+    const again = await run();
+    expect(children()).not.toContain(lost);
+    expect(await interrupt(again)).toBe(0);
   });
 
   it('has all that it acknowledged, events included, and index and table agree', async () => {
@@ -186,7 +213,7 @@ describe('after kill -9', () => {
     const clients = clientsOf(runner.instance.endpoints);
     const table = runner.instance.resources.tables['Items'] ?? '';
     for (const key of acknowledged) {
-      const item = await eventually(() => readItem(clients, table, key), 20);
+      const item = await eventually(() => readItem(clients, table, key));
       expect(item['bytes']).toBe(100_000);
     }
     const query = new QueryCommand({
@@ -195,13 +222,17 @@ describe('after kill -9', () => {
       KeyConditionExpression: 'kind = :kind',
       ExpressionAttributeValues: { ':kind': 'object' },
     });
-    const { Items = [] } = await clients.table.send(query);
-    const indexed = new Map(Items.map((item) => [item['pk'], item]));
-    for (const key of acknowledged) {
-      expect(indexed.get(key)).toEqual(await readItem(clients, table, key));
-    }
+    // Events that came twice may still be on their way, and change table and index alike.
+    const agree = async () => {
+      const { Items = [] } = await clients.table.send(query);
+      const stored = await Promise.all(
+        Items.map((item) => readItem(clients, table, String(item['pk']))),
+      );
+      return isDeepStrictEqual(stored, Items) && Items.length;
+    };
+    expect(await eventually(agree)).toBeGreaterThanOrEqual(acknowledged.length);
     expect(await interrupt(runner)).toBe(0);
-  }, 120_000);
+  });
 
   it('has ended executions whose names stay taken, and comes up again in seconds', async () => {
     const runner = await run();
@@ -224,7 +255,7 @@ describe('after kill -9', () => {
     });
     expect(again.errors()).toMatch(/1 executions ended/);
     process.stdout.write(`second start: ${Math.round(again.startMs)} ms\n`);
-    expect(again.startMs).toBeLessThan(6_000);
+    expect(again.startMs).toBeLessThan(15_000);
     expect(await interrupt(again)).toBe(0);
   });
 });
