@@ -23,9 +23,12 @@ const MIRRORED = 0.5;
 
 /**
  * Split-conformal error quantiles (Vovk et al.; per horizon): errors of all rounds are brought to
- * one scale by the growth of error with the horizon, pooled, and scaled back.
+ * one scale by the growth of error with the horizon, pooled, and scaled back. The fewer of them
+ * are independent, the wider.
+ *
+ * @param strideShare steps from one round's origin to the next, as a share of the steps scored
  */
-export function calibrate(paths: readonly ErrorPath[]): ErrorModel {
+export function calibrate(paths: readonly ErrorPath[], strideShare: number): ErrorModel {
   const growth = errorGrowth(paths);
   const scale = (step: number) => (step + 1) ** growth;
   const scaled = paths.map((path) =>
@@ -35,7 +38,8 @@ export function calibrate(paths: readonly ErrorPath[]): ErrorModel {
   assert(pool.length > 0, 'calibration needs at least one error');
   const sorted = Float64Array.from(pool).sort();
   const mirrored = sorted.map(Math.abs).sort();
-  const widening = 1 + 1 / paths.length;
+  const dependent = dependence(scaled);
+  const widening = studentFactor(effectiveCount(scaled, strideShare));
   const central = (probability: number) => {
     const own = quantileOfSorted(sorted, probability);
     const side = Math.sign(probability - 0.5);
@@ -45,7 +49,7 @@ export function calibrate(paths: readonly ErrorPath[]): ErrorModel {
   };
   const edge = { low: central(TAIL), high: central(1 - TAIL), z: normalQuantile(1 - TAIL) };
   return {
-    ...dependence(scaled),
+    ...dependent,
     scale,
     quantile(probability, step) {
       if (probability < TAIL) {
@@ -78,6 +82,26 @@ function errorGrowth(paths: readonly ErrorPath[]): number {
   const variance = weight * sumXx - sumX * sumX;
   if (!(variance > 1e-9)) return 0.5;
   return Math.min(1, Math.max(0, (weight * sumXy - sumX * sumY) / variance));
+}
+
+/**
+ * How many independent errors the rounds are worth: errors of one round go together, and rounds
+ * overlap.
+ */
+function effectiveCount(paths: readonly ErrorPath[], strideShare: number): number {
+  const length = Math.max(...paths.map((path) => path.length));
+  const together = length > 1 ? Math.max(0, correlation(paths, 1, length - 1)) : 0;
+  const perRound = length / (1 + (length - 1) * Math.min(1, together));
+  return perRound * (1 + (paths.length - 1) * Math.min(1, strideShare));
+}
+
+/** 97.5 % quantile of Student's t over that of the normal (Cornish and Fisher); freedom from 2 up. */
+function studentFactor(freedom: number): number {
+  const nu = Math.max(2, freedom);
+  const z = normalQuantile(1 - TAIL);
+  const first = (z ** 3 + z) / 4;
+  const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96;
+  return 1 + (first / nu + second / nu ** 2) / z;
 }
 
 function dependence(paths: readonly ErrorPath[]): { shared: number; carried: number } {

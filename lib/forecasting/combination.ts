@@ -3,6 +3,8 @@ import { at } from './numbers.ts';
 
 /** How strongly a smaller backtest error raises a member's weight: weight = (best / error)^4. */
 const SHARPNESS = 4;
+/** Members of the mean weigh at least this share of the best: an error up to half as large again. */
+const NEAR = 1.5 ** -SHARPNESS;
 
 /** Mean absolute error of each member over the rounds; null where it missed half of them or more. */
 export function memberErrors(rounds: readonly BacktestRound[], members: number): (number | null)[] {
@@ -39,8 +41,9 @@ export function weightsByError(errors: readonly (number | null)[]): number[] {
 }
 
 /**
- * The weighted median of the members at each step, interpolated between neighbours: one member
- * that runs away moves it little. Members without a forecast are left out.
+ * The mean of two combinations at each step: the weighted median of the members, which one member
+ * that runs away moves little, and the weighted mean of the better ones, which wastes less of them.
+ * Members without a forecast are left out.
  */
 export function combine(
   means: readonly (Float64Array | null)[],
@@ -52,9 +55,26 @@ export function combine(
   });
   const [first] = members;
   if (!first) return new Float64Array(0);
-  return first.mean.map((_, step) =>
-    weightedMedian(members.map(({ mean, weight }) => ({ value: at(mean, step), weight }))),
-  );
+  const least = NEAR * Math.max(...members.map(({ weight }) => weight));
+  const better = members.filter(({ weight }) => weight >= least);
+  return first.mean.map((_, step) => {
+    const ahead = ({ mean, weight }: Member) => ({ value: at(mean, step), weight });
+    return (weightedMedian(members.map(ahead)) + weightedMean(better.map(ahead))) / 2;
+  });
+}
+
+interface Member {
+  readonly mean: Float64Array;
+  readonly weight: number;
+}
+
+function weightedMean(entries: readonly { readonly value: number; readonly weight: number }[]) {
+  let [sum, weights] = [0, 0];
+  for (const { value, weight } of entries) {
+    sum += weight * value;
+    weights += weight;
+  }
+  return sum / weights;
 }
 
 export function weightedMedian(

@@ -19,6 +19,8 @@ const BACKTEST_OBSERVATIONS = 16;
 const WINDOW_STEPS = 1_500;
 const MOST_ORIGINS = 8;
 const LEAST_ORIGINS = 3;
+/** Steps from one origin to the next, as a share of the steps scored. */
+const STRIDE_SHARE = 0.25;
 /** Fits of all models times observations that a backtest may spend. */
 const WORK = 60_000;
 
@@ -64,7 +66,7 @@ export function forecastSeries(history: Series, horizonSteps: number): SeriesFor
     origin: startOfStep(series, series.values.length - 1),
     step: series.step,
     mean: finalMean(series, choice, horizonSteps),
-    errors: calibrate(choice.errors),
+    errors: calibrate(choice.errors, STRIDE_SHARE),
   });
   return {
     ok: true,
@@ -73,7 +75,13 @@ export function forecastSeries(history: Series, horizonSteps: number): SeriesFor
       .map(({ forecaster, weight }) => ({ name: forecaster.name, weight }))
       .sort((a, b) => b.weight - a.weight),
     forecast: fromUnit(forecast, unit),
-    backtest: scoreBacktest({ series, rounds, choice, unitSize: unit.size }),
+    backtest: scoreBacktest({
+      series,
+      rounds,
+      choice,
+      strideShare: STRIDE_SHARE,
+      unitSize: unit.size,
+    }),
   };
 }
 
@@ -91,7 +99,7 @@ function rehearse(
     lengthSteps,
     horizonSteps: scoredSteps,
     leastHistorySteps: Math.max(8, Math.floor(0.4 * lengthSteps)),
-    strideSteps: Math.max(1, Math.round(scoredSteps / 4)),
+    strideSteps: Math.max(1, Math.round(STRIDE_SHARE * scoredSteps)),
     count: Math.max(LEAST_ORIGINS, Math.min(MOST_ORIGINS, Math.floor(WORK / fitted))),
   });
   const plan = { horizonSteps: scoredSteps, origins, windowSteps: WINDOW_STEPS };

@@ -27,6 +27,8 @@ export function scoreBacktest(input: {
   readonly series: Series;
   readonly rounds: readonly BacktestRound[];
   readonly choice: Choice;
+  /** As calibration takes it. */
+  readonly strideShare: number;
   /** The series' values times this are in the unit of the answer. */
   readonly unitSize: number;
 }): BacktestScore {
@@ -42,18 +44,22 @@ export function scoreBacktest(input: {
     ...inUnits(choice.error),
     origins: rounds.length,
     horizonSteps: Math.max(...rounds.map((round) => round.actual.length)),
-    coverage95: heldCoverage(rounds, choice),
+    coverage95: heldCoverage(rounds, choice, input.strideShare),
     seasonalNaive: naive === null ? null : inUnits(naive),
   };
 }
 
 /** Each round is judged by intervals from the errors of the others. */
-function heldCoverage(rounds: readonly BacktestRound[], choice: Choice): number | null {
+function heldCoverage(
+  rounds: readonly BacktestRound[],
+  choice: Choice,
+  strideShare: number,
+): number | null {
   const shares = rounds.flatMap((round, index) => {
     const others = choice.errors.filter((_, other) => other !== index);
     const mean = choice.means[index];
     if (!mean || !others.some((path) => path.some((error) => error !== null))) return [];
-    const errors = calibrate(others);
+    const errors = calibrate(others, strideShare);
     const bound = (probability: number) =>
       mean.map((value, step) => value + errors.quantile(probability, step));
     return coverage(round.actual, bound(0.025), bound(0.975)) ?? [];
