@@ -77,8 +77,9 @@ export function httpClient(
   async function call(method: string, path: string, request: RequestOptions): Promise<Response> {
     const url = placeOf(await findServer(), path, request.query);
     for (let attempt = 1; ; attempt += 1) {
-      const response = await once(method, url, request);
-      if (response.ok) return response;
+      const response = await once(method, { url, attempt, request });
+      if (response?.ok) return response;
+      if (response === null) continue;
       const retry = response.status === 503 || response.status === 429;
       if (!retry || attempt === ATTEMPTS) throw await problemOf(response);
       await response.body?.cancel();
@@ -86,7 +87,11 @@ export function httpClient(
     }
   }
 
-  async function once(method: string, url: URL, request: RequestOptions): Promise<Response> {
+  /** Null: the connection was cut, and to ask again does no harm. */
+  async function once(
+    method: string,
+    { url, attempt, request }: { url: URL; attempt: number; request: RequestOptions },
+  ): Promise<Response | null> {
     const headers: Record<string, string> = { accept: 'application/json', ...request.headers };
     if (options.actor !== undefined) headers['x-headroom-actor'] = options.actor;
     if (request.body !== undefined) headers['content-type'] = 'application/json';
@@ -98,6 +103,7 @@ export function httpClient(
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       });
     } catch (error) {
+      if (isCutOff(error) && method !== 'POST' && attempt < ATTEMPTS) return null;
       throw new UnreachableError(`${url.origin} does not answer (${reasonOf(error)}).`);
     }
   }
@@ -137,8 +143,13 @@ function jsonOrNull(text: string): unknown {
   }
 }
 
+/** A kept connection that the server closed just as it was used. */
+function isCutOff(error: unknown): boolean {
+  return ['ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE'].includes(reasonOf(error));
+}
+
 /** fetch hides why it failed in a cause, which hides it in another. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return `no answer within ${TIMEOUT_MS / 1_000} s`;
   const code = (error as NodeJS.ErrnoException).code;

@@ -24,13 +24,15 @@ export class PutError extends Error {
  * Puts the pieces as one object. The length is told beforehand and the bytes are streamed: stores
  * take no chunked uploads, and memory does not grow with the file.
  */
-export async function putPieces(url: string, pieces: readonly Piece[]): Promise<void> {
+async function putPieces(url: string, pieces: readonly Piece[]): Promise<void> {
   const place = new URL(url);
   const send = place.protocol === 'https:' ? httpsRequest : httpRequest;
   const request = send(place, {
     method: 'PUT',
     headers: { 'content-length': pieces.map(sizeOf).reduce((sum, size) => sum + size, 0) },
     timeout: 120_000,
+    // A connection of its own: one that was kept may be closed by the store just as it is used.
+    agent: false,
   });
   const answered = new Promise<{ status: number; text: string }>((resolve, reject) => {
     request.on('error', reject);
@@ -58,6 +60,24 @@ export async function putPieces(url: string, pieces: readonly Piece[]): Promise<
   const { status, text } = outcome.value;
   if (status >= 200 && status < 300) return;
   throw new PutError(`The store refused the upload with ${status}: ${text}`);
+}
+
+const ATTEMPTS = 3;
+
+/** A put replaces what an interrupted one has left, so it can be repeated. */
+export async function putWithRetry(
+  url: string,
+  pieces: readonly Piece[],
+  sleep: (ms: number) => Promise<void>,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await putPieces(url, pieces);
+    } catch (error) {
+      if (!(error instanceof PutError) || attempt === ATTEMPTS) throw error;
+      await sleep(1_000 * attempt);
+    }
+  }
 }
 
 function sizeOf(piece: Piece): number {

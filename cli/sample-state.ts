@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { Client } from './client.ts';
 import type { Io } from './io.ts';
-import { putPieces } from './put-file.ts';
+import { putWithRetry } from './put-file.ts';
 import { putVersioned } from './put-versioned.ts';
 import { loadSample, type SampleTarget } from './sample/load-sample.ts';
 
@@ -37,17 +37,17 @@ export async function loadSampleInto(
 ): Promise<void> {
   const { client, io } = world;
   const startedAt = new Date(state.startedAt);
-  await loadSample(sampleTarget(client), { ...io, now: () => startedAt });
+  await loadSample(sampleTarget(client, io.sleep), { ...io, now: () => startedAt });
   await write(folder, { ...state, state: 'loaded' });
 }
 
-function sampleTarget(client: Client): SampleTarget {
+function sampleTarget(client: Client, sleep: Io['sleep']): SampleTarget {
   return {
     call: async (method, path, body) => {
       if (method === 'PUT') return (await putVersioned(client, path, body)).body;
       return (await client.send(method, path, body === undefined ? {} : { body })).body;
     },
-    upload: (url, body) => putPieces(url, [body]),
+    upload: (url, body) => putWithRetry(url, [body], sleep),
   };
 }
 

@@ -1,5 +1,5 @@
-import { type Client, UnreachableError } from './client.ts';
-import { type Piece, PutError, putPieces } from './put-file.ts';
+import type { Client } from './client.ts';
+import { type Piece, putWithRetry } from './put-file.ts';
 import { upload } from './responses.ts';
 
 export interface UploadRequest {
@@ -8,26 +8,16 @@ export interface UploadRequest {
   readonly pieces: readonly Piece[];
 }
 
-const ATTEMPTS = 3;
-
 /** @returns the landing key */
 export async function uploadFile(
   client: Client,
   { region, fileName, pieces }: UploadRequest,
   sleep: (ms: number) => Promise<void>,
 ): Promise<string> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const answer = await client.send('POST', '/v1/uploads', { body: { region, fileName } });
-      const { ingestKey, url } = upload.parse(answer.body);
-      await putPieces(url, pieces);
-      return ingestKey;
-    } catch (error) {
-      const again = error instanceof PutError || error instanceof UnreachableError;
-      if (!again || attempt === ATTEMPTS) throw error;
-      await sleep(1_000 * attempt);
-    }
-  }
+  const answer = await client.send('POST', '/v1/uploads', { body: { region, fileName } });
+  const { ingestKey, url } = upload.parse(answer.body);
+  await putWithRetry(url, pieces, sleep);
+  return ingestKey;
 }
 
 /** A name that every store and every system takes; the file keeps its own. */

@@ -67,11 +67,15 @@ function closedText(bills: Bills): string {
           `Unrated: ${bills.unratedCount} rows of usage have no price (headroom bill ${period} -o json).`,
         ];
   return [
-    `${period} ${state}, revision ${revision}: ${bills.bills.length} bills, total ${total} ${currency}`,
+    `${period} ${state}, revision ${revision}: ${counted(bills.bills.length, 'bill')}, total ${total} ${currency}`,
     ...lines,
     ...unrated,
     `sha256 ${sha256 ?? '-'}`,
   ].join('\n');
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** @throws UsageError */

@@ -3,6 +3,7 @@ import { get as httpGet } from 'node:http';
 import { get as httpsGet } from 'node:https';
 import { createInterface } from 'node:readline';
 import { isDay } from '../../lib/period/calendar.ts';
+import { USAGE_DIMENSIONS } from '../../lib/ports/usage-sums.ts';
 import { ApiProblem } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { didYouMean } from '../did-you-mean.ts';
@@ -14,7 +15,7 @@ import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';
 
-const DIMENSIONS = ['region', 'project', 'resource', 'measure', 'class', 'day', 'hour'];
+const DIMENSIONS: readonly string[] = USAGE_DIMENSIONS;
 
 export const usageSpec: CommandSpec = {
   name: 'usage',

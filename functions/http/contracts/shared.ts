@@ -23,14 +23,6 @@ export const month = z
 
 export const metric = z.enum(['cores', 'ram'], 'cores or ram.');
 
-/** Ids of configuration stand in URLs and object keys. */
-export const configurationId = z
-  .string('An id.')
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
-    'Not an id: 1 to 63 letters, digits, ".", "_" or "-", starting with a letter or digit.',
-  );
-
 export const teamId = z.string().min(1).max(255);
 export const runName = z.string().regex(/^[A-Za-z0-9._-]{1,80}$/, 'Not the name of a run.');
 export const jobId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'Not the id of a job.');

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { USAGE_DIMENSIONS } from '../../../lib/ports/usage-sums.ts';
 import { contract } from '../contract.ts';
 import { pageQuery } from '../cursor.ts';
 import {
@@ -19,10 +20,7 @@ const dayDimension = z.enum(
   'One of day, region, project, team, measure, class. By hour or resource: POST /v1/usage/exports.',
 );
 
-export const exportDimension = z.enum(
-  ['region', 'project', 'resource', 'measure', 'class', 'day', 'hour'],
-  'One of region, project, resource, measure, class, day, hour.',
-);
+const exportDimension = z.enum(USAGE_DIMENSIONS, `One of ${USAGE_DIMENSIONS.join(', ')}.`);
 
 export const getUsage = contract({
   key: 'GET /v1/usage',
