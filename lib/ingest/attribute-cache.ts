@@ -16,18 +16,13 @@ export class AttributeCache {
     this.#nestingMax = nestingMax;
   }
 
-  /** Undefined unless this very text was read before. */
-  known(text: string): Attributes | undefined {
-    return this.#entries.get(text);
-  }
-
   /**
-   * Reads what is not known yet.
-   *
-   * @param text valid JSON
    * @throws RowRefused `nested_too_deep`
+   * @throws SyntaxError when the text is not JSON
    */
   read(text: string): Attributes {
+    const known = this.#entries.get(text);
+    if (known) return known;
     const own = detached(text);
     const attributes = readAttributes(own, this.#nestingMax);
     this.#keep(own, attributes);

@@ -34,12 +34,12 @@ type Metadata = Readonly<Record<string, unknown>>;
 /**
  * Reads metadata, nested as publishers write it or flat as the old API gives it.
  *
- * @param text valid JSON
  * @throws RowRefused `nested_too_deep`
+ * @throws SyntaxError when the text is not JSON
  */
 export function readAttributes(text: string, nestingMax: number): Attributes {
-  const canonical = canonicalJson(text, nestingMax);
   const metadata: unknown = JSON.parse(text);
+  const canonical = canonicalJson(text, nestingMax);
   if (!isMetadata(metadata)) return { ...NO_ATTRIBUTES, canonical };
   const flavor = isMetadata(metadata['flavor']) ? metadata['flavor'] : {};
   const status = lower(metadata['status']);

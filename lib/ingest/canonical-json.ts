@@ -129,7 +129,8 @@ function isInScalar(code: number): boolean {
   return code > 32 && code !== COMMA && code !== CLOSE_ARRAY && code !== CLOSE_OBJECT;
 }
 
-function endOfNested(text: string, start: number): number {
+/** One beyond the bracket that closes the object or array; the end of the text where none does. */
+export function endOfNested(text: string, start: number): number {
   let depth = 0;
   for (let at = start; at < text.length; at += 1) {
     const code = text.charCodeAt(at);

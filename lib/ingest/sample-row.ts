@@ -2,6 +2,7 @@ import { isOpaqueId } from '../identifiers.ts';
 import type { AttributeCache } from './attribute-cache.ts';
 import { type Attributes, NO_ATTRIBUTES } from './attributes.ts';
 import { canonicalValue, type Member, membersOf, readString } from './canonical-json.ts';
+import { readPlainObject } from './plain-object.ts';
 import { excerpt, RowRefused } from './refusal.ts';
 import type { RowShape, ShapeMemory } from './row-shape.ts';
 import { unreadableRow } from './unreadable-row.ts';
@@ -15,31 +16,58 @@ export interface SampleRow {
   readonly members: readonly Member[];
   readonly shape: RowShape;
   readonly attributes: Attributes;
+  /** No member but the metadata has an escape in it, or is an object or array. */
+  readonly isPlain: boolean;
+}
+
+export interface Known {
+  readonly shapes: ShapeMemory;
+  readonly attributes: AttributeCache;
 }
 
 /** @throws RowRefused when the text is no JSON object, or no sample */
-export function parseRow(
-  text: string,
-  known: { readonly shapes: ShapeMemory; readonly attributes: AttributeCache },
-): SampleRow {
-  const members = membersOf(text);
-  const shape = known.shapes.of(members);
-  const metadata = shape ? members[shape.metadata] : undefined;
-  const raw = metadata && text.slice(metadata.start, metadata.end);
-  const attributes = raw === undefined ? NO_ATTRIBUTES : known.attributes.known(raw);
-  // Metadata that is known is known to be valid, and need not be parsed again: text stands for it.
-  if (attributes && metadata) {
-    validate(`${text.slice(0, metadata.start)}""${text.slice(metadata.end)}`, text);
-  } else validate(text, text);
-  if (!shape) throw notASample(text);
-  return { text, members, shape, attributes: attributes ?? known.attributes.read(raw ?? '') };
+export function parseRow(text: string, known: Known): SampleRow {
+  const plain = readPlainObject(text);
+  const shape = plain && known.shapes.of(plain.members);
+  if (!shape || (plain.nested !== -1 && plain.nested !== shape.metadata)) {
+    return parseAnyRow(text, known);
+  }
+  const { members } = plain;
+  return {
+    text,
+    members,
+    shape,
+    attributes: attributesOf(text, members[shape.metadata], known),
+    isPlain: true,
+  };
 }
 
-function validate(json: string, asReceived: string): void {
+/** For rows with escapes, with other nested members, and for what is no JSON. */
+function parseAnyRow(text: string, known: Known): SampleRow {
   try {
-    JSON.parse(json);
+    JSON.parse(text);
   } catch {
-    throw unreadableRow(asReceived);
+    throw unreadableRow(text);
+  }
+  const members = membersOf(text);
+  const shape = known.shapes.of(members);
+  if (!shape) throw notASample(text);
+  return {
+    text,
+    members,
+    shape,
+    attributes: attributesOf(text, members[shape.metadata], known),
+    isPlain: false,
+  };
+}
+
+/** Metadata that is read for the first time is checked to be JSON on the way. */
+function attributesOf(text: string, metadata: Member | undefined, known: Known): Attributes {
+  if (!metadata) return NO_ATTRIBUTES;
+  try {
+    return known.attributes.read(text.slice(metadata.start, metadata.end));
+  } catch (error) {
+    throw error instanceof SyntaxError ? unreadableRow(text) : error;
   }
 }
 
@@ -70,6 +98,7 @@ export function textOf(row: SampleRow, index: number): string {
     const raw = row.text.slice(member.start, member.end);
     return raw === 'null' ? '' : raw;
   }
+  if (row.isPlain) return row.text.slice(member.start + 1, member.end - 1);
   const text = readString(row.text, member.start, member.end);
   if (text.isWellFormed()) return text;
   throw new RowRefused(
@@ -102,18 +131,18 @@ export function requiredId(row: SampleRow, index: number, what: 'resource' | 'pr
  * @throws RowRefused `nested_too_deep`
  */
 export function canonicalRow(
-  { text, members, shape }: SampleRow,
+  row: SampleRow,
   nestingMax: number,
 ): { readonly head: string; readonly tail: string } {
+  const { shape } = row;
   let [head, part, comma] = ['', '{', ''];
   for (const index of shape.sorted) {
-    part += comma + (shape.keyTexts[index] ?? '');
+    part += comma + shape.keyTexts[index];
     comma = ',';
-    const member = members[index];
     if (index === shape.metadata) {
       head = part;
       part = '';
-    } else if (member) part += canonicalValue(text, member, nestingMax);
+    } else part += canonicalMember(row, index, nestingMax);
   }
   return shape.metadata === -1 ? { head: `${part}}`, tail: '' } : { head, tail: `${part}}` };
 }
@@ -122,12 +151,18 @@ export function canonicalRow(
  * The members without a column of their own. One that is null says as much as one that is not there:
  * key sets differ in that.
  */
-export function canonicalOthers({ text, members, shape }: SampleRow, nestingMax: number): string {
+export function canonicalOthers(row: SampleRow, nestingMax: number): string {
   let others = '';
-  for (const index of shape.others) {
-    const member = members[index];
-    const value = member ? canonicalValue(text, member, nestingMax) : 'null';
-    if (value !== 'null') others += `${shape.keyTexts[index]}${value},`;
+  for (const index of row.shape.others) {
+    const value = canonicalMember(row, index, nestingMax);
+    if (value !== 'null') others += `${row.shape.keyTexts[index]}${value},`;
   }
   return others;
+}
+
+function canonicalMember(row: SampleRow, index: number, nestingMax: number): string {
+  const member = row.members[index];
+  if (!member) return 'null';
+  if (row.isPlain) return row.text.slice(member.start, member.end);
+  return canonicalValue(row.text, member, nestingMax);
 }
