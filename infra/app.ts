@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { bundleFunctions } from './bundling/bundle-functions.ts';
-import { addHeadroom, emptyApp } from './headroom-app.ts';
+import { addHeadroom, addRuleChecks, emptyApp } from './headroom-app.ts';
 import { DEFAULT_STAGE, stageConfig } from './stages.ts';
 
 const app = emptyApp();
@@ -13,6 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const bundles = await bundleFunctions({ root, architecture: stage.architecture });
 try {
   addHeadroom(app, stage, bundles);
+  addRuleChecks(app);
 } finally {
   bundles.dispose();
 }

@@ -66,6 +66,7 @@ export class ServiceStack extends Stack {
       schedules,
     });
     new CfnOutput(this, 'ApiUrl', { value: gateway.api.apiEndpoint });
+    new CfnOutput(this, 'AlarmTopicArn', { value: alarms.topic.topicArn });
   }
 
   #queue(id: string, consumer: FunctionName): WorkQueue {

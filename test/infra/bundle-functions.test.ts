@@ -1,13 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,16 +10,19 @@ import { CARRIES, FUNCTION_NAMES, type FunctionName } from '../../infra/function
 import { filesUnder } from './files-under.ts';
 import { resourcesOf, synthesized } from './synthesized.ts';
 
+const PACKAGES = ['@duckdb/node-api', '@duckdb/node-bindings', 'detect-libc'];
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A checkout in another folder with functions of a line each; `node_modules` as npm would have put it there. */
+/**
+ * A checkout in another folder: functions of a line each, and DuckDB's packages as npm leaves them, with a
+ * native library of some bytes in place of one of 70 MB.
+ */
 function checkout(parent: string, sources: Readonly<Record<string, string>> = {}): string {
   const root = mkdtempSync(join(parent, 'checkout-'));
-  cpSync(join(ROOT, 'package.json'), join(root, 'package.json'));
-  mkdirSync(join(root, 'node_modules'));
-  for (const scope of ['@duckdb', 'detect-libc']) {
-    symlinkSync(join(ROOT, 'node_modules', scope), join(root, 'node_modules', scope));
+  for (const path of ['package.json', ...PACKAGES.map((name) => `node_modules/${name}`)]) {
+    cpSync(join(ROOT, path), join(root, path), { recursive: true });
   }
+  addNative(root, 'x64');
   for (const name of FUNCTION_NAMES) {
     mkdirSync(join(root, 'functions', name), { recursive: true });
     writeFileSync(
@@ -36,6 +31,12 @@ function checkout(parent: string, sources: Readonly<Record<string, string>> = {}
     );
   }
   return root;
+}
+
+function addNative(root: string, cpu: 'x64' | 'arm64'): void {
+  const folder = join(root, `node_modules/@duckdb/node-bindings-linux-${cpu}`);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'duckdb.node'), cpu);
 }
 
 describe('bundling', () => {
@@ -124,35 +125,20 @@ describe('bundling', () => {
   });
 
   describe('for another architecture than the machine has', () => {
-    /** As npm leaves it where only this machine's native library is installed. */
-    function withoutNative(): string {
-      const root = checkout(parent);
-      rmSync(join(root, 'node_modules/@duckdb'));
-      for (const name of ['node-api', 'node-bindings']) {
-        const path = join('node_modules/@duckdb', name);
-        cpSync(join(ROOT, path), join(root, path), { recursive: true });
-      }
-      return root;
-    }
-
     it('names the command that installs the native library', async () => {
       const { version } = JSON.parse(
         readFileSync(join(ROOT, 'node_modules/@duckdb/node-bindings/package.json'), 'utf8'),
       ) as { version: string };
       await expect(
-        bundleFunctions({ root: withoutNative(), architecture: 'arm64' }),
+        bundleFunctions({ root: checkout(parent), architecture: 'arm64' }),
       ).rejects.toThrow(
         `npm install --no-save --force --ignore-scripts @duckdb/node-bindings-linux-arm64@${version}`,
       );
     });
 
     it('stages that native library and no other', async () => {
-      const root = withoutNative();
-      for (const cpu of ['x64', 'arm64']) {
-        const folder = join(root, `node_modules/@duckdb/node-bindings-linux-${cpu}`);
-        mkdirSync(folder);
-        writeFileSync(join(folder, 'duckdb.node'), cpu);
-      }
+      const root = checkout(parent);
+      addNative(root, 'arm64');
       const bundles = await bundleFunctions({ root, architecture: 'arm64' });
       const files = Object.keys(filesUnder(bundles.functions.meter.directory));
       bundles.dispose();

@@ -153,3 +153,19 @@ describe.each(['local', 'prod'] as const)('the service of %s', (name) => {
     }
   });
 });
+
+it('sends alarms to the address of the command line', () => {
+  const { service } = synthesized('dev', { alarmEmail: 'ops@example.org' });
+  const [subscription] = Object.values(resourcesOf(service, 'AWS::SNS::Subscription'));
+  expect(subscription?.Properties).toMatchObject({
+    Protocol: 'email',
+    Endpoint: 'ops@example.org',
+  });
+});
+
+it('builds every function for arm64 when asked', () => {
+  const { service } = synthesized('dev', { architecture: 'arm64' });
+  for (const { Properties } of Object.values(resourcesOf(service, 'AWS::Lambda::Function'))) {
+    expect(Properties['Architectures']).toEqual(['arm64']);
+  }
+});
