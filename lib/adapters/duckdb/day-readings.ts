@@ -26,15 +26,16 @@ const SERIES = `
       UNION
       SELECT resource, target FROM presence_by_name JOIN stand_in ON source = meter);
   CREATE TEMP TABLE presence AS
-    SELECT series, day, first_at, last_at FROM presence_by_name JOIN series USING (resource, meter);
+    SELECT series, resource, meter, day, first_at, last_at FROM presence_by_name JOIN series USING (resource, meter);
   CREATE TEMP TABLE holder AS
     SELECT row_number() OVER by_all::INTEGER AS holder, dense_rank() OVER (ORDER BY project, class)::INTEGER AS payer, *
     FROM (
       SELECT DISTINCT project, class,
         CASE WHEN is_sized THEN size_vcpus END AS size_vcpus,
         CASE WHEN is_sized THEN size_memory_mib END AS size_memory_mib
-      FROM lake_row JOIN meter USING (meter))
+      FROM lake_row)
     WINDOW by_all AS (ORDER BY project, class, size_vcpus, size_memory_mib);
+  CREATE TEMP TABLE sized_series AS SELECT series FROM series JOIN meter USING (meter) WHERE is_sized;
   CREATE TEMP TABLE payer AS SELECT DISTINCT payer, project, class FROM holder;
 `;
 
@@ -46,17 +47,14 @@ const SERIES = `
 const CANDIDATES = `
   CREATE TEMP TABLE candidate AS
     SELECT series, holder, payer, time_us, volume, deleted, shelved,
-      CASE WHEN meter.type = 'delta' THEN message_id ELSE '' END AS identity_id,
+      CASE WHEN type = 'delta' THEN message_id ELSE '' END AS identity_id,
       CASE WHEN is_sized THEN message_id ELSE '' END AS tie_id
     FROM lake_row
-    JOIN meter USING (meter)
-    JOIN series USING (resource, meter)
-    JOIN presence USING (series)
+    JOIN presence ON presence.resource = lake_row.resource AND presence.meter = lake_row.meter AND presence.day = day_of(time_us)
     JOIN holder ON holder.project = lake_row.project AND holder.class = lake_row.class
       AND holder.size_vcpus IS NOT DISTINCT FROM CASE WHEN is_sized THEN lake_row.size_vcpus END
       AND holder.size_memory_mib IS NOT DISTINCT FROM CASE WHEN is_sized THEN lake_row.size_memory_mib END
-    WHERE presence.day = day_of(time_us)
-      AND (day = 0 OR (meter.type <> 'delta' AND (is_sized OR (day = -1 AND time_us = last_at) OR (day = 1 AND time_us = first_at))));
+    WHERE day = 0 OR (type <> 'delta' AND (is_sized OR (day = -1 AND time_us = last_at) OR (day = 1 AND time_us = first_at)));
 `;
 
 /** DESIGN section 3: the greatest by (deleted, shelved, volume, project, class, message id, row). */
@@ -77,7 +75,9 @@ async function settleBySizeTies(connection: DuckDBConnection): Promise<void> {
   await connection.run(`
     CREATE TEMP TABLE size_tie AS
       SELECT DISTINCT series, time_us, r.deleted, r.shelved, r.volume, r.payer, r.tie_id
-      FROM reading r JOIN candidate c USING (series, time_us, deleted, shelved, volume, payer, tie_id)
+      FROM (SELECT * FROM reading SEMI JOIN sized_series USING (series)) r
+      JOIN (SELECT * FROM candidate SEMI JOIN sized_series USING (series)) c
+        USING (series, time_us, deleted, shelved, volume, payer, tie_id)
       WHERE r.holder <> c.holder`);
   const ties = await connection.runAndReadAll('SELECT count(*) FROM size_tie');
   if (Number(ties.getRows()[0]?.[0]) === 0) return;

@@ -27,13 +27,12 @@ const REPETITIONS = `
   SELECT coalesce(sum(copies - rows), 0), coalesce(sum(rows - contents), 0), coalesce(sum(contents - 1), 0)
   FROM (
     SELECT count(*) AS copies, count(DISTINCT (ingest_id, line)) AS rows,
-      count(DISTINCT (project, user_id, lake_row.type, unit, volume, source, state, metadata)) AS contents
+      count(DISTINCT (project, user_id, row_type, unit, volume, source, state, metadata)) AS contents
     FROM lake_row
-    JOIN meter USING (meter)
     JOIN series USING (resource, meter)
     JOIN (
       SELECT series, time_us, identity_id FROM candidate
       WHERE day_of(time_us) = 0 GROUP BY ALL HAVING count(*) > 1) repeated
       ON repeated.series = series.series AND repeated.time_us = lake_row.time_us
-        AND repeated.identity_id = CASE WHEN meter.type = 'delta' THEN message_id ELSE '' END
+        AND repeated.identity_id = CASE WHEN type = 'delta' THEN message_id ELSE '' END
     GROUP BY repeated.series, repeated.time_us, repeated.identity_id)`;

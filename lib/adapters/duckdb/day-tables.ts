@@ -81,7 +81,6 @@ function dayMacros({ date }: DayRequest): string {
 /** Rows of the three days, of meters that are metered and of resources of this shard. */
 function lakeRows({ sampleFiles, date, shard, shards }: DayRequest): string {
   const conditions = [
-    'meter IN (SELECT meter FROM meter)',
     `time >= TIMESTAMP ${literal(addDays(date, -1))}`,
     `time < TIMESTAMP ${literal(addDays(date, 2))}`,
     ...(shards === 1 ? [] : [`('0x' || md5(resource)[1:8])::UBIGINT % ${shards} = ${shard}`]),
@@ -91,9 +90,10 @@ function lakeRows({ sampleFiles, date, shard, shards }: DayRequest): string {
       ? NO_SAMPLES
       : `read_parquet([${sampleFiles.map(literal).join(', ')}], hive_partitioning = false)`;
   return `
-    SELECT resource, meter, epoch_us(time) AS time_us, volume, project, coalesce(class, '') AS class, deleted, shelved,
-      size_vcpus, size_memory_mib, coalesce(message_id, '') AS message_id, row_head, metadata, row_tail, ingest_id, line, user_id, type, unit, source, state
-    FROM ${source}
+    SELECT resource, lake.meter, epoch_us(time) AS time_us, volume, project, coalesce(class, '') AS class, deleted, shelved,
+      size_vcpus, size_memory_mib, coalesce(message_id, '') AS message_id, row_head, metadata, row_tail, ingest_id, line, user_id, lake.type AS row_type, unit, source, state,
+      meter.type, is_sized
+    FROM ${source} lake JOIN meter ON meter.meter = lake.meter
     WHERE ${conditions.join(' AND ')}`;
 }
 

@@ -115,7 +115,7 @@ function standIns(series: readonly Reading[][]): Reading[] {
   const all = series.flat();
   const days = new Set(all.map((r) => `${seriesOf(r)} ${dayOf(r.time)}`));
   const times = (r: Reading, size: bigint | null) =>
-    size === null || (r.volume / E18) * size >= 10n ** 20n * E36 ? null : (r.volume / E18) * size;
+    size === null || (r.volume / E36) * (size / E18) >= 10n ** 20n ? null : (r.volume / E18) * size;
   const derive = (source: string, meter: string, volumeOf: (r: Reading) => bigint | null) =>
     all
       .filter((r) => r.meter === source)

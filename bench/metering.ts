@@ -1,0 +1,165 @@
+/**
+ * Metering one day of one region: samples per second and peak memory, beside the limit that the same machine sets:
+ * DuckDB scanning and aggregating the same Parquet files with no rules, in the same run.
+ *
+ * Run: node bench/metering.ts [instances, default 500; 8000 is the design size: 28 million samples a day]
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { literal, withDatabase } from '../lib/adapters/duckdb/database.ts';
+import { duckdbMeteringEngine } from '../lib/adapters/duckdb/day-usage.ts';
+import { engineLimits } from '../lib/adapters/duckdb/engine-limits.ts';
+import { parseRegion } from '../lib/identifiers.ts';
+import { holdRules } from '../lib/metering/hold-rules.ts';
+import { defaultSettings } from '../lib/metering/region-settings.ts';
+
+const DAYS = ['2026-10-04', '2026-10-05', '2026-10-06'];
+const DAY = '2026-10-05';
+/** Memory of the deployed function. */
+const FUNCTION_MIB = 3_008;
+const POLLS_PER_DAY = 288;
+/** Meter, base volume, growth per poll: what Ceilometer polls of an instance every 5 minutes. */
+const METERS = [
+  ['vcpus', 4, 0],
+  ['memory', 8_192, 0],
+  ['instance', 1, 0],
+  ['disk.root.size', 40, 0],
+  ['disk.ephemeral.size', 0, 0],
+  ['memory.usage', 3_000, 0],
+  ['cpu', 1, 120_000_000_000],
+  ['network.outgoing.bytes', 1, 73_400_320],
+  ['network.incoming.bytes', 1, 209_715_200],
+  ['volume.size', 100, 0],
+  ['ip.floating', 1, 0],
+  ['power.state', 1, 0],
+] as const;
+
+/** Rows as ingest writes them, in parts of six hours. */
+async function generate(folder: string, instances: number): Promise<void> {
+  await withDatabase({ memoryLimitMib: 2_048, threads: 2, directory: folder }, async (db) => {
+    const meters = METERS.map(([name, base, growth]) => `('${name}', ${base}, ${growth})`);
+    for (const [index, day] of DAYS.entries()) {
+      for (let part = 0; part < 4; part += 1) {
+        const polls = POLLS_PER_DAY / 4;
+        const first = index * POLLS_PER_DAY + part * polls;
+        await db.run(`
+          COPY (
+            SELECT 'west' AS region, 'project-' || (i % 300) AS project, 'u' AS user_id, md5('r' || i) AS resource, meter,
+              'gauge' AS type, '' AS unit, (base + growth * poll)::DECIMAL(38,18) AS volume,
+              TIMESTAMP '${DAYS[0]}' + INTERVAL (poll * 300 + i % 300) SECOND AS time, 'm1.' || (i % 7) AS class,
+              false AS deleted, false AS shelved, 'active' AS state, 4::DECIMAL(38,18) AS size_vcpus,
+              8192::DECIMAL(38,18) AS size_memory_mib, 'openstack' AS source, md5(i || meter || poll) AS message_id,
+              '{"flavor":{"disk":40,"ephemeral":0,"id":"7","name":"m1","ram":8192,"vcpus":4},"host":"' || md5('h' || i % 80) || '","name":"vm-' || i || '"}' AS metadata,
+              '{"counter_name":"' || meter || '","resource_metadata":' AS row_head, ',"message_id":"' || md5(i || meter || poll) || '"}' AS row_tail,
+              'ingest-${index}-${part}' AS ingest_id, row_number() OVER () AS line, 1 AS schema_version
+            FROM range(${instances}) instance(i), (VALUES ${meters.join(', ')}) meter(meter, base, growth),
+              range(${first}, ${first + polls}) polls(poll)
+            ORDER BY resource, meter, time
+          ) TO ${literal(join(folder, `${day}-${part}.parquet`))} (FORMAT parquet, COMPRESSION zstd)`);
+      }
+    }
+  });
+}
+
+function sampleFiles(folder: string): string[] {
+  return DAYS.flatMap((day) => [0, 1, 2, 3].map((part) => join(folder, `${day}-${part}.parquet`)));
+}
+
+async function meter(folder: string): Promise<void> {
+  const region = parseRegion('west');
+  await duckdbMeteringEngine(engineLimits(FUNCTION_MIB)).meterDay({
+    region,
+    date: DAY,
+    shard: 0,
+    shards: 1,
+    generation: 1,
+    sampleFiles: sampleFiles(folder),
+    holdRules: holdRules(defaultSettings(region), DAY),
+    scratchFolder: join(folder, 'spill'),
+    usageFile: join(folder, 'usage.parquet'),
+  });
+}
+
+async function scan(folder: string): Promise<void> {
+  const options = { ...engineLimits(FUNCTION_MIB), directory: join(folder, 'spill') };
+  await withDatabase(options, async (db) => {
+    await db.runAndReadAll(`
+      SELECT resource, meter, project, class, date_trunc('hour', time) AS hour, sum(volume::HUGEINT), min(time), max(time), count(*)
+      FROM read_parquet([${sampleFiles(folder).map(literal).join(', ')}]) GROUP BY ALL ORDER BY ALL LIMIT 1`);
+  });
+}
+
+interface Figures {
+  readonly seconds: number;
+  /** Of all threads: what does not depend on what else the machine does. */
+  readonly cpuSeconds: number;
+  readonly peakMib: number;
+}
+
+/** In a process of its own, so that its peak memory is its own. */
+function measure(step: 'meter' | 'scan', folder: string): Figures {
+  const answer = execFileSync(process.execPath, [fileURLToPath(import.meta.url), step, folder], {
+    encoding: 'utf8',
+  });
+  return JSON.parse(answer);
+}
+
+async function runStep(step: 'meter' | 'scan', folder: string): Promise<void> {
+  const start = performance.now();
+  await (step === 'meter' ? meter(folder) : scan(folder));
+  const seconds = (performance.now() - start) / 1_000;
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  const figures: Figures = {
+    seconds,
+    cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
+    peakMib: maxRSS / 1_024,
+  };
+  process.stdout.write(JSON.stringify(figures));
+}
+
+function report(instances: number, folder: string): void {
+  const samples = instances * METERS.length * POLLS_PER_DAY;
+  const bytes = sampleFiles(folder).reduce((sum, path) => sum + statSync(path).size, 0);
+  const metered = measure('meter', folder);
+  const scanned = measure('scan', folder);
+  const perSecond = ({ seconds }: Figures) => Math.round(samples / seconds).toLocaleString('en');
+  console.log(
+    `Metering a day of ${instances} instances: ${samples.toLocaleString('en')} samples, and as many on each neighbouring day`,
+  );
+  console.log(
+    `(${(bytes / 2 ** 20).toFixed(0)} MiB of Parquet in ${DAYS.length * 4} parts; a function of ${FUNCTION_MIB} MiB)\n`,
+  );
+  console.log(
+    '| | seconds | CPU seconds | samples of the day/s | peak memory |\n| --- | ---: | ---: | ---: | ---: |',
+  );
+  for (const [name, figures] of [
+    ['metering', metered],
+    ['limit: DuckDB scans and aggregates the same files', scanned],
+  ] as const) {
+    console.log(
+      `| ${name} | ${figures.seconds.toFixed(2)} | ${figures.cpuSeconds.toFixed(2)} | ${perSecond(figures)} | ${figures.peakMib.toFixed(0)} MiB |`,
+    );
+  }
+  console.log(
+    `\nMetering takes ${(metered.seconds / scanned.seconds).toFixed(1)} times as long as the limit, and ${(metered.cpuSeconds / scanned.cpuSeconds).toFixed(1)} times its CPU.`,
+  );
+}
+
+async function main(): Promise<void> {
+  const [first = '500', folder = ''] = process.argv.slice(2);
+  if (first === 'meter' || first === 'scan') return runStep(first, folder);
+  const instances = Number(first);
+  const own = mkdtempSync(join(tmpdir(), 'headroom-bench-'));
+  try {
+    mkdirSync(join(own, 'spill'));
+    await generate(own, instances);
+    report(instances, own);
+  } finally {
+    rmSync(own, { recursive: true, force: true });
+  }
+}
+
+await main();
