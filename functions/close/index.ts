@@ -3,6 +3,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod';
 import { dynamodbBillStore } from '../../lib/adapters/dynamodb/bill-store.ts';
 import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
+import { dynamodbLakeIndex } from '../../lib/adapters/dynamodb/lake-index.ts';
 import { dynamodbLedger } from '../../lib/adapters/dynamodb/ledger.ts';
 import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
 import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
@@ -26,6 +27,7 @@ export const handler = closeHandler({
   regions: dynamodbRegions(table),
   ledger: dynamodbLedger(table),
   partitions: dynamodbPartitions(table),
+  lakeIndex: dynamodbLakeIndex(table),
   configuration: dynamodbConfigStore(table),
   documents: s3ObjectStore({ client: s3Client(), name: env.DOCUMENTS_BUCKET }),
   now: () => new Date(),

@@ -5,6 +5,7 @@ import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts
 import { dynamodbForecastStore } from '../../lib/adapters/dynamodb/forecast-store.ts';
 import { dynamodbImportedDemand } from '../../lib/adapters/dynamodb/imported-demand.ts';
 import { dynamodbJobStore } from '../../lib/adapters/dynamodb/job-store.ts';
+import { dynamodbLakeIndex } from '../../lib/adapters/dynamodb/lake-index.ts';
 import { dynamodbLedger } from '../../lib/adapters/dynamodb/ledger.ts';
 import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
 import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
@@ -40,6 +41,7 @@ export const handler = readHandler(
     regions: dynamodbRegions(table),
     ledger: dynamodbLedger(table),
     partitions: dynamodbPartitions(table),
+    lakeIndex: dynamodbLakeIndex(table),
     totals: dynamodbUsageTotals(table),
     imported: dynamodbImportedDemand(table),
     capacity: dynamodbCapacityStore(table),

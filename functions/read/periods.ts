@@ -15,7 +15,7 @@ import { runReply } from './runs.ts';
 
 type PeriodPorts = Pick<
   ReadPorts,
-  'bills' | 'regions' | 'partitions' | 'ledger' | 'closeRuns' | 'now'
+  'bills' | 'regions' | 'partitions' | 'lakeIndex' | 'ledger' | 'closeRuns' | 'now'
 >;
 
 export function periodRoutes(ports: PeriodPorts): Implementation[] {

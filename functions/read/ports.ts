@@ -1,6 +1,7 @@
 import type { CapacityStore, ImportedDemand } from '../../lib/ports/capacity-store.ts';
 import type { ConfigStore } from '../../lib/ports/config-store.ts';
 import type { BillStore, ForecastStore, JobStore } from '../../lib/ports/documents.ts';
+import type { LakeIndex } from '../../lib/ports/lake-index.ts';
 import type { Ledger } from '../../lib/ports/ledger.ts';
 import type { Workflow } from '../../lib/ports/messages.ts';
 import type { ObjectStore } from '../../lib/ports/object-store.ts';
@@ -18,6 +19,7 @@ export interface ReadPorts {
   readonly regions: Regions;
   readonly ledger: Ledger;
   readonly partitions: Partitions;
+  readonly lakeIndex: Pick<LakeIndex, 'list'>;
   readonly totals: UsageTotals;
   readonly imported: ImportedDemand;
   readonly capacity: CapacityStore;

@@ -1,5 +1,6 @@
 import type { ConfigStore } from '../ports/config-store.ts';
 import type { BillStore } from '../ports/documents.ts';
+import type { LakeIndex } from '../ports/lake-index.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { MonthUsageReader } from '../ports/month-usage.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
@@ -13,6 +14,7 @@ export interface ClosePorts {
   readonly regions: Pick<Regions, 'list'>;
   readonly ledger: Pick<Ledger, 'countRunning'>;
   readonly partitions: Pick<Partitions, 'list'>;
+  readonly lakeIndex: Pick<LakeIndex, 'list'>;
   readonly configuration: Pick<ConfigStore, 'list' | 'audit'>;
   readonly documents: Pick<ObjectStore, 'put'>;
   readonly now: () => Date;

@@ -14,7 +14,7 @@ export interface RegionCompleteness {
   readonly ingestsRunning: number;
 }
 
-type Ports = Pick<ClosePorts, 'regions' | 'partitions' | 'ledger' | 'now'>;
+type Ports = Pick<ClosePorts, 'regions' | 'partitions' | 'lakeIndex' | 'ledger' | 'now'>;
 
 /** Of every region that there is; asked of strongly consistent stores alone. */
 export async function completenessOf(
@@ -30,7 +30,7 @@ async function ofRegion(ports: Ports, region: Region, period: Month): Promise<Re
   // Ingests first: one that ends between the two questions has touched its days by then.
   const ingestsRunning = await ports.ledger.countRunning(region);
   const states = await ports.partitions.list(region, start, end);
-  const days = new Set(states.map(({ date }) => date));
+  const days = await daysWithSamples(ports, region, new Set(states.map(({ date }) => date)));
   const behind = states.filter(({ generation, metered }) => metered < generation);
   const today = dayOf(instantOfDate(ports.now()));
   return {
@@ -40,6 +40,19 @@ async function ofRegion(ports: Ports, region: Region, period: Month): Promise<Re
     daysNotMetered: [...new Set(behind.map(({ date }) => date))].sort(),
     ingestsRunning,
   };
+}
+
+/** A day is touched by its neighbours' samples, too: it has data when it has samples of its own. */
+async function daysWithSamples(
+  { lakeIndex }: Ports,
+  region: Region,
+  touched: ReadonlySet<Day>,
+): Promise<ReadonlySet<Day>> {
+  const found = [...touched].map(async (date) => {
+    const parts = await lakeIndex.list(region, date);
+    return parts.length > 0 ? [date] : [];
+  });
+  return new Set((await Promise.all(found)).flat());
 }
 
 const DAYS_TOLD = 5;

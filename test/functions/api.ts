@@ -11,6 +11,7 @@ import { memoryConfigStore } from '../../lib/adapters/memory/config-store.ts';
 import { memoryForecastStore } from '../../lib/adapters/memory/forecast-store.ts';
 import { memoryImportedDemand } from '../../lib/adapters/memory/imported-demand.ts';
 import { memoryJobStore } from '../../lib/adapters/memory/job-store.ts';
+import { memoryLakeIndex } from '../../lib/adapters/memory/lake-index.ts';
 import { memoryLedger } from '../../lib/adapters/memory/ledger.ts';
 import { memoryMessages } from '../../lib/adapters/memory/messages.ts';
 import { memoryObjectStore } from '../../lib/adapters/memory/object-store.ts';
@@ -48,6 +49,7 @@ export function memoryApi(now: () => Date = () => NOW) {
     regions: memoryRegions(),
     ledger: memoryLedger(),
     partitions: memoryPartitions(),
+    lakeIndex: memoryLakeIndex(),
     totals: memoryUsageTotals(),
     imported: memoryImportedDemand(),
     capacity: memoryCapacityStore(),

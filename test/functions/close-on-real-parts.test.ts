@@ -7,6 +7,7 @@ import { rateHandler } from '../../functions/rate/rate.ts';
 import { duckdbMonthUsage } from '../../lib/adapters/duckdb/month-usage.ts';
 import { dynamodbBillStore } from '../../lib/adapters/dynamodb/bill-store.ts';
 import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
+import { dynamodbLakeIndex } from '../../lib/adapters/dynamodb/lake-index.ts';
 import { dynamodbLedger } from '../../lib/adapters/dynamodb/ledger.ts';
 import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
 import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
@@ -46,6 +47,7 @@ it('closes a month twice to the same hash and issues it, on DynamoDB, S3 and Par
     regions,
     ledger: dynamodbLedger(table),
     partitions,
+    lakeIndex: dynamodbLakeIndex(table),
     configuration,
     documents: objects,
     lake: objects,

@@ -115,6 +115,11 @@ describe('the check of a close', () => {
 
   it('tells of days without data, and refuses nothing for them', async () => {
     const cloud = await closingCloud();
+    // A neighbour of a day with samples is metered with it, and still has none.
+    const silent = { ...KEY, date: '2026-10-07' };
+    await cloud.partitions.touch(silent, { now: cloud.clock.now, delaySeconds: 0 });
+    const lease = await cloud.partitions.lease(silent, { now: cloud.clock.now, seconds: 60 });
+    if (lease) await cloud.partitions.complete(lease);
     await cloud.check('r');
     const record = await cloud.ports.bills.getPeriod(PERIOD);
     expect(record?.completeness).toMatchObject([

@@ -3,6 +3,7 @@ import { closeHandler } from '../../functions/close/close.ts';
 import { rateHandler } from '../../functions/rate/rate.ts';
 import { memoryBillStore } from '../../lib/adapters/memory/bill-store.ts';
 import { memoryConfigStore } from '../../lib/adapters/memory/config-store.ts';
+import { memoryLakeIndex } from '../../lib/adapters/memory/lake-index.ts';
 import { memoryLedger } from '../../lib/adapters/memory/ledger.ts';
 import { memoryObjectStore } from '../../lib/adapters/memory/object-store.ts';
 import { memoryPartitions } from '../../lib/adapters/memory/partitions.ts';
@@ -91,12 +92,13 @@ export async function closingCloud(
     memoryObjectStore(() => clock.now),
     memoryObjectStore(() => clock.now),
   ];
-  const regions = memoryRegions();
+  const [regions, lakeIndex] = [memoryRegions(), memoryLakeIndex()];
   const ports: ClosePorts & RatePorts = {
     bills: memoryBillStore(),
     regions,
     ledger,
     partitions,
+    lakeIndex,
     configuration,
     documents,
     lake,
@@ -123,6 +125,9 @@ export async function closingCloud(
     async meter(date, rows) {
       const key = { region: WEST, date, shard: 0 };
       await regions.ensure(WEST, clock.now);
+      await lakeIndex.add([
+        { region: WEST, date, key: `samples/${date}.parquet`, rows: rows.length },
+      ]);
       await partitions.touch(key, { now: clock.now, delaySeconds: 0 });
       await lake.put(usageKey(key), Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')));
       const lease = await partitions.lease(key, { now: clock.now, seconds: 60 });

@@ -30,6 +30,7 @@ async function filledMonth(period: string, behind: readonly string[] = []) {
   await api.ports.regions.ensure(WEST, NOW);
   for (const date of daysOfMonth(period)) {
     const key = { region: WEST, date, shard: 0 };
+    await api.ports.lakeIndex.add([{ region: WEST, date, key: `samples/${date}`, rows: 1 }]);
     await api.ports.partitions.touch(key, { now: NOW, delaySeconds: 0 });
     if (behind.includes(date)) continue;
     const lease = await api.ports.partitions.lease(key, { now: NOW, seconds: 10 });
