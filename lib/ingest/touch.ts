@@ -1,4 +1,5 @@
 import { compareText, type Region } from '../identifiers.ts';
+import { storedSettings } from '../metering/stored-settings.ts';
 import { addDays, type Day } from '../period/calendar.ts';
 import type { TouchedPartition } from '../ports/ledger.ts';
 import type { IngestPorts } from './ingest-ports.ts';
@@ -17,7 +18,7 @@ export async function touchDays(
   if (days.length === 0) return [];
   const own = new Set(days);
   const all = new Set(days.flatMap((day) => [addDays(day, -1), day, addDays(day, 1)]));
-  const shards = await shardsOf(ports, region);
+  const { shards } = await storedSettings(ports.config, region);
   const keys = [...all]
     .toSorted(compareText)
     .flatMap((date) => Array.from({ length: shards }, (_, shard) => ({ region, date, shard })));
@@ -32,12 +33,4 @@ export async function touchDays(
     touched.push(...(await Promise.all(some)));
   }
   return touched;
-}
-
-/** How many parts the region's days are metered in. */
-async function shardsOf(ports: IngestPorts, region: Region): Promise<number> {
-  const settings = (await ports.config.get('region-settings', region))?.body;
-  const shards =
-    typeof settings === 'object' && settings !== null && 'shards' in settings ? settings.shards : 1;
-  return typeof shards === 'number' && Number.isInteger(shards) && shards >= 1 ? shards : 1;
 }
