@@ -42,8 +42,6 @@ export function billingWiring({ state, export: exports }: DataResources) {
         readObjects(lake, ['usage/']),
         listObjects(lake),
         writeObjects(exported, ['exports/']),
-        readObjects(exported, ['exports/']),
-        listObjects(exported),
         readItems(table.arn),
         writeItems(table.arn, ['JOB#*']),
       ],
