@@ -4,7 +4,9 @@ import { linearForecast } from './linear-forecast.ts';
 import { nelderMead } from './nelder-mead.ts';
 import { at } from './numbers.ts';
 
-const OBSERVATIONS_NEEDED = 4;
+const OBSERVATIONS_NEEDED = 6;
+/** The moving line means nothing yet: errors of the first steps are not counted. */
+const UNCOUNTED = 3;
 
 export interface ThetaParameters {
   /** Smoothing of the level, in (0, 1). */
@@ -36,12 +38,12 @@ export const dynamicTheta: Forecaster = {
     }
     const values = fillGaps(history.values, 1);
     const parameters = optimise(values);
-    const end = runThrough(values, parameters);
+    const { squares } = sumOfSquares(values, movingLines(values), parameters);
     const forecast = (horizonSteps: number) =>
       linearForecast({
         history,
-        mean: continueFrom(end.state, parameters, horizonSteps),
-        deviation: end.deviation,
+        mean: dynamicThetaMean(values, parameters, horizonSteps),
+        deviation: Math.sqrt(Math.max(0, squares) / Math.max(1, values.length - 2 * UNCOUNTED)),
         weights: new Float64Array(horizonSteps).map((_, step) =>
           step === 0 ? 1 : parameters.alpha,
         ),
@@ -105,34 +107,35 @@ function sumOfSquares(
         ? 0
         : power * at(lines.intercepts, index - 1) +
           ((1 - power * (1 - alpha)) / alpha) * at(lines.slopes, index - 1);
-    const error = at(values, index) - level - tilt * trend;
-    errors += error * error;
-    products += error * power;
-    powers += power * power;
+    if (index >= UNCOUNTED) {
+      const error = at(values, index) - level - tilt * trend;
+      errors += error * error;
+      products += error * power;
+      powers += power * power;
+    }
     level = alpha * at(values, index) + (1 - alpha) * level;
     power *= 1 - alpha;
   }
-  const initialLevel = products / powers;
-  return { squares: errors - initialLevel * products, initialLevel };
+  // With fast smoothing nothing of it is left to tell: then it is the first value.
+  const initialLevel = powers > 1e-12 ? products / powers : at(values, 0);
+  const squares = errors - 2 * initialLevel * products + initialLevel ** 2 * powers;
+  return { squares, initialLevel };
 }
 
-function runThrough(
+/** The forecast after these values with these parameters. */
+export function dynamicThetaMean(
   values: Float64Array,
   parameters: ThetaParameters,
-): { state: ThetaState; deviation: number } {
-  let state: ThetaState = {
-    count: 0,
-    level: parameters.initialLevel,
-    mean: 0,
-    intercept: 0,
-    slope: 0,
-  };
-  let squares = 0;
-  for (const value of values) {
-    squares += (value - expected(state, parameters)) ** 2;
-    state = advance(state, value, parameters.alpha);
-  }
-  return { state, deviation: Math.sqrt(squares / Math.max(1, values.length - 3)) };
+  horizonSteps: number,
+): Float64Array {
+  const { initialLevel, alpha } = parameters;
+  let state: ThetaState = { count: 0, level: initialLevel, mean: 0, intercept: 0, slope: 0 };
+  for (const value of values) state = advance(state, value, alpha);
+  return new Float64Array(horizonSteps).map(() => {
+    const value = expected(state, parameters);
+    state = advance(state, value, alpha);
+    return value;
+  });
 }
 
 function expected(state: ThetaState, { alpha, theta }: ThetaParameters): number {
@@ -148,17 +151,4 @@ function advance(state: ThetaState, value: number, alpha: number): ThetaState {
     level: alpha * value + (1 - alpha) * state.level,
     ...nextLine(state, count, value),
   };
-}
-
-function continueFrom(
-  end: ThetaState,
-  parameters: ThetaParameters,
-  horizonSteps: number,
-): Float64Array {
-  let state = end;
-  return new Float64Array(horizonSteps).map(() => {
-    const value = expected(state, parameters);
-    state = advance(state, value, parameters.alpha);
-    return value;
-  });
 }
