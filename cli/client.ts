@@ -36,6 +36,8 @@ export interface RequestOptions {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Doing it twice does no harm, so it is asked again when the connection is cut. */
+  readonly repeatable?: boolean;
 }
 
 /** Everything the commands know of a server: HTTP and JSON. */
@@ -103,7 +105,8 @@ export function httpClient(
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       });
     } catch (error) {
-      if (isCutOff(error) && method !== 'POST' && attempt < ATTEMPTS) return null;
+      const repeatable = method !== 'POST' || request.repeatable === true;
+      if (isCutOff(error) && repeatable && attempt < ATTEMPTS) return null;
       throw new UnreachableError(`${url.origin} does not answer (${reasonOf(error)}).`);
     }
   }

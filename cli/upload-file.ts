@@ -14,7 +14,10 @@ export async function uploadFile(
   { region, fileName, pieces }: UploadRequest,
   sleep: (ms: number) => Promise<void>,
 ): Promise<string> {
-  const answer = await client.send('POST', '/v1/uploads', { body: { region, fileName } });
+  const answer = await client.send('POST', '/v1/uploads', {
+    body: { region, fileName },
+    repeatable: true,
+  });
   const { ingestKey, url } = upload.parse(answer.body);
   await putWithRetry(url, pieces, sleep);
   return ingestKey;

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { LocalEvent, RunningApp } from '../../infra/local/start.ts';
 import { localAssembly } from '../assembly.ts';
-import { httpClient } from '../client.ts';
 import type { CommandLine, CommandSpec } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
-import { loadSampleInto, sampleToLoad } from '../sample-state.ts';
+import { loadSampleApart } from '../sample-loader.ts';
+import { type SampleState, sampleLoaded, sampleToLoad } from '../sample-state.ts';
 import { DEFAULT_DATA_FOLDER } from '../server.ts';
 import { command } from '../with-command-line.ts';
 
@@ -62,27 +62,27 @@ async function run(line: CommandLine, io: Io): Promise<number> {
 interface Ending {
   readonly ended: Promise<number>;
   readonly end: (code: number) => void;
-  readonly asked: () => boolean;
+  readonly stop: AbortSignal;
 }
 
 async function load(loading: {
   readonly app: RunningApp;
   readonly data: string;
-  readonly sample: NonNullable<Awaited<ReturnType<typeof sampleToLoad>>>;
+  readonly sample: SampleState;
   readonly io: Io;
   readonly ending: Ending;
 }): Promise<void> {
   const { app, data, sample, io, ending } = loading;
-  const client = httpClient(async () => app.url, { actor: 'sample', io });
-  try {
-    await loadSampleInto(data, sample, { client, io });
+  const order = { url: app.url, startedAt: sample.startedAt, errIsTerminal: io.errIsTerminal };
+  const failure = await loadSampleApart(order, { say: io.err, stop: ending.stop });
+  if (ending.stop.aborted) return;
+  if (failure === null) {
+    await sampleLoaded(data, sample);
     io.err(whereToLook(app));
-  } catch (error) {
-    if (ending.asked()) return;
-    const reason = error instanceof Error ? error.message : String(error);
-    io.err(`The sample cloud was not loaded: ${reason}\n`);
-    io.err('The next start with --sample takes it up where it stopped.\n');
+    return;
   }
+  io.err(`The sample cloud was not loaded: ${failure}\n`);
+  io.err('The next start with --sample takes it up where it stopped.\n');
 }
 
 function whereToLook(app: RunningApp): string {
@@ -109,14 +109,14 @@ function eventText(event: LocalEvent): string {
 /** Ctrl-C and SIGTERM end the command; a second Ctrl-C does not wait for what still runs. */
 function endOf(io: Io): Ending {
   const { promise, resolve: end } = Promise.withResolvers<number>();
-  let asked = false;
+  const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (asked) process.exit(EXIT.interrupted);
-      asked = true;
+      if (stopping.signal.aborted) process.exit(EXIT.interrupted);
+      stopping.abort();
       io.err('Stopping ...\n');
       end(EXIT.ok);
     });
   }
-  return { ended: promise, end, asked: () => asked };
+  return { ended: promise, end, stop: stopping.signal };
 }

@@ -65,6 +65,7 @@ async function printUsage(line: CommandLine, io: Io): Promise<number> {
       by: dimensionsOf(line.text('by') ?? 'project,measure'),
       format: output === 'csv' ? 'csv' : 'jsonl',
     },
+    repeatable: true,
   });
   const { location } = usageExport.parse(answer.body);
   const timeoutSeconds = line.integer('timeout', { min: 1, max: 86_400 }) ?? 900;

@@ -4,12 +4,8 @@ import { requireDistinctCards } from '../../lib/rating/card-calendar.ts';
 import { readRateCard } from '../../lib/rating/rate-card.ts';
 import { shareBook } from '../../lib/rating/shares.ts';
 import { readTeam } from '../../lib/rating/team.ts';
-import {
-  deleteRateCard,
-  deleteTeam,
-  putRateCard,
-  putTeam,
-} from '../http/contracts/configuration.ts';
+import { deleteRateCard, putRateCard } from '../http/contracts/rate-cards.ts';
+import { deleteTeam, putTeam } from '../http/contracts/teams.ts';
 import { versionTag } from '../http/etag.ts';
 import { type Precondition, requirePrecondition } from '../http/precondition.ts';
 import { noContent, type Reply } from '../http/reply.ts';

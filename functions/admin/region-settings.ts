@@ -3,7 +3,7 @@ import type { Region } from '../../lib/identifiers.ts';
 import { holdRules } from '../../lib/metering/hold-rules.ts';
 import { defaultSettings, RegionSettings } from '../../lib/metering/region-settings.ts';
 import type { Day } from '../../lib/period/calendar.ts';
-import { putRegionSettings } from '../http/contracts/configuration.ts';
+import { putRegionSettings } from '../http/contracts/region-settings.ts';
 import { type Implementation, implement } from '../http/router.ts';
 import type { AdminPorts } from './ports.ts';
 import { writeDocument, writtenReply } from './write-document.ts';

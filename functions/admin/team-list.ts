@@ -1,7 +1,7 @@
 import { compareText } from '../../lib/identifiers.ts';
 import type { ConfigDocument } from '../../lib/ports/config-store.ts';
 import { shareBook } from '../../lib/rating/shares.ts';
-import { putTeams } from '../http/contracts/configuration.ts';
+import { putTeams } from '../http/contracts/teams.ts';
 import { etag, listEtag, versionTag } from '../http/etag.ts';
 import { requirePrecondition } from '../http/precondition.ts';
 import { json } from '../http/reply.ts';

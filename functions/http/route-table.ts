@@ -1,11 +1,13 @@
 import type { RouteContract } from './contract.ts';
 import * as bills from './contracts/bills.ts';
-import * as configuration from './contracts/configuration.ts';
 import * as forecasts from './contracts/forecasts.ts';
 import * as ingests from './contracts/ingests.ts';
 import * as periods from './contracts/periods.ts';
+import * as rateCards from './contracts/rate-cards.ts';
+import * as regionSettings from './contracts/region-settings.ts';
 import * as regions from './contracts/regions.ts';
 import * as service from './contracts/service.ts';
+import * as teams from './contracts/teams.ts';
 import * as usage from './contracts/usage.ts';
 
 /** Every route of the HTTP API, in the order in which the description lists them. */
@@ -32,17 +34,17 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   periods.closePeriod,
   periods.issuePeriod,
   periods.getPeriodRun,
-  configuration.listRateCards,
-  configuration.getRateCard,
-  configuration.putRateCard,
-  configuration.deleteRateCard,
-  configuration.listTeams,
-  configuration.putTeams,
-  configuration.getTeam,
-  configuration.putTeam,
-  configuration.deleteTeam,
-  configuration.getRegionSettings,
-  configuration.putRegionSettings,
+  rateCards.listRateCards,
+  rateCards.getRateCard,
+  rateCards.putRateCard,
+  rateCards.deleteRateCard,
+  teams.listTeams,
+  teams.putTeams,
+  teams.getTeam,
+  teams.putTeam,
+  teams.deleteTeam,
+  regionSettings.getRegionSettings,
+  regionSettings.putRegionSettings,
   service.getHealth,
   service.getOpenApi,
 ];

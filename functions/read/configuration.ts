@@ -1,13 +1,9 @@
 import { ProblemError } from '../../lib/errors.ts';
 import { defaultSettings } from '../../lib/metering/region-settings.ts';
 import type { ConfigDocument, ConfigKind } from '../../lib/ports/config-store.ts';
-import {
-  getRateCard,
-  getRegionSettings,
-  getTeam,
-  listRateCards,
-  listTeams,
-} from '../http/contracts/configuration.ts';
+import { getRateCard, listRateCards } from '../http/contracts/rate-cards.ts';
+import { getRegionSettings } from '../http/contracts/region-settings.ts';
+import { getTeam, listTeams } from '../http/contracts/teams.ts';
 import { pageOf } from '../http/cursor.ts';
 import { etag, listEtag, versionTag } from '../http/etag.ts';
 import { json } from '../http/reply.ts';
