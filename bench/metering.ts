@@ -77,6 +77,7 @@ async function meter(folder: string): Promise<void> {
     shards: 1,
     generation: 1,
     sampleFiles: sampleFiles(folder),
+    sampleRows: 1_000_000,
     holdRules: holdRules(defaultSettings(region), DAY),
     scratchFolder: join(folder, 'spill'),
     usageFile: join(folder, 'usage.parquet'),

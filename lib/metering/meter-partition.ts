@@ -87,12 +87,12 @@ async function computeDay(
   { folder, usageFile }: { readonly folder: string; readonly usageFile: string },
 ): Promise<MeteredDay> {
   const settings = await storedSettings(ports.configuration, key.region);
-  const sampleFiles = await downloadDayParts(ports, key, folder);
+  const parts = await downloadDayParts(ports, key, folder);
   return await ports.engine.meterDay({
     ...key,
     generation,
     shards: settings.shards,
-    sampleFiles,
+    ...parts,
     holdRules: holdRules(settings, key.date),
     scratchFolder: `${folder}/spill`,
     usageFile,

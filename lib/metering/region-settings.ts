@@ -27,7 +27,12 @@ const MeterName = z.string().refine((name) => METERS.has(name), {
 
 const MeteringEntry = HoldSettings.extend({
   from: Effective,
-  meters: z.record(MeterName, HoldSettings).optional(),
+  meters: z
+    .record(MeterName, HoldSettings)
+    .refine((meters) => distinctMeters(meters) === Object.keys(meters).length, {
+      error: 'has two names of one meter: keep one',
+    })
+    .optional(),
 });
 
 /** Settings of a region as the API takes them. */
@@ -59,4 +64,8 @@ export function parseEffective(text: string): InstantUs | null {
 
 function distinctInstants(entries: readonly { readonly from: string }[]): number {
   return new Set(entries.map((entry) => parseEffective(entry.from))).size;
+}
+
+function distinctMeters(meters: Readonly<Record<string, unknown>>): number {
+  return new Set(Object.keys(meters).map((name) => METERS.get(name))).size;
 }

@@ -14,6 +14,8 @@ export interface DayRequest {
   readonly generation: number;
   /** Local files: all sample parts of the day and its two neighbours, in any order. */
   readonly sampleFiles: readonly string[];
+  /** Rows in them: how much there is to do. */
+  readonly sampleRows: number;
   /** For every gauge and every instant of the three days, one rule. */
   readonly holdRules: readonly HoldRule[];
   /** A local folder of its own, for spilling. */

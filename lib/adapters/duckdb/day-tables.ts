@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ALL_METERS } from '../../metering/meters.ts';
-import { quantityScale } from '../../metering/quantity-scale.ts';
+import { greatestCommonDivisor, quantityScale } from '../../metering/quantity-scale.ts';
 import { addDays, startOfDay } from '../../period/calendar.ts';
 import type { DayRequest } from '../../ports/metering-engine.ts';
 import { literal } from './database.ts';
@@ -27,6 +27,8 @@ export async function createDayTables(
   `);
 }
 
+const PICO_PER_UNIT = 10n ** 12n;
+const INT64_LIMIT = 9n * 10n ** 18n;
 const METER_TABLES = meterTables();
 
 function meterTables(): string {
@@ -54,16 +56,29 @@ function meterTables(): string {
         ],
   );
   const measures = [...denominators].map(
-    ([measure, denominator]) => `(${literal(measure)}, ${denominator}::HUGEINT)`,
+    ([measure, denominator]) =>
+      `(${literal(measure)}, ${denominator}::HUGEINT, ${picoRatio(denominator)})`,
   );
   return `
     CREATE TEMP TABLE meter (meter VARCHAR, type VARCHAR, measure VARCHAR, factor HUGEINT, is_status BOOLEAN, held_while_shelved BOOLEAN, is_sized BOOLEAN);
     INSERT INTO meter VALUES ${meters.join(', ')};
     CREATE TEMP TABLE stand_in (target VARCHAR, source VARCHAR, volume_from VARCHAR);
     INSERT INTO stand_in VALUES ${standIns.join(', ')};
-    CREATE TEMP TABLE measure (measure VARCHAR, denominator HUGEINT);
+    CREATE TEMP TABLE measure (measure VARCHAR, denominator HUGEINT, pico_factor BIGINT, pico_divisor BIGINT);
     INSERT INTO measure VALUES ${measures.join(', ')};
   `;
+}
+
+/**
+ * 10^12 / denominator as a reduced fraction, where any remainder times its numerator fits in 64 bits;
+ * else nulls.
+ */
+function picoRatio(denominator: bigint): string {
+  const divisor = greatestCommonDivisor(PICO_PER_UNIT, denominator);
+  const factor = PICO_PER_UNIT / divisor;
+  return denominator * factor < INT64_LIMIT
+    ? `${factor}, ${denominator / divisor}`
+    : 'NULL::BIGINT, NULL::BIGINT';
 }
 
 function dayMacros({ date }: DayRequest): string {

@@ -9,6 +9,9 @@ import { readReport } from './day-report.ts';
 import { createDayTables } from './day-tables.ts';
 import { readTotals } from './day-totals.ts';
 
+/** Below so many rows a second thread costs more than it gives: DuckDB hands out 122,880 at a time. */
+const ROWS_PER_THREAD = 250_000;
+
 /**
  * Metering in DuckDB: whole numbers throughout, so results are exact and do not depend on the order
  * of rows, files or threads.
@@ -17,10 +20,11 @@ export function duckdbMeteringEngine(
   limits: Pick<DatabaseOptions, 'memoryLimitMib' | 'threads'>,
 ): MeteringEngine {
   return {
-    meterDay: (request) =>
-      withDatabase({ ...limits, directory: request.scratchFolder }, (connection) =>
-        meterDay(connection, request),
-      ),
+    meterDay: (request) => {
+      const threads = request.sampleRows < ROWS_PER_THREAD ? 1 : limits.threads;
+      const options = { ...limits, threads, directory: request.scratchFolder };
+      return withDatabase(options, (connection) => meterDay(connection, request));
+    },
   };
 }
 

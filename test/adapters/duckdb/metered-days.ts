@@ -66,6 +66,7 @@ async function meterIn(
       shards,
       generation: 1,
       sampleFiles,
+      sampleRows: 1_000_000,
       holdRules: holdRules(settings, date),
       scratchFolder: folder,
       usageFile,
