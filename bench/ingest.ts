@@ -13,7 +13,7 @@ import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { literal, withDatabase } from '../lib/adapters/duckdb/database.ts';
 import { engineLimits } from '../lib/adapters/duckdb/engine-limits.ts';
-import { duckdbSampleParts } from '../lib/adapters/duckdb/sample-parts.ts';
+import { duckdbSampleParts, stagingMemoryMib } from '../lib/adapters/duckdb/sample-parts.ts';
 import { memoryCapacityStore } from '../lib/adapters/memory/capacity-store.ts';
 import { memoryConfigStore } from '../lib/adapters/memory/config-store.ts';
 import { memoryImportedDemand } from '../lib/adapters/memory/imported-demand.ts';
@@ -117,7 +117,7 @@ async function ingest(file: string, folder: string): Promise<void> {
   const failures = await ingestObjects(
     {
       landing: landingOf(file),
-      lake: memoryObjectStore(),
+      lake: { ...memoryObjectStore(), upload: async () => undefined },
       ledger,
       lakeIndex: memoryLakeIndex(),
       partitions: memoryPartitions(),
@@ -128,7 +128,7 @@ async function ingest(file: string, folder: string): Promise<void> {
       importedDemand: memoryImportedDemand(),
       sampleParts: duckdbSampleParts({
         directory: folder,
-        memoryLimitMib: engineLimits(FUNCTION_MIB).memoryLimitMib,
+        memoryLimitMib: stagingMemoryMib(FUNCTION_MIB),
       }),
       bytes: nodeByteWork(),
       now: () => PUT_AT,

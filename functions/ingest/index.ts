@@ -3,8 +3,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
-import { engineLimits } from '../../lib/adapters/duckdb/engine-limits.ts';
-import { duckdbSampleParts } from '../../lib/adapters/duckdb/sample-parts.ts';
+import { duckdbSampleParts, stagingMemoryMib } from '../../lib/adapters/duckdb/sample-parts.ts';
 import { dynamodbCapacityStore } from '../../lib/adapters/dynamodb/capacity-store.ts';
 import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
 import { dynamodbImportedDemand } from '../../lib/adapters/dynamodb/imported-demand.ts';
@@ -44,7 +43,7 @@ const env = z
 const table = { client: documentClient(), name: env.TABLE_NAME };
 const objects = s3Client();
 const logger = new Logger({ serviceName: 'ingest' });
-const { memoryLimitMib } = engineLimits(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE);
+const memoryLimitMib = stagingMemoryMib(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE);
 
 const ingest = ingestHandler({
   ports: {

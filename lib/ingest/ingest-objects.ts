@@ -14,7 +14,7 @@ import { type ObjectReport, readObject } from './read-object.ts';
 import { ObjectRefused } from './refusal.ts';
 
 /** Stored bytes that are committed together, so that a large object does not hold up small ones. */
-const COMMIT_BYTES_MAX = 256 * 1_048_576;
+const COMMIT_BYTES_MAX = 64 * 1_048_576;
 
 const READ_SOON_MS = 60_000;
 

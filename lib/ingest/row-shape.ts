@@ -53,7 +53,8 @@ export function shapeOf(members: readonly Member[]): RowShape | null {
   const keys = members.map((member) => member.key);
   const dialect = dialectOf(keys);
   if (!dialect) return null;
-  const sorted = sortMembers(members).map((member) => members.indexOf(member));
+  const places = new Map(members.map((member, index) => [member, index]));
+  const sorted = sortMembers(members).map((member) => places.get(member) ?? -1);
   const at = (key: string) => sorted.find((index) => keys[index] === key) ?? -1;
   const columns = {
     meter: at(dialect.meter),

@@ -26,6 +26,14 @@ import {
 } from './sample-statements.ts';
 import { textFileAt } from './sample-text-file.ts';
 
+/** Next to DuckDB stand the rows that are read, what is remembered of their metadata and series, and the Parquet writer. */
+const STAGING_SHARE_PERCENT = 33;
+
+/** What DuckDB may take of an ingest function with so much memory; beyond it spills. */
+export function stagingMemoryMib(functionMemoryMib: number): number {
+  return Math.floor((functionMemoryMib * STAGING_SHARE_PERCENT) / 100);
+}
+
 /** Keeps batches in DuckDB, which spills to a folder of its own under `directory`. */
 export function duckdbSampleParts(options: {
   readonly directory: string;

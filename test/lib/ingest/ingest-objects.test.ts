@@ -192,6 +192,32 @@ describe('an ingest', () => {
     { name: 'noise', body: 'hello\nworld', problem: /format is not known.*hello/ },
     { name: 'an unknown object', body: '{"a":{"b":1}}', problem: /format is not known/ },
     { name: 'a number', body: '42', problem: /format is not known/ },
+    { name: 'brackets without end', body: '['.repeat(1_000_000), problem: /not closed/ },
+    {
+      name: 'arrays in arrays',
+      body: '['.repeat(400_000) + ']'.repeat(400_000),
+      problem: /format is not known/,
+    },
+    {
+      name: 'objects in objects',
+      body: `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`,
+      problem: /format is not known/,
+    },
+    {
+      name: 'objects in lists in objects',
+      body: `${'{"a":[{"measures":'.repeat(20_000)}1${'}]}'.repeat(20_000)}`,
+      problem: /format is not known/,
+    },
+    {
+      name: 'an envelope that nests without end',
+      body: `{"region":"west","metric":"cores","operation":"sum","granularity":60,"body":${'{"a":'.repeat(100_000)}1${'}'.repeat(100_001)}`,
+      problem: /format is not known/,
+    },
+    {
+      name: 'a million keys',
+      body: `{${Array.from({ length: 60_000 }, (_, n) => `"k${n}":${n}`).join(',')}}`,
+      problem: /format is not known/,
+    },
   ])('of $name is refused as a whole', async ({ body, problem }) => {
     const [ingest] = await ingestWorld().ingest({ x: body });
     expect(ingest).toMatchObject({ state: 'refused', touched: [] });

@@ -252,6 +252,16 @@ describe('a sample', () => {
       expect(read(publisherRow({ timestamp })).time).toBe(parseInstant(timestamp));
   });
 
+  it('may have very many members, in a moment', () => {
+    const many = Object.fromEntries(Array.from({ length: 60_000 }, (_, n) => [`k${n}`, n]));
+    const started = performance.now();
+    expect(read(publisherRow(many)).others.length).toBeGreaterThan(600_000);
+    expect(read(publisherRow({ resource_metadata: many })).attributes.canonical).toContain(
+      '"k1":1,',
+    );
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
   it('is checked anew where its metadata was read before', () => {
     const reader = new SampleReader(PUT_AT, DEFAULT_LIMITS);
     const metadata = { flavor: { name: 'm1' } };
