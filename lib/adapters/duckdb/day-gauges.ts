@@ -96,4 +96,5 @@ const PIECES = `
       sum(CASE WHEN low = 0 THEN 0 ELSE low % 1000000000000000000 END * us) AS tail
     FROM multiplied
     GROUP BY ALL;
+  DROP TABLE held;
 `;

@@ -2,11 +2,22 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { MeteringReport } from '../../ports/metering-engine.ts';
 
 /** Counts what the day's rows were, in the terms of an ingest report, over all objects. */
-export async function readReport(connection: DuckDBConnection): Promise<MeteringReport> {
-  const [rows = 0, readings = 0, unknownSizes = 0] = await numbersOf(connection, COUNTS);
-  if (rows === readings) return { samples: rows, duplicates: 0, conflicts: 0, unknownSizes };
+export async function countSamples(
+  connection: DuckDBConnection,
+): Promise<Omit<MeteringReport, 'unknownSizes'>> {
+  const [rows = 0, readings = 0] = await numbersOf(connection, COUNTS);
+  if (rows === readings) return { samples: rows, duplicates: 0, conflicts: 0 };
   const [again = 0, duplicates = 0, conflicts = 0] = await numbersOf(connection, REPETITIONS);
-  return { samples: rows - again, duplicates, conflicts, unknownSizes };
+  return { samples: rows - again, duplicates, conflicts };
+}
+
+/** Readings of the day whose size nobody knows, so that they stand in for nothing. */
+export async function countUnknownSizes(connection: DuckDBConnection): Promise<number> {
+  const [count = 0] = await numbersOf(
+    connection,
+    'SELECT count(*) FROM stand_in_reading WHERE NOT is_known AND day = 0',
+  );
+  return count;
 }
 
 async function numbersOf(connection: DuckDBConnection, query: string): Promise<number[]> {
@@ -16,8 +27,7 @@ async function numbersOf(connection: DuckDBConnection, query: string): Promise<n
 
 const COUNTS = `
   SELECT (SELECT count(*) FROM candidate WHERE day_of(time_us) = 0),
-    (SELECT count(*) FROM reading WHERE day_of(time_us) = 0),
-    (SELECT count(*) FROM stand_in_reading WHERE NOT is_known AND day = 0)`;
+    (SELECT count(*) FROM reading WHERE day_of(time_us) = 0)`;
 
 /**
  * Of n rows of an identity with d contents, d - 1 are conflicts and n - d duplicates. A retried

@@ -5,7 +5,7 @@ import { addCounterPieces } from './day-counters.ts';
 import { createGaugePieces } from './day-gauges.ts';
 import { createUsage, writeUsage } from './day-quantities.ts';
 import { createReadings } from './day-readings.ts';
-import { readReport } from './day-report.ts';
+import { countSamples, countUnknownSizes } from './day-report.ts';
 import { createDayTables } from './day-tables.ts';
 import { readTotals } from './day-totals.ts';
 
@@ -28,15 +28,20 @@ export function duckdbMeteringEngine(
   };
 }
 
+/** Tables are dropped as soon as they have served: on a large day each takes gigabytes. */
 async function meterDay(connection: DuckDBConnection, request: DayRequest): Promise<MeteredDay> {
   await createDayTables(connection, request);
   await createReadings(connection);
+  const samples = await countSamples(connection);
+  await connection.run('DROP TABLE candidate');
   await createGaugePieces(connection);
   await addCounterPieces(connection);
+  const unknownSizes = await countUnknownSizes(connection);
+  await connection.run('DROP TABLE reading');
   await createUsage(connection);
   const totals = await readTotals(connection, request);
-  const report = await readReport(connection);
   await writeUsage(connection, request);
-  const count = await connection.runAndReadAll('SELECT count(*) FROM usage');
-  return { rows: Number(count.getRows()[0]?.[0]), ...totals, report };
+  const rows = await connection.runAndReadAll('SELECT count(*) FROM usage');
+  const report = { ...samples, unknownSizes };
+  return { rows: Number(rows.getRows()[0]?.[0]), ...totals, report };
 }

@@ -1,64 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { memoryConfigStore } from '../../../lib/adapters/memory/config-store.ts';
-import { memoryLakeIndex } from '../../../lib/adapters/memory/lake-index.ts';
-import { memoryObjectStore } from '../../../lib/adapters/memory/object-store.ts';
-import { memoryPartitions } from '../../../lib/adapters/memory/partitions.ts';
-import { memoryUsageTotals } from '../../../lib/adapters/memory/usage-totals.ts';
-import { scratchFolder } from '../../../lib/adapters/node/scratch-folder.ts';
-import { parseRegion } from '../../../lib/identifiers.ts';
-import { usageKey } from '../../../lib/metering/lake-keys.ts';
+import type { memoryConfigStore } from '../../../lib/adapters/memory/config-store.ts';
 import { type MeteringPorts, meterPartition } from '../../../lib/metering/meter-partition.ts';
-import type { DayRequest, MeteringEngine } from '../../../lib/ports/metering-engine.ts';
-import type { PartitionKey } from '../../../lib/ports/partitions.ts';
-import { CrashPoint, Killed } from './crashing.ts';
-
-const WEST = parseRegion('west');
-const KEY: PartitionKey = { region: WEST, date: '2026-11-20', shard: 0 };
-const LEASE_SECONDS = 130;
-
-/** Its "usage" names the generation and everything that it was given. */
-function recordingEngine(during: () => Promise<void> = async () => undefined) {
-  const requests: DayRequest[] = [];
-  const engine: MeteringEngine = {
-    async meterDay(request) {
-      requests.push(request);
-      const contents = await Promise.all(request.sampleFiles.map((file) => readFile(file, 'utf8')));
-      await during();
-      await writeFile(request.usageFile, `${request.generation}: ${contents.join(' ')}`);
-      const { region, date, shard, generation } = request;
-      const report = { samples: 1, duplicates: 0, conflicts: 0, unknownSizes: 0 };
-      const regionDay = { region, date, shard, generation, cores: [], ramGib: [] };
-      return { rows: 1, projects: [], regionDay, report };
-    },
-  };
-  return { engine, requests };
-}
-
-async function setUp(engine = recordingEngine().engine) {
-  const clock = { ms: Date.parse('2026-11-21T10:00:00Z') };
-  const now = () => new Date(clock.ms);
-  const ports: MeteringPorts = {
-    partitions: memoryPartitions(),
-    lakeIndex: memoryLakeIndex(),
-    lake: memoryObjectStore(now),
-    configuration: memoryConfigStore(),
-    totals: memoryUsageTotals(),
-    engine,
-    scratch: scratchFolder(),
-    now,
-    leaseSeconds: LEASE_SECONDS,
-  };
-  const arrive = async (name: string, date = KEY.date) => {
-    const key = `samples/region=west/date=${date}/${name}.parquet`;
-    await ports.lake.put(key, Buffer.from(name));
-    await ports.lakeIndex.add([{ region: WEST, date, key, rows: 1 }]);
-    await ports.partitions.touch(KEY, { now: now(), delaySeconds: 0 });
-  };
-  const usage = async () =>
-    Buffer.from((await ports.lake.get(usageKey(KEY))) ?? new Uint8Array()).toString();
-  return { clock, ports, arrive, usage };
-}
+import { KEY, LEASE_SECONDS, recordingEngine, setUp, WEST } from './partition-world.ts';
 
 describe('metering a partition', () => {
   it('computes the day from the parts of it and its neighbours, and of no other day', async () => {
@@ -178,16 +121,6 @@ describe('metering a partition', () => {
 
     await expect(meterPartition(ports, KEY)).rejects.toThrow(/day\.parquet.*no such object/);
   });
-
-  it('ends with the same usage wherever it is killed, once its lease is over', async () => {
-    const calls = await callsOfOneRun();
-    expect(calls).toBeGreaterThan(8);
-    for (let call = 1; call <= calls; call += 1) {
-      for (const when of ['before', 'after'] as const) {
-        await killAndRetry(call, when);
-      }
-    }
-  });
 });
 
 async function memoryConfigStorePut(ports: MeteringPorts, body: unknown): Promise<void> {
@@ -200,42 +133,4 @@ async function memoryConfigStorePut(ports: MeteringPorts, body: unknown): Promis
     updatedAt: '2026-11-21T10:00:00Z',
     expectedVersion: 0,
   });
-}
-
-function crashing(ports: MeteringPorts, crash: CrashPoint): MeteringPorts {
-  const { partitions, lakeIndex, lake, configuration, totals, engine } = ports;
-  return {
-    ...ports,
-    partitions: crash.wrap(partitions),
-    lakeIndex: crash.wrap(lakeIndex),
-    lake: crash.wrap(lake),
-    configuration: crash.wrap(configuration),
-    totals: crash.wrap(totals),
-    engine: crash.wrap(engine),
-  };
-}
-
-async function callsOfOneRun(): Promise<number> {
-  const { ports, arrive } = await setUp();
-  await arrive('day');
-  const crash = new CrashPoint();
-  await meterPartition(crashing(ports, crash), KEY);
-  return crash.calls;
-}
-
-async function killAndRetry(call: number, when: 'before' | 'after'): Promise<void> {
-  const { clock, ports, arrive, usage } = await setUp();
-  await arrive('day');
-  const crash = new CrashPoint();
-  crash.killAt(call, when);
-  await expect(meterPartition(crashing(ports, crash), KEY)).rejects.toThrow(Killed);
-  clock.ms += LEASE_SECONDS * 1_000;
-
-  const result = await meterPartition(ports, KEY);
-
-  expect(result.outcome).toBe('metered');
-  expect(await usage()).toBe('1: day');
-  expect(await ports.partitions.get(KEY)).toMatchObject({ generation: 1, metered: 1 });
-  expect(await ports.partitions.nextDueAt()).toBeNull();
-  expect(await ports.totals.listRegionDays(WEST, KEY.date, '2026-11-21')).toHaveLength(1);
 }

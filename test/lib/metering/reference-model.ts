@@ -3,6 +3,7 @@ import { RegionSettings } from '../../../lib/metering/region-settings.ts';
 import { dayOf } from '../../../lib/period/calendar.ts';
 import type { LakeSample } from '../../adapters/duckdb/lake-sample.ts';
 import type { UsageRow } from '../../adapters/duckdb/metered-days.ts';
+import { compareBytes, countingSamples, type Reading } from './reference-identity.ts';
 
 /**
  * DESIGN section 4 once more, the shortest way: all samples at once, no days, no SQL, big integers.
@@ -13,7 +14,12 @@ export function referenceUsage(
   metering: RegionSettings['metering'] = [],
 ): UsageRow[] {
   const settings = RegionSettings.parse({ region: 'west', metering });
-  const series = [...Map.groupBy(countingSamples(samples), seriesOf).values()];
+  const series = [
+    ...Map.groupBy(
+      countingSamples(samples.filter(({ meter }) => meter in TABLE)),
+      seriesOf,
+    ).values(),
+  ];
   const sums = new Map<string, Fraction>();
   const ruleOf = (meter: string, time: number) => ruleAt(settings, meter, time);
   for (const own of mergedSeries(series)) {
@@ -26,11 +32,6 @@ export function referenceUsage(
     .map(([key, sum]) => ({ ...JSON.parse(key), quantity: rounded(sum) }) as UsageRow)
     .filter(({ quantity }) => quantity !== '0')
     .toSorted(byKeys);
-}
-
-/** A volume in units of 10^-36 of the meter's unit: what a product of two decimals needs. */
-interface Reading extends Omit<LakeSample, 'volume'> {
-  readonly volume: bigint;
 }
 
 const HOUR = 3_600_000_000;
@@ -63,42 +64,6 @@ function tableRow(meter = '') {
   const row = TABLE[meter];
   if (!row) throw new Error(`no meter ${meter}`);
   return row;
-}
-
-function countingSamples(samples: readonly LakeSample[]): Reading[] {
-  const identity = (s: LakeSample) =>
-    JSON.stringify([
-      s.resource,
-      s.meter,
-      s.time,
-      TABLE[s.meter]?.[1] === 'delta' ? s.messageId : '',
-    ]);
-  return [
-    ...Map.groupBy(
-      samples.filter((s) => s.meter in TABLE),
-      identity,
-    ).values(),
-  ].map((rows) => {
-    const greatest = rows.reduce((a, b) => (compareRows(a, b) >= 0 ? a : b));
-    return { ...greatest, volume: greatest.volume * E18 };
-  });
-}
-
-function compareRows(a: LakeSample, b: LakeSample): number {
-  const whole = (s: LakeSample) => s.rowHead + s.metadata + s.rowTail;
-  return (
-    Number(a.deleted) - Number(b.deleted) ||
-    Number(a.shelved) - Number(b.shelved) ||
-    (a.volume < b.volume ? -1 : a.volume > b.volume ? 1 : 0) ||
-    compareBytes(a.project, b.project) ||
-    compareBytes(a.class, b.class) ||
-    compareBytes(a.messageId, b.messageId) ||
-    compareBytes(whole(a), whole(b))
-  );
-}
-
-function compareBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 function seriesOf(reading: Pick<Reading, 'resource' | 'meter'>): string {
