@@ -66,6 +66,16 @@ describe('a quantity', () => {
     expect(cores).toEqual(expected);
   });
 
+  it.each([
+    [1_152n, '0.000000000312', '312.5 goes to the even 312'],
+    [3_456n, '0.000000000938', '937.5 goes to the even 938'],
+  ])('%i MiB held for a microsecond: %s, since %s', async (mebibytes, quantity) => {
+    const held = sample({ meter: 'memory', volume: mebibytes * E18 });
+    const rows = [held, { ...held, time: TEN + 1, deleted: true }];
+
+    expect(await quantities(rows)).toEqual({ ram: quantity });
+  });
+
   it('of a stand-in counts all 36 decimals of a product: a trace above half goes up', async () => {
     const rows = halfAnHour({
       meter: 'instance',
