@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { deployedRegion, type UnsignedRequest } from './deployed-api.ts';
 import type { Io } from './io.ts';
 
 /** A problem document, or what stood in its place, as an error that a person can act on. */
@@ -60,7 +61,7 @@ const ATTEMPTS = 4;
 /** @param findServer gives the base URL; asked for each request, since an instance may move */
 export function httpClient(
   findServer: () => Promise<string>,
-  options: { readonly actor: string | undefined; readonly io: Pick<Io, 'sleep'> },
+  options: { readonly actor: string | undefined; readonly io: Pick<Io, 'now' | 'sleep'> },
 ): Client {
   return {
     send: async (method, path, request = {}) => {
@@ -97,12 +98,14 @@ export function httpClient(
     const headers: Record<string, string> = { accept: 'application/json', ...request.headers };
     if (options.actor !== undefined) headers['x-headroom-actor'] = options.actor;
     if (request.body !== undefined) headers['content-type'] = 'application/json';
+    const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+    const sent = await provenHeaders({ method, url, headers, body }, options.io.now());
     try {
       return await fetch(url, {
         method,
-        headers,
+        headers: sent,
         signal: AbortSignal.timeout(TIMEOUT_MS),
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+        ...(body === undefined ? {} : { body }),
       });
     } catch (error) {
       const repeatable = method !== 'POST' || request.repeatable === true;
@@ -110,6 +113,17 @@ export function httpClient(
       throw new UnreachableError(`${url.origin} does not answer (${reasonOf(error)}).`);
     }
   }
+}
+
+/** A deployed API wants to know who calls; the signer is loaded for it alone. */
+async function provenHeaders(
+  request: UnsignedRequest,
+  at: Date,
+): Promise<Readonly<Record<string, string>>> {
+  const region = deployedRegion(request.url);
+  if (region === null) return request.headers;
+  const { signedHeaders, credentialsFromEnvironment } = await import('./sign-request.ts');
+  return await signedHeaders(request, { region, credentials: credentialsFromEnvironment, at });
 }
 
 function placeOf(server: string, path: string, query: RequestOptions['query'] = {}): URL {

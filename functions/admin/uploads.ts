@@ -7,15 +7,22 @@ import type { AdminPorts } from './ports.ts';
 const UPLOAD_SECONDS = 3_600;
 
 export function uploadRoutes(
-  ports: Pick<AdminPorts, 'landing' | 'now' | 'uuid'>,
+  ports: Pick<AdminPorts, 'configuration' | 'landing' | 'now' | 'uuid'>,
 ): Implementation[] {
   return [
-    implement(createUpload, async ({ body }) => {
+    implement(createUpload, async ({ body, actor }) => {
       const uploadId = ports.uuid();
       const now = ports.now();
       const day = now.toISOString().slice(0, 10);
       const ingestKey = `region=${body.region}/${day}/upload/${uploadId}/${body.fileName}`;
       const url = await ports.landing.presignPut(ingestKey, { expiresSeconds: UPLOAD_SECONDS });
+      await ports.configuration.audit({
+        at: now.toISOString(),
+        actor,
+        action: 'upload.create',
+        subject: ingestKey,
+        version: null,
+      });
       const expiresAt = new Date(now.getTime() + UPLOAD_SECONDS * 1_000).toISOString();
       return json(201, { uploadId, ingestKey, url, method: 'PUT', expiresAt });
     }),

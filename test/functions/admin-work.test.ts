@@ -91,9 +91,10 @@ describe('forecasting now', () => {
 
 describe('an upload', () => {
   it('gets a URL that is good for its own landing key alone', async () => {
-    const { ask } = memoryApi();
+    const { ask, ports } = memoryApi();
+    const headers = { 'x-headroom-actor': 'ada' };
     const ask1 = () =>
-      ask('POST /v1/uploads', { body: { region: 'west', fileName: 'a.jsonl.gz' } });
+      ask('POST /v1/uploads', { body: { region: 'west', fileName: 'a.jsonl.gz' }, headers });
     const [one, other] = [await ask1(), await ask1()];
     expect(one.status).toBe(201);
     const { ingestKey, url, expiresAt } = one.body as Record<string, string>;
@@ -101,6 +102,11 @@ describe('an upload', () => {
     expect(url).toContain(encodeURIComponent(ingestKey ?? ''));
     expect(expiresAt).toBe('2026-11-21T13:00:00.000Z');
     expect((other.body as Record<string, string>)['ingestKey']).not.toBe(ingestKey);
+    expect(ports.configuration.entries[0]).toMatchObject({
+      actor: 'ada',
+      action: 'upload.create',
+      subject: ingestKey,
+    });
   });
 
   it.each([
