@@ -1,4 +1,4 @@
-import { PartialRow, type RawRow, rowOf, tooLong } from './raw-row.ts';
+import { headOf, PartialRow, type RawRow, rowOf, tooLong } from './raw-row.ts';
 
 const LF = 10;
 const CR = 13;
@@ -31,14 +31,12 @@ export class LineRows {
     let start = this.#endedWithCr && chunk[0] === LF ? 1 : 0;
     if (chunk.length > 0) this.#endedWithCr = false;
     const rows: RawRow[] = [];
-    const ranges: Range[] = [];
     for (let at = breaks.next(start); at !== -1; at = breaks.next(start)) {
-      this.#endRow(chunk, { start, end: at, line: this.#line }, rows, ranges);
+      this.#endRow(chunk, { start, end: at, line: this.#line }, rows);
       this.#line += 1;
       start = this.#afterBreak(chunk, at);
     }
     this.#partial.add(chunk.slice(start));
-    decodeRanges(chunk, ranges, rows);
     return rows;
   }
 
@@ -47,14 +45,14 @@ export class LineRows {
     return withoutBlank([this.#partial.take(this.#line)]);
   }
 
-  #endRow(chunk: Uint8Array, range: Range, rows: RawRow[], ranges: Range[]): void {
+  #endRow(chunk: Uint8Array, range: Range, rows: RawRow[]): void {
     if (this.#partial.isEmpty) {
-      if (range.end - range.start <= this.#rowBytesMax) {
-        ranges.push(range);
-        return;
-      }
-      decodeRanges(chunk, ranges.splice(0), rows);
-      rows.push(tooLong(headText(chunk, range), range.line, this.#rowBytesMax));
+      const bytes = chunk.subarray(range.start, range.end);
+      const isTooLong = bytes.length > this.#rowBytesMax;
+      const row = isTooLong
+        ? tooLong(headOf(bytes), range.line, this.#rowBytesMax)
+        : rowOf(bytes, range.line);
+      if (!isBlank(row)) rows.push(row);
       return;
     }
     this.#partial.add(chunk.subarray(range.start, range.end));
@@ -66,29 +64,6 @@ export class LineRows {
     if (chunk[at] !== CR) return at + 1;
     if (at + 1 === chunk.length) this.#endedWithCr = true;
     return chunk[at + 1] === LF ? at + 2 : at + 1;
-  }
-}
-
-function headText(chunk: Uint8Array, range: Range): string {
-  const row = rowOf(
-    chunk.subarray(range.start, Math.min(range.end, range.start + 200)),
-    range.line,
-  );
-  return 'text' in row ? row.text : row.head;
-}
-
-/** All at once where the chunk is ASCII, since then bytes and characters stand at the same places. */
-function decodeRanges(chunk: Uint8Array, ranges: readonly Range[], rows: RawRow[]): void {
-  const first = ranges[0];
-  const last = ranges.at(-1);
-  if (!first || !last) return;
-  const whole = rowOf(chunk.subarray(first.start, last.end), first.line);
-  const isAscii = 'text' in whole && whole.text.length === last.end - first.start;
-  for (const { start, end, line } of ranges) {
-    const row = isAscii
-      ? { line, text: whole.text.slice(start - first.start, end - first.start) }
-      : rowOf(chunk.subarray(start, end), line);
-    if (!isBlank(row)) rows.push(row);
   }
 }
 

@@ -43,6 +43,7 @@ async function usageOf(
     totals: memoryUsageTotals(),
     engine: duckdbMeteringEngine({ memoryLimitMib: 512, threads: 1 }),
     scratch: scratchFolder(),
+    every: () => () => undefined,
     leaseSeconds: 60,
   };
   const files: string[] = [];
