@@ -8,6 +8,7 @@ import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
 import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
 import { dynamodbUsageTotals } from '../../lib/adapters/dynamodb/usage-totals.ts';
 import { scratchFolder } from '../../lib/adapters/node/scratch-folder.ts';
+import { timerRepeater } from '../../lib/adapters/node/timer-repeater.ts';
 import { s3Client } from '../../lib/adapters/s3/client.ts';
 import { s3ObjectStore } from '../../lib/adapters/s3/object-store.ts';
 import { meterHandler } from './meter.ts';
@@ -32,6 +33,7 @@ export const handler = meterHandler({
   totals: dynamodbUsageTotals(table),
   engine: duckdbMeteringEngine(engineLimits(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE)),
   scratch: scratchFolder(),
+  every: timerRepeater(),
   now: () => new Date(),
   leaseSeconds: env.LEASE_SECONDS,
   log: (message, details) => logger.info(message, details),

@@ -3,11 +3,11 @@ import { listObjects, readObjects, writeObjects } from '../grants/bucket-grants.
 import { queryIndex, readItems, writeItems } from '../grants/table-grants.ts';
 import { type DataResources, FAILURES, type Wiring } from './wiring.ts';
 
-/** Added to the timeout of `meter`: a lease must outlive the function that holds it. */
-const LEASE_MARGIN_SECONDS = 10;
+/** `meter` extends its lease while it works, so this is how long the day of one that died waits. */
+const LEASE_SECONDS = 20;
 
 /** Usage and forecasts. */
-export function meteringWiring({ stage, state }: DataResources) {
+export function meteringWiring({ state }: DataResources) {
   const { table, lake } = state;
   return {
     plan: {
@@ -19,7 +19,7 @@ export function meteringWiring({ stage, state }: DataResources) {
       environment: {
         TABLE_NAME: table.name,
         LAKE_BUCKET: lake.name,
-        LEASE_SECONDS: String(stage.meterTimeoutSeconds + LEASE_MARGIN_SECONDS),
+        LEASE_SECONDS: String(LEASE_SECONDS),
       },
       grants: [
         readObjects(lake, ['samples/']),

@@ -7,10 +7,11 @@ import type { Scratch } from '../ports/scratch.ts';
 import type { UsageTotals } from '../ports/usage-totals.ts';
 import { downloadDayParts } from './day-parts.ts';
 import { holdRules } from './hold-rules.ts';
+import { type KeptLease, keepLease, type LeasePorts } from './keep-lease.ts';
 import { usageKey } from './lake-keys.ts';
 import { storedSettings } from './stored-settings.ts';
 
-export interface MeteringPorts {
+export interface MeteringPorts extends LeasePorts {
   readonly partitions: Partitions;
   readonly lakeIndex: LakeIndex;
   readonly lake: ObjectStore;
@@ -18,9 +19,6 @@ export interface MeteringPorts {
   readonly totals: UsageTotals;
   readonly engine: MeteringEngine;
   readonly scratch: Scratch;
-  readonly now: () => Date;
-  /** Longer than the function that meters may run. */
-  readonly leaseSeconds: number;
 }
 
 /**
@@ -53,23 +51,27 @@ export async function meterPartition(
     await ports.partitions.release(lease);
     return { outcome: 'metered', rows: 0, report: null };
   }
-  const deadline = new Date(leasedAt.getTime() + ports.leaseSeconds * 1_000);
-  return await ports.scratch.use((folder) => meterLeased(ports, { lease, deadline, folder }));
+  const kept = keepLease(ports, lease, leasedAt);
+  try {
+    return await ports.scratch.use((folder) => meterLeased(ports, { lease, kept, folder }));
+  } finally {
+    kept.stop();
+  }
 }
 
 interface LeasedWork {
   readonly lease: Lease;
-  readonly deadline: Date;
+  readonly kept: KeptLease;
   readonly folder: string;
 }
 
 async function meterLeased(
   ports: MeteringPorts,
-  { lease, deadline, folder }: LeasedWork,
+  { lease, kept, folder }: LeasedWork,
 ): Promise<PartitionOutcome> {
   const usageFile = `${folder}/usage.parquet`;
   const day = await computeDay(ports, lease, { folder, usageFile });
-  if (ports.now() >= deadline) return { outcome: 'out_of_time' };
+  if (!kept.isHeld()) return { outcome: 'out_of_time' };
   await ports.lake.upload(usageKey(lease.key), usageFile, {
     contentType: 'application/vnd.apache.parquet',
   });

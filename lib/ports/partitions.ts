@@ -40,6 +40,8 @@ export interface Partitions {
   nextDueAt(): Promise<Date | null>;
   /** Null when another holds the lease, or nothing ever touched the partition. A lease outlives the function's timeout. */
   lease(key: PartitionKey, options: { now: Date; seconds: number }): Promise<Lease | null>;
+  /** Holds on to the lease until `seconds` from now; false when it has ended or was lost. */
+  extend(lease: Lease, options: { now: Date; seconds: number }): Promise<boolean>;
   /**
    * Records that the usage of `lease.generation` stands. False when lease or generation no longer
    * hold: the partition then stays due. The lease ends either way.

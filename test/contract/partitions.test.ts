@@ -116,6 +116,26 @@ onEachStore(
       expect(lease && (await partitions().complete(lease))).toBe(false);
     });
 
+    it('keeps a day for who extends the lease, and for nobody once it has ended', async () => {
+      const key = dayOf('extended');
+      await partitions().touch(key, { now: after(0), delaySeconds: 0 });
+      const lease = await partitions().lease(key, { now: after(1), seconds: 60 });
+      expect(lease && (await partitions().extend(lease, { now: after(50), seconds: 60 }))).toBe(
+        true,
+      );
+      expect(await partitions().lease(key, { now: after(100), seconds: 60 })).toBeNull();
+      expect(await dueOf('extended', after(100))).toEqual([]);
+      expect(await dueOf('extended', after(110))).toEqual([key]);
+      expect(lease && (await partitions().extend(lease, { now: after(111), seconds: 60 }))).toBe(
+        false,
+      );
+      const next = await partitions().lease(key, { now: after(112), seconds: 60 });
+      expect(next).not.toBeNull();
+      expect(lease && (await partitions().extend(lease, { now: after(113), seconds: 60 }))).toBe(
+        false,
+      );
+    });
+
     it('lists a released day at its own time again', async () => {
       const key = dayOf('released');
       await partitions().touch(key, { now: after(0), delaySeconds: 0 });

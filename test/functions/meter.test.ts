@@ -64,6 +64,7 @@ async function setUp() {
     engine: duckdbMeteringEngine({ memoryLimitMib: 512, threads: 1 }),
     scratch,
     now: () => NOW,
+    every: () => () => undefined,
     leaseSeconds: 60,
   };
   const samples = readExport(Buffer.from(EXPORT));

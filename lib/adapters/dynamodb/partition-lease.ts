@@ -42,6 +42,25 @@ export async function lease(
   return null;
 }
 
+/** A leased partition is due at the end of its lease, so both move together. */
+export async function extend(
+  table: Table,
+  held: Lease,
+  { now, seconds }: { readonly now: Date; readonly seconds: number },
+): Promise<boolean> {
+  const untilMs = now.getTime() + seconds * 1_000;
+  return await updateItemIf(table, keyOf(held.key), {
+    update: 'SET leaseUntilMs = :until, gsi1sk = :due',
+    condition: 'leaseToken = :token AND leaseUntilMs > :now AND attribute_exists(gsi1pk)',
+    values: {
+      ':token': held.token,
+      ':now': now.getTime(),
+      ':until': untilMs,
+      ':due': dueKey(held.key, untilMs),
+    },
+  });
+}
+
 export async function complete(table: Table, held: Lease): Promise<boolean> {
   const done = await updateItemIf(table, keyOf(held.key), {
     update:

@@ -2,7 +2,7 @@ import { assert } from '../../assert.ts';
 import { isRegion } from '../../identifiers.ts';
 import { type Day, isDay } from '../../period/calendar.ts';
 import type { PartitionKey, Partitions } from '../../ports/partitions.ts';
-import { complete, lease, release } from './partition-lease.ts';
+import { complete, extend, lease, release } from './partition-lease.ts';
 import { getRow, parsePartition, stateOf } from './partition-row.ts';
 import { touch } from './partition-touch.ts';
 import { queryBetween, queryItems, type Table } from './table.ts';
@@ -11,6 +11,7 @@ export function dynamodbPartitions(table: Table): Partitions {
   return {
     touch: (key, options) => touch(table, key, options),
     lease: (key, options) => lease(table, key, options),
+    extend: (held, options) => extend(table, held, options),
     complete: (held) => complete(table, held),
     release: (held) => release(table, held),
     async listDue({ now, limit }) {

@@ -43,6 +43,12 @@ export function memoryPartitions(): Partitions {
       row.lease = { token, untilMs: now.getTime() + seconds * 1_000 };
       return { key: row.key, generation: row.generation, token };
     },
+    async extend(lease, { now, seconds }) {
+      const row = rows.get(nameOf(lease.key));
+      if (row?.lease?.token !== lease.token || row.lease.untilMs <= now.getTime()) return false;
+      row.lease = { token: lease.token, untilMs: now.getTime() + seconds * 1_000 };
+      return true;
+    },
     async complete(lease) {
       const row = rows.get(nameOf(lease.key));
       if (row?.lease?.token !== lease.token) return false;

@@ -94,6 +94,35 @@ describe('metering a partition', () => {
     expect(await world.usage()).toBe('');
   });
 
+  it('keeps its lease for as long as it takes, and lets go of it afterwards', async () => {
+    const world = await setUp();
+    await world.arrive('day');
+    const beats: (() => Promise<void>)[] = [];
+    let stopped = false;
+    const slow = recordingEngine(async () => {
+      for (let beat = 0; beat < 6; beat += 1) {
+        world.clock.ms += (LEASE_SECONDS / 2) * 1_000;
+        for (const work of beats) await work();
+        const taken = await world.ports.partitions.lease(KEY, {
+          now: world.ports.now(),
+          seconds: 1,
+        });
+        expect(taken).toBeNull();
+      }
+    });
+    const every = (_seconds: number, work: () => Promise<void>) => {
+      beats.push(work);
+      return () => {
+        stopped = true;
+      };
+    };
+
+    const outcome = await meterPartition({ ...world.ports, engine: slow.engine, every }, KEY);
+
+    expect(outcome).toMatchObject({ outcome: 'metered' });
+    expect(stopped).toBe(true);
+  });
+
   it('is metered again where a run that outlived its lease wrote over newer usage', async () => {
     const { clock, ports, arrive, usage } = await setUp();
     await arrive('day');

@@ -44,6 +44,7 @@ export async function setUp(engine = recordingEngine().engine) {
     totals: memoryUsageTotals(),
     engine,
     scratch: scratchFolder(),
+    every: () => () => undefined,
     now,
     leaseSeconds: LEASE_SECONDS,
   };

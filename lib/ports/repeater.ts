@@ -1,0 +1,2 @@
+/** Does `work` every so many seconds until the returned function is called. */
+export type Repeater = (everySeconds: number, work: () => Promise<void>) => () => void;
