@@ -11,7 +11,7 @@ import {
   KEPT_QUANTILES,
 } from './forecast-answer.ts';
 
-const PATHS = 2_000;
+const PATHS = 1_000;
 const NOTHING: Series = { start: 0, step: 'day', values: [] };
 
 export interface ForecastInput {

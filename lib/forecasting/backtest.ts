@@ -1,4 +1,5 @@
 import { assert } from '../assert.ts';
+import { type MemberForecast, memberForecast } from './combination.ts';
 import type { Forecaster } from './forecaster.ts';
 import { fillGaps } from './gaps.ts';
 import { newest, primarySeasonSteps, type Series, sliceThrough } from './series.ts';
@@ -17,7 +18,7 @@ export interface BacktestRound {
   /** As long as the horizon, or shorter where the history ends; null was never observed. */
   readonly actual: readonly (number | null)[];
   /** One per forecaster, in order; null where the history up to the origin was too short for it. */
-  readonly means: readonly (Float64Array | null)[];
+  readonly forecasts: readonly (MemberForecast | null)[];
 }
 
 /**
@@ -35,11 +36,19 @@ export function backtest(
     const shown = newest(sliceThrough(series, origin), plan.windowSteps);
     const history: Series = { ...shown, values: Array.from(fillGaps(shown.values, season)) };
     const actual = series.values.slice(origin + 1, origin + 1 + plan.horizonSteps);
-    const means = forecasters.map((forecaster) => {
-      const fit = forecaster.fit(history);
-      return fit.ok ? fit.model.forecast(plan.horizonSteps).mean : null;
-    });
-    return { origin, actual, means };
+    return { origin, actual, forecasts: fitAll(forecasters, history, plan.horizonSteps) };
+  });
+}
+
+/** Null for a forecaster that the history is too short for. */
+export function fitAll(
+  forecasters: readonly Forecaster[],
+  history: Series,
+  horizonSteps: number,
+): (MemberForecast | null)[] {
+  return forecasters.map((forecaster) => {
+    const fit = forecaster.fit(history);
+    return fit.ok ? memberForecast(fit.model.forecast(horizonSteps)) : null;
   });
 }
 

@@ -22,12 +22,14 @@ export function calibratedForecast(input: {
     origin,
     step,
     mean,
-    quantile: (probability) =>
-      mean.map((value, ahead) => value + errors.quantile(probability, ahead)),
+    quantile(probability) {
+      const factor = errors.shape(probability);
+      return mean.map((value, ahead) => value + factor * errors.scale(ahead));
+    },
     paths(count, random) {
       const normal = normalSource(random);
       const table = new Float64Array(TABLE_POINTS).map((_, index) =>
-        errors.quantile((index + 0.5) / TABLE_POINTS, 0),
+        errors.shape((index + 0.5) / TABLE_POINTS),
       );
       const scales = mean.map((_, ahead) => errors.scale(ahead));
       return Array.from({ length: count }, () => {

@@ -1,65 +1,75 @@
 import { assert } from '../assert.ts';
-import { at, quantileOfSorted } from './numbers.ts';
+import { at, meanOf, quantileOfSorted } from './numbers.ts';
 import { normalQuantile } from './random.ts';
 
 /** Errors (actual less forecast) of one backtest round by step ahead; null was never observed. */
 export type ErrorPath = readonly (number | null)[];
 
-/** How far actuals fall from the forecast, learnt from a backtest. */
+/** How far actuals fall from the forecast. */
 export interface ErrorModel {
-  /** Error that stays below with this probability, `step` steps ahead (from 0). Not decreasing in it. */
-  quantile(probability: number, step: number): number;
-  /** Size of errors `step` steps ahead (from 0) beside those of the first step. */
+  /** Standard deviation of errors `step` steps ahead (from 0). */
   scale(step: number): number;
+  /** Error over that deviation that stays below with this probability. Not decreasing in it. */
+  shape(probability: number): number;
   /** Correlation of standardised errors that all steps of a future share. */
   readonly shared: number;
   /** Correlation of what is not shared, from one step to the next. */
   readonly carried: number;
 }
 
-/** Beyond these the sample is too thin: the normal tail goes on from here. */
+/** Beyond these levels the sample is too thin: the normal tail goes on from here. */
 const TAIL = 0.025;
-const MIRRORED = 0.5;
+/** Neither side of the evidence is believed when it says that errors are this share of the other's. */
+const LEAST_SHARE = 0.1;
+
+export interface Evidence {
+  readonly paths: readonly ErrorPath[];
+  /** The standard deviation that the models state for each step of the forecast. */
+  readonly spread: Float64Array;
+  /** Steps from one round's origin to the next, as a share of the steps scored. */
+  readonly strideShare: number;
+}
 
 /**
- * Split-conformal error quantiles (Vovk et al.; per horizon): errors of all rounds are brought to
- * one scale by the growth of error with the horizon, pooled, and scaled back. The fewer of them
- * are independent, the wider.
- *
- * @param strideShare steps from one round's origin to the next, as a share of the steps scored
+ * Intervals from two witnesses: errors in the backtest (few and not independent, but honest) and
+ * the models' own deviations (from every observation, but blind to the model being wrong). The
+ * scale is their geometric mean; the shape is that of the backtest's errors, pooled over the
+ * horizon on one scale as split-conformal intervals are.
  */
-export function calibrate(paths: readonly ErrorPath[], strideShare: number): ErrorModel {
+export function calibrate({ paths, spread, strideShare }: Evidence): ErrorModel {
   const growth = errorGrowth(paths);
-  const scale = (step: number) => (step + 1) ** growth;
   const scaled = paths.map((path) =>
-    path.map((error, step) => (error === null ? null : error / scale(step))),
+    path.map((error, step) => (error === null ? null : error / (step + 1) ** growth)),
   );
-  const pool = scaled.flat().filter((error) => error !== null);
+  const pool = Float64Array.from(scaled.flat().filter((error) => error !== null));
   assert(pool.length > 0, 'calibration needs at least one error');
-  const sorted = Float64Array.from(pool).sort();
-  const mirrored = sorted.map(Math.abs).sort();
-  const dependent = dependence(scaled);
-  const widening = studentFactor(effectiveCount(scaled, strideShare));
-  const central = (probability: number) => {
-    const own = quantileOfSorted(sorted, probability);
-    const side = Math.sign(probability - 0.5);
-    const even = side * quantileOfSorted(mirrored, Math.abs(2 * probability - 1));
-    const value = widening * (MIRRORED * even + (1 - MIRRORED) * own);
-    return side * Math.max(0, side * value);
-  };
-  const edge = { low: central(TAIL), high: central(1 - TAIL), z: normalQuantile(1 - TAIL) };
+  const deviation = Math.sqrt(meanOf(pool.map((error) => error * error)));
+  const widened = deviation * studentFactor(effectiveCount(scaled, strideShare));
   return {
-    ...dependent,
-    scale,
-    quantile(probability, step) {
-      if (probability < TAIL) {
-        return (scale(step) * edge.low * normalQuantile(probability)) / -edge.z;
-      }
-      if (probability > 1 - TAIL) {
-        return (scale(step) * edge.high * normalQuantile(probability)) / edge.z;
-      }
-      return scale(step) * central(probability);
+    ...dependence(scaled),
+    scale(step) {
+      const seen = widened * (step + 1) ** growth;
+      const stated = at(spread, Math.min(step, spread.length - 1));
+      if (!(seen > 0 && stated > 0)) return seen > 0 ? seen : LEAST_SHARE * stated;
+      return Math.max(Math.sqrt(seen * stated), LEAST_SHARE * Math.max(seen, stated));
     },
+    shape: shapeOf(pool),
+  };
+}
+
+/**
+ * Half-way between the normal and the errors mirrored at zero, brought to the normal's 95 %
+ * interval: errors of demand have sharper peaks, and a few rounds cannot tell up from down.
+ */
+function shapeOf(errors: Float64Array): (probability: number) => number {
+  const sizes = errors.map(Math.abs).sort();
+  const edge = normalQuantile(1 - TAIL);
+  const width = quantileOfSorted(sizes, 1 - 2 * TAIL);
+  return (probability) => {
+    const normal = normalQuantile(probability);
+    if (!(width > 0) || probability <= TAIL || probability >= 1 - TAIL) return normal;
+    const size = quantileOfSorted(sizes, Math.abs(2 * probability - 1));
+    return (normal + (Math.sign(probability - 0.5) * edge * size) / width) / 2;
   };
 }
 

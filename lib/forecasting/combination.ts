@@ -1,10 +1,28 @@
 import type { BacktestRound } from './backtest.ts';
+import type { Forecast } from './forecaster.ts';
 import { at } from './numbers.ts';
+import { normalQuantile } from './random.ts';
 
 /** How strongly a smaller backtest error raises a member's weight: weight = (best / error)^4. */
 const SHARPNESS = 4;
 /** Members of the mean weigh at least this share of the best: an error up to half as large again. */
 const NEAR = 1.5 ** -SHARPNESS;
+
+/** What a member says, and how sure it is of it. */
+export interface MemberForecast {
+  readonly mean: Float64Array;
+  /** Half of its own 95 % interval, as the standard deviation of a normal. */
+  readonly spread: Float64Array;
+}
+
+export function memberForecast(forecast: Forecast): MemberForecast {
+  const [low, high] = [forecast.quantile(0.025), forecast.quantile(0.975)];
+  const width = 2 * normalQuantile(0.975);
+  return {
+    mean: forecast.mean,
+    spread: high.map((value, step) => (value - at(low, step)) / width),
+  };
+}
 
 /** Mean absolute error of each member over the rounds; null where it missed half of them or more. */
 export function memberErrors(rounds: readonly BacktestRound[], members: number): (number | null)[] {
@@ -16,12 +34,12 @@ export function memberErrors(rounds: readonly BacktestRound[], members: number):
 }
 
 function meanAbsoluteError(round: BacktestRound, member: number): number | null {
-  const mean = round.means[member];
-  if (!mean) return null;
+  const forecast = round.forecasts[member];
+  if (!forecast) return null;
   let [sum, count] = [0, 0];
   for (const [step, actual] of round.actual.entries()) {
     if (actual === null) continue;
-    sum += Math.abs(actual - at(mean, step));
+    sum += Math.abs(actual - at(forecast.mean, step));
     count += 1;
   }
   return count > 0 ? sum / count : null;
@@ -43,29 +61,30 @@ export function weightsByError(errors: readonly (number | null)[]): number[] {
 /**
  * The mean of two combinations at each step: the weighted median of the members, which one member
  * that runs away moves little, and the weighted mean of the better ones, which wastes less of them.
- * Members without a forecast are left out.
+ * Its spread is the weighted median of theirs. Members without a forecast are left out.
  */
 export function combine(
-  means: readonly (Float64Array | null)[],
+  forecasts: readonly (MemberForecast | null)[],
   weights: readonly number[],
-): Float64Array {
-  const members = means.flatMap((mean, member) => {
+): MemberForecast {
+  const members = forecasts.flatMap((forecast, member) => {
     const weight = at(weights, member);
-    return mean && weight > 0 ? [{ mean, weight }] : [];
+    return forecast && weight > 0 ? [{ ...forecast, weight }] : [];
   });
-  const [first] = members;
-  if (!first) return new Float64Array(0);
+  const length = members[0]?.mean.length ?? 0;
   const least = NEAR * Math.max(...members.map(({ weight }) => weight));
   const better = members.filter(({ weight }) => weight >= least);
-  return first.mean.map((_, step) => {
-    const ahead = ({ mean, weight }: Member) => ({ value: at(mean, step), weight });
-    return (weightedMedian(members.map(ahead)) + weightedMean(better.map(ahead))) / 2;
-  });
-}
-
-interface Member {
-  readonly mean: Float64Array;
-  readonly weight: number;
+  const means = (of: typeof members, step: number) =>
+    of.map(({ mean, weight }) => ({ value: at(mean, step), weight }));
+  const spreads = (step: number) =>
+    members.map(({ spread, weight }) => ({ value: at(spread, step), weight }));
+  const steps = new Float64Array(length);
+  return {
+    mean: steps.map(
+      (_, step) => (weightedMedian(means(members, step)) + weightedMean(means(better, step))) / 2,
+    ),
+    spread: steps.map((_, step) => weightedMedian(spreads(step))),
+  };
 }
 
 function weightedMean(entries: readonly { readonly value: number; readonly weight: number }[]) {

@@ -15,7 +15,7 @@ import { movingMeans } from './stl.ts';
 
 /** Seasons that set the initial seasonal shape: enough to average noise, few enough to be early. */
 const INITIAL_SEASONS = 5;
-const EVALUATIONS = 120;
+const EVALUATIONS = 100;
 
 export interface EtsForm {
   readonly trend: 'none' | 'damped';

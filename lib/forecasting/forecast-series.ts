@@ -1,7 +1,7 @@
-import { type BacktestRound, backtest, rollingOrigins } from './backtest.ts';
+import { type BacktestRound, backtest, fitAll, rollingOrigins } from './backtest.ts';
 import { calibratedForecast } from './calibrated-forecast.ts';
 import { calibrate } from './calibration.ts';
-import { combine } from './combination.ts';
+import { combine, type MemberForecast } from './combination.ts';
 import type { Forecast, Forecaster } from './forecaster.ts';
 import { fillGaps } from './gaps.ts';
 import { roster } from './roster.ts';
@@ -62,11 +62,12 @@ export function forecastSeries(history: Series, horizonSteps: number): SeriesFor
   const rounds = rehearse(series, forecasters, horizonSteps);
   if (rounds.length < LEAST_ORIGINS) return shortAnswer(series, horizonSteps, unit);
   const choice = choose(forecasters, rounds);
+  const { mean, spread } = finalForecast(series, choice, horizonSteps);
   const forecast = calibratedForecast({
     origin: startOfStep(series, series.values.length - 1),
     step: series.step,
-    mean: finalMean(series, choice, horizonSteps),
-    errors: calibrate(choice.errors, STRIDE_SHARE),
+    mean,
+    errors: calibrate({ paths: choice.errors, spread, strideShare: STRIDE_SHARE }),
   });
   return {
     ok: true,
@@ -120,16 +121,13 @@ function shortAnswer(series: Series, horizonSteps: number, unit: Unit): SeriesFo
 }
 
 /** The chosen members fitted to all that is known; one that now fails to fit is left out. */
-function finalMean(series: Series, choice: Choice, horizonSteps: number): Float64Array {
+function finalForecast(series: Series, choice: Choice, horizonSteps: number): MemberForecast {
   const shown = newest(series, WINDOW_STEPS);
   const filled = fillGaps(shown.values, primarySeasonSteps(series.step));
   const history: Series = { ...shown, values: Array.from(filled) };
-  const means = choice.members.map(({ forecaster }) => {
-    const fit = forecaster.fit(history);
-    return fit.ok ? fit.model.forecast(horizonSteps).mean : null;
-  });
+  const forecasters = choice.members.map(({ forecaster }) => forecaster);
   return combine(
-    means,
+    fitAll(forecasters, history, horizonSteps),
     choice.members.map(({ weight }) => weight),
   );
 }

@@ -18,6 +18,22 @@ interface Row {
  * lie outside of them. It is linear in the values, so the same row serves all series of a length.
  */
 export function loessRow(count: number, position: number, shape: LoessShape): Row {
+  // Away from one end, or from both, a row is the same whatever lies beyond its window.
+  const half = Math.ceil(shape.window / 2);
+  const known = Math.min(count, shape.window + 2 * half);
+  const shift = position >= half ? Math.min(count - known, Math.ceil(position) - half) : 0;
+  const key = `${known} ${position - shift} ${shape.window} ${shape.degree}`;
+  const kept = rows.get(key) ?? makeRow(known, position - shift, shape);
+  if (rows.size >= KEPT_ROWS) rows.clear();
+  rows.set(key, kept);
+  return shift === 0 ? kept : { first: kept.first + shift, weights: kept.weights };
+}
+
+/** Rows depend on nothing but their arguments, and the same few are asked for again and again. */
+const rows = new Map<string, Row>();
+const KEPT_ROWS = 2_000;
+
+function makeRow(count: number, position: number, shape: LoessShape): Row {
   const width = Math.min(shape.window, count);
   const first = Math.max(0, Math.min(count - width, Math.ceil(position - width / 2)));
   let reach = Math.max(position - first, first + width - 1 - position);
@@ -61,13 +77,7 @@ export function applyRow(values: Float64Array, { first, weights }: Row): number 
 export function loessSmooth(values: Float64Array, shape: LoessShape): Float64Array {
   const count = values.length;
   const jump = Math.max(1, Math.ceil(shape.window / 10));
-  const half = (shape.window - 1) / 2;
-  // Away from both ends every row is the same one, moved.
-  const inner = shape.window <= count ? loessRow(count, Math.floor(count / 2), shape) : null;
-  const fitted = (position: number) =>
-    inner !== null && position >= half && position + half < count
-      ? applyRow(values, { first: position - half, weights: inner.weights })
-      : applyRow(values, loessRow(count, position, shape));
+  const fitted = (position: number) => applyRow(values, loessRow(count, position, shape));
   const smooth = new Float64Array(count);
   smooth[0] = fitted(0);
   for (let before = 0; before < count - 1; ) {

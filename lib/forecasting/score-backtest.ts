@@ -57,11 +57,11 @@ function heldCoverage(
 ): number | null {
   const shares = rounds.flatMap((round, index) => {
     const others = choice.errors.filter((_, other) => other !== index);
-    const mean = choice.means[index];
-    if (!mean || !others.some((path) => path.some((error) => error !== null))) return [];
-    const errors = calibrate(others, strideShare);
+    const forecast = choice.forecasts[index];
+    if (!forecast || !others.some((path) => path.some((error) => error !== null))) return [];
+    const errors = calibrate({ paths: others, spread: forecast.spread, strideShare });
     const bound = (probability: number) =>
-      mean.map((value, step) => value + errors.quantile(probability, step));
+      forecast.mean.map((value, step) => value + errors.scale(step) * errors.shape(probability));
     return coverage(round.actual, bound(0.025), bound(0.975)) ?? [];
   });
   if (shares.length === 0) return null;

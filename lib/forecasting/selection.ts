@@ -1,6 +1,6 @@
 import type { BacktestRound } from './backtest.ts';
 import type { ErrorPath } from './calibration.ts';
-import { combine, memberErrors, weightsByError } from './combination.ts';
+import { combine, type MemberForecast, memberErrors, weightsByError } from './combination.ts';
 import type { Forecaster } from './forecaster.ts';
 import { at } from './numbers.ts';
 
@@ -17,7 +17,7 @@ export interface Choice {
   /** Actual less forecast in each round. */
   readonly errors: readonly ErrorPath[];
   /** What was forecast in each round. */
-  readonly means: readonly Float64Array[];
+  readonly forecasts: readonly MemberForecast[];
 }
 
 /**
@@ -39,19 +39,19 @@ function combination(
   rounds: readonly BacktestRound[],
   errors: readonly (number | null)[],
 ): Choice {
-  const means = rounds.map((round) => {
+  const forecasts = rounds.map((round) => {
     const others = memberErrors(
       rounds.filter((other) => other !== round),
       forecasters.length,
     );
-    return combine(round.means, weightsByError(others));
+    return combine(round.forecasts, weightsByError(others));
   });
   const weights = weightsByError(errors);
   const members = forecasters.flatMap((forecaster, index) => {
     const weight = at(weights, index);
     return weight >= LEAST_WEIGHT ? [{ forecaster, weight }] : [];
   });
-  return { name: 'combination', members, ...scored(rounds, means) };
+  return { name: 'combination', members, ...scored(rounds, forecasts) };
 }
 
 function bestSingle(
@@ -63,21 +63,21 @@ function bestSingle(
   const index = errors.indexOf(least);
   const forecaster = forecasters[index];
   if (!forecaster) return null;
-  const means = rounds.flatMap((round) => round.means[index] ?? []);
-  if (means.length < rounds.length) return null;
+  const forecasts = rounds.flatMap((round) => round.forecasts[index] ?? []);
+  if (forecasts.length < rounds.length) return null;
   return {
     name: forecaster.name,
     members: [{ forecaster, weight: 1 }],
-    ...scored(rounds, means),
+    ...scored(rounds, forecasts),
   };
 }
 
-function scored(rounds: readonly BacktestRound[], means: readonly Float64Array[]) {
+function scored(rounds: readonly BacktestRound[], forecasts: readonly MemberForecast[]) {
   const errors = rounds.map((round, index) => {
-    const mean = means[index] ?? new Float64Array(0);
+    const mean = forecasts[index]?.mean ?? new Float64Array(0);
     return round.actual.map((actual, step) => (actual === null ? null : actual - at(mean, step)));
   });
   const known = errors.flat().filter((error) => error !== null);
   const error = known.reduce((sum, value) => sum + Math.abs(value), 0) / known.length;
-  return { error, errors, means };
+  return { error, errors, forecasts };
 }

@@ -6,7 +6,7 @@ import type { Series, Step } from './series.ts';
 
 const LONGEST_HORIZON = 10_000;
 const LARGEST_VALUE = 1e100;
-const PATHS = 2_000;
+const PATHS = 1_000;
 const SEED = 1;
 /** Quantiles that are printed beside the 95 % interval. */
 const PRINTED_QUANTILES = [0.1, 0.5, 0.9, 0.99] as const;

@@ -45,11 +45,10 @@ function differenceDeviation(values: Float64Array, season: number): number {
 }
 
 function randomWalk(deviation: number, season: number): ErrorModel {
-  const scale = (step: number) => Math.sqrt(Math.floor(step / season) + 1);
   return {
     shared: 0.5,
     carried: 0.9,
-    scale,
-    quantile: (probability, step) => deviation * scale(step) * normalQuantile(probability),
+    scale: (step) => deviation * Math.sqrt(Math.floor(step / season) + 1),
+    shape: normalQuantile,
   };
 }

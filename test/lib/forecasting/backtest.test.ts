@@ -55,7 +55,7 @@ describe('a backtest', () => {
         horizonSteps: 14,
         origins: [60, 80],
         windowSteps: 1_000,
-      }).map((round) => round.means);
+      }).map((round) => round.forecasts);
     expect(fits(poisoned)).toEqual(fits(honest));
   });
 
@@ -69,7 +69,7 @@ describe('a backtest', () => {
     const cut = sliceThrough(series, 120);
     for (const [index, forecaster] of roster('month', 144).entries()) {
       const fit = forecaster.fit(cut);
-      if (fit.ok) expect(round?.means[index]).toEqual(fit.model.forecast(12).mean);
+      if (fit.ok) expect(round?.forecasts[index]?.mean).toEqual(fit.model.forecast(12).mean);
     }
   });
 

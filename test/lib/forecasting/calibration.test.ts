@@ -7,7 +7,7 @@ import {
   seasonalScale,
 } from '../../../lib/forecasting/accuracy.ts';
 import { calibratedForecast } from '../../../lib/forecasting/calibrated-forecast.ts';
-import { calibrate } from '../../../lib/forecasting/calibration.ts';
+import { calibrate, type ErrorPath } from '../../../lib/forecasting/calibration.ts';
 import { exhaustion } from '../../../lib/forecasting/exhaustion.ts';
 import { normalSource, seededRandom } from '../../../lib/forecasting/random.ts';
 
@@ -16,38 +16,67 @@ function noisePaths(rounds: number, horizon: number, seed: number): number[][] {
   return Array.from({ length: rounds }, () => Array.from({ length: horizon }, normal));
 }
 
+/** Bounds at a level, for models that state a deviation of `stated` at every step. */
+function bounds(
+  paths: readonly ErrorPath[],
+  rest: { readonly stated?: number; readonly steps?: number; readonly strideShare?: number } = {},
+): (level: number) => Float64Array {
+  const { stated = 1, steps = 20, strideShare = 1 } = rest;
+  const spread = new Float64Array(steps).fill(stated);
+  const errors = calibrate({ paths, spread, strideShare });
+  return (level) => spread.map((_, step) => errors.scale(step) * errors.shape(level));
+}
+
+const value = (values: Float64Array, step: number) => values[step] ?? Number.NaN;
+
 describe('intervals from backtest errors', () => {
   it('have the width of independent errors', () => {
-    const errors = calibrate(noisePaths(40, 20, 1), 1);
-    expect(errors.quantile(0.975, 0)).toBeGreaterThan(1.7);
-    expect(errors.quantile(0.975, 19)).toBeLessThan(2.3);
-    expect(errors.quantile(0.5, 5)).toBeCloseTo(0, 0);
+    const bound = bounds(noisePaths(40, 20, 1));
+    expect(value(bound(0.975), 0)).toBeGreaterThan(1.8);
+    expect(value(bound(0.975), 19)).toBeLessThan(2.2);
+    expect(value(bound(0.5), 5)).toBe(0);
   });
 
-  it('grow with the horizon as the errors of a random walk', () => {
+  it('are half-way, by factors, when the models promise too much', () => {
+    const promised = bounds(noisePaths(40, 20, 1), { stated: 0.25 });
+    const honest = bounds(noisePaths(40, 20, 1), { stated: 1 });
+    expect(value(honest(0.9), 3) / value(promised(0.9), 3)).toBeCloseTo(2, 6);
+  });
+
+  it('grow with the horizon as errors did', () => {
     const walks = noisePaths(60, 50, 2).map((path) => {
       let sum = 0;
-      return path.map((value) => {
-        sum += value;
+      return path.map((step) => {
+        sum += step;
         return sum;
       });
     });
-    const errors = calibrate(walks, 1);
-    const growth = errors.quantile(0.9, 48) / errors.quantile(0.9, 2);
-    expect(growth).toBeGreaterThan(2.8);
-    expect(growth).toBeLessThan(5.6);
+    const spread = new Float64Array(50).map((_, step) => Math.sqrt(step + 1));
+    const errors = calibrate({ paths: walks, spread, strideShare: 1 });
+    expect(errors.scale(48) / errors.scale(2)).toBeGreaterThan(2.8);
+    expect(errors.scale(48) / errors.scale(2)).toBeLessThan(5.6);
     expect(errors.shared).toBeGreaterThan(0.2);
+    expect(errors.carried).toBeGreaterThan(0.5);
   });
 
-  it('are wider the fewer rounds there are', () => {
-    const path = noisePaths(1, 12, 4)[0] ?? [];
-    const level = path.map((value) => 5 + 0.1 * value);
-    const few = calibrate([level, level.map((value) => -value)], 0.25);
-    const many = calibrate(
-      Array.from({ length: 40 }, (_, turn) => level.map((value) => (turn % 2 ? value : -value))),
-      1,
+  it('are wider the fewer independent errors there are', () => {
+    const level = (noisePaths(1, 20, 4)[0] ?? []).map((error) => 5 + 0.1 * error);
+    const turned = level.map((error) => -error);
+    const few = bounds([level, turned], { strideShare: 0.25 });
+    const many = bounds(Array.from({ length: 40 }, (_, turn) => (turn % 2 ? level : turned)));
+    expect(value(few(0.975), 3)).toBeGreaterThan(1.2 * value(many(0.975), 3));
+  });
+
+  it('are never wider by nothing: a perfect backtest does not overrule the models', () => {
+    const bound = bounds(
+      [
+        [0, 0, 0],
+        [0, 0, 0],
+      ],
+      { stated: 4 },
     );
-    expect(few.quantile(0.975, 3)).toBeGreaterThan(1.2 * many.quantile(0.975, 3));
+    expect(value(bound(0.975), 1)).toBeGreaterThan(0.5);
+    expect(value(bounds([[0, 0]], { stated: 0 })(0.975), 1)).toBe(0);
   });
 
   it('never cross, at any probability and step', () => {
@@ -60,15 +89,18 @@ describe('intervals from backtest errors', () => {
       .filter((all) => all.flat().some((error) => error !== null));
     fc.assert(
       fc.property(paths, (all) => {
-        const errors = calibrate(all, 0.25);
-        for (const step of [0, 5, 300]) {
-          let before = Number.NEGATIVE_INFINITY;
-          for (let level = 1; level < 2_000; level += 1) {
-            const value = errors.quantile(level / 2_000, step);
-            expect(value).toBeGreaterThanOrEqual(before);
-            before = value;
-          }
+        const { shape, scale } = calibrate({
+          paths: all,
+          spread: Float64Array.from([1, 2, 3]),
+          strideShare: 0.25,
+        });
+        let before = Number.NEGATIVE_INFINITY;
+        for (let level = 1; level < 2_000; level += 1) {
+          const quantile = shape(level / 2_000);
+          expect(quantile).toBeGreaterThanOrEqual(before);
+          before = quantile;
         }
+        for (const step of [0, 5, 300]) expect(scale(step)).toBeGreaterThanOrEqual(0);
       }),
       { numRuns: 50 },
     );
@@ -78,9 +110,7 @@ describe('intervals from backtest errors', () => {
     let [inside, total] = [0, 0];
     for (let seed = 1; seed <= 40; seed += 1) {
       const [next = [], ...known] = noisePaths(9, 24, seed);
-      const errors = calibrate(known, 0.5);
-      const bound = (level: number) =>
-        new Float64Array(24).map((_, step) => errors.quantile(level, step));
+      const bound = bounds(known, { steps: 24, strideShare: 0.5 });
       inside += 24 * (coverage(next, bound(0.025), bound(0.975)) ?? 0);
       total += 24;
     }
@@ -90,19 +120,19 @@ describe('intervals from backtest errors', () => {
 });
 
 describe('paths of a calibrated forecast', () => {
-  const errors = calibrate(noisePaths(40, 20, 1), 1);
-  const forecast = calibratedForecast({
-    origin: 0,
-    step: 'day',
-    mean: new Float64Array(20).fill(50),
-    errors,
+  const mean = new Float64Array(20).fill(50);
+  const errors = calibrate({
+    paths: noisePaths(40, 20, 1),
+    spread: mean.map(() => 1),
+    strideShare: 1,
   });
+  const forecast = calibratedForecast({ origin: 0, step: 'day', mean, errors });
 
   it('spread at each step as its quantiles say', () => {
     const paths = forecast.paths(4_000, seededRandom(5));
     for (const level of [0.1, 0.5, 0.9]) {
-      const bound = forecast.quantile(level)[7] ?? 0;
-      const below = paths.filter((path) => (path[7] ?? 0) <= bound).length / paths.length;
+      const bound = value(forecast.quantile(level), 7);
+      const below = paths.filter((path) => value(path, 7) <= bound).length / paths.length;
       expect(Math.abs(below - level)).toBeLessThan(0.03);
     }
   });

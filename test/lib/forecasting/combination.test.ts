@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { BacktestRound } from '../../../lib/forecasting/backtest.ts';
 import {
   combine,
+  type MemberForecast,
   memberErrors,
   weightedMedian,
   weightsByError,
@@ -10,7 +11,10 @@ import {
 import { seasonalNaive } from '../../../lib/forecasting/seasonal-naive.ts';
 import { choose } from '../../../lib/forecasting/selection.ts';
 
-const steps = (...values: number[]) => Float64Array.from(values);
+const steps = (...values: number[]): MemberForecast => ({
+  mean: Float64Array.from(values),
+  spread: Float64Array.from(values, () => 1),
+});
 
 describe('a combination of forecasts', () => {
   it('weighs members by the fourth power of their error', () => {
@@ -23,14 +27,14 @@ describe('a combination of forecasts', () => {
   });
 
   it('of one member is that member, and of equal members their value', () => {
-    expect([...combine([steps(1, 2), null], [0.5, 0.5])]).toEqual([1, 2]);
-    expect([...combine([steps(4), steps(4), steps(4)], [0.2, 0.3, 0.5])]).toEqual([4]);
+    expect([...combine([steps(1, 2), null], [0.5, 0.5]).mean]).toEqual([1, 2]);
+    expect([...combine([steps(4), steps(4), steps(4)], [0.2, 0.3, 0.5]).mean]).toEqual([4]);
   });
 
   it('is moved little by one member that runs away', () => {
     const sane = Array.from({ length: 4 }, (_, index) => steps(10 + index));
     const weights = [0.24, 0.24, 0.24, 0.24, 0.04];
-    const [value = 0] = combine([...sane, steps(1e9)], weights);
+    const [value = 0] = combine([...sane, steps(1e9)], weights).mean;
     expect(value).toBeLessThan(13);
   });
 
@@ -48,7 +52,7 @@ describe('a combination of forecasts', () => {
           const [value = Number.NaN] = combine(
             all.map((one) => steps(one)),
             weights,
-          );
+          ).mean;
           const slack = 1e-9 * (1 + Math.max(...all.map(Math.abs)));
           expect(value).toBeGreaterThanOrEqual(Math.min(...all) - slack);
           expect(value).toBeLessThanOrEqual(Math.max(...all) + slack);
@@ -66,10 +70,10 @@ describe('a combination of forecasts', () => {
 
 describe('the choice of a model', () => {
   const members = [seasonalNaive(1), seasonalNaive(2), seasonalNaive(3)];
-  const round = (...means: (Float64Array | null)[]): BacktestRound => ({
+  const round = (...forecasts: (MemberForecast | null)[]): BacktestRound => ({
     origin: 0,
     actual: [10, null, 10],
-    means,
+    forecasts,
   });
 
   it('measures members on what was observed', () => {
