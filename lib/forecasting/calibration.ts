@@ -17,7 +17,7 @@ export interface ErrorModel {
   readonly carried: number;
 }
 
-/** Beyond these levels the sample is too thin: the normal tail goes on from here. */
+/** Beyond these levels the sample is too thin: a heavy tail goes on from here. */
 const TAIL = 0.025;
 /** Neither side of the evidence is believed when it says that errors are this share of the other's. */
 const LEAST_SHARE = 0.1;
@@ -59,18 +59,30 @@ export function calibrate({ paths, spread, strideShare }: Evidence): ErrorModel 
 
 /**
  * Half-way between the normal and the errors mirrored at zero, brought to the normal's 95 %
- * interval: errors of demand have sharper peaks, and a few rounds cannot tell up from down.
+ * interval: errors of demand have sharper peaks, and a few rounds cannot tell up from down. Beyond
+ * that interval the tail is Student's with 4 degrees of freedom: spikes and launches are no normal
+ * errors.
  */
 function shapeOf(errors: Float64Array): (probability: number) => number {
   const sizes = errors.map(Math.abs).sort();
   const edge = normalQuantile(1 - TAIL);
   const width = quantileOfSorted(sizes, 1 - 2 * TAIL);
   return (probability) => {
+    if (probability <= TAIL || probability >= 1 - TAIL) {
+      return (edge * heavyQuantile(probability)) / heavyQuantile(1 - TAIL);
+    }
     const normal = normalQuantile(probability);
-    if (!(width > 0) || probability <= TAIL || probability >= 1 - TAIL) return normal;
+    if (!(width > 0)) return normal;
     const size = quantileOfSorted(sizes, Math.abs(2 * probability - 1));
     return (normal + (Math.sign(probability - 0.5) * edge * size) / width) / 2;
   };
+}
+
+/** Quantile of Student's t with 4 degrees of freedom, in closed form (Shaw, 2006). */
+function heavyQuantile(probability: number): number {
+  const alpha = Math.sqrt(4 * probability * (1 - probability));
+  const size = 2 * Math.sqrt(Math.cos(Math.acos(Math.min(1, alpha)) / 3) / alpha - 1);
+  return Math.sign(probability - 0.5) * size;
 }
 
 /** Exponent of the horizon in the mean absolute error, between 0 (none) and 1 (a drifting away). */

@@ -37,6 +37,14 @@ describe('intervals from backtest errors', () => {
     expect(value(bound(0.5), 5)).toBe(0);
   });
 
+  it('have heavy tails beyond 95 %: those of Student with 4 degrees of freedom', () => {
+    // scipy.stats.t.ppf([0.975, 0.99, 0.999], 4) = 2.776445, 3.746947, 7.173182
+    const bound = bounds(noisePaths(40, 20, 1));
+    const edge = value(bound(0.975), 0);
+    expect(value(bound(0.99), 0) / edge).toBeCloseTo(3.746947 / 2.776445, 5);
+    expect(value(bound(0.001), 0) / edge).toBeCloseTo(-7.173182 / 2.776445, 5);
+  });
+
   it('are half-way, by factors, when the models promise too much', () => {
     const promised = bounds(noisePaths(40, 20, 1), { stated: 0.25 });
     const honest = bounds(noisePaths(40, 20, 1), { stated: 1 });
