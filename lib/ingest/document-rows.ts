@@ -113,7 +113,7 @@ export class DocumentRows {
       this.#endRow();
       return at + 1;
     }
-    this.#partial.add(chunk.slice(start));
+    this.#partial.add(chunk.subarray(start));
     return chunk.length;
   }
 
@@ -138,11 +138,11 @@ export class DocumentRows {
   #inWord(chunk: Uint8Array, start: number): number {
     let at = start;
     while (at < chunk.length && !endsWord(chunk[at] ?? 0)) at += 1;
-    this.#partial.add(chunk.slice(start, at));
+    this.#partial.add(chunk.subarray(start, at));
     // A stray bracket is a word of its own, or it would never end.
     if (at < chunk.length && this.#partial.isEmpty) {
       at += 1;
-      this.#partial.add(chunk.slice(start, at));
+      this.#partial.add(chunk.subarray(start, at));
     }
     if (at < chunk.length) this.#endRow();
     return at;

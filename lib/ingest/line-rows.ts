@@ -36,7 +36,7 @@ export class LineRows {
       this.#line += 1;
       start = this.#afterBreak(chunk, at);
     }
-    this.#partial.add(chunk.slice(start));
+    this.#partial.add(chunk.subarray(start));
     return rows;
   }
 

@@ -78,11 +78,12 @@ export class PartialRow {
     return this.#bytes === 0;
   }
 
+  /** Copies the bytes: whoever gave them may use their memory again. */
   add(piece: Uint8Array): void {
     if (piece.length === 0) return;
     this.#bytes += piece.length;
     if (this.#head !== null) return;
-    this.#pieces.push(piece);
+    this.#pieces.push(new Uint8Array(piece));
     if (this.#bytes <= this.#bytesMax) return;
     if (this.#bytesMax === this.#rowBytesMax && this.#isEnvelope()) {
       this.#bytesMax = this.#envelopeBytesMax;

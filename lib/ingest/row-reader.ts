@@ -38,7 +38,7 @@ export class RowReader {
   push(chunk: Uint8Array): RawRow[] {
     if (chunk.length > PIECE_BYTES) return this.#pushPieces(chunk);
     if (this.#rows) return this.#rows.push(chunk);
-    this.#start.push(chunk.slice());
+    this.#start.push(new Uint8Array(chunk));
     this.#startBytes += chunk.length;
     return this.#begin(false);
   }

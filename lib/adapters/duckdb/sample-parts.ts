@@ -19,10 +19,13 @@ import {
   CREATE_INGESTS,
   CREATE_SAMPLES,
   copyPart,
+  copySorted,
   DROP_LOSERS,
   FIND_DOUBLES,
   LIST_PARTS,
   RANK_DOUBLES,
+  RANK_SERIES,
+  sortPart,
 } from './sample-statements.ts';
 import { textFileAt } from './sample-text-file.ts';
 
@@ -34,11 +37,18 @@ export function stagingMemoryMib(functionMemoryMib: number): number {
   return Math.floor((functionMemoryMib * STAGING_SHARE_PERCENT) / 100);
 }
 
+/** An eighth of what DuckDB may take: the hash tables that hold it are a few times its size. */
+const SHARED_CHARACTERS_PER_MIB = 131_072;
+
 /** Keeps batches in DuckDB, which spills to a folder of its own under `directory`. */
 export function duckdbSampleParts(options: {
   readonly directory: string;
   readonly memoryLimitMib: number;
+  /** Text that series share, up to which it is looked up in memory while parts are written. */
+  readonly sharedCharactersMax?: number;
 }): SampleParts {
+  const sharedCharactersMax =
+    options.sharedCharactersMax ?? options.memoryLimitMib * SHARED_CHARACTERS_PER_MIB;
   return {
     async withBatch(use) {
       const directory = await mkdtemp(join(options.directory, 'ingest-'));
@@ -49,7 +59,9 @@ export function duckdbSampleParts(options: {
           const staging = await SampleStaging.create(connection);
           await connection.run(CREATE_INGESTS);
           await connection.run(CREATE_SAMPLES);
-          return use(new DuckdbSampleBatch(connection, staging, directory));
+          return use(
+            new DuckdbSampleBatch({ connection, staging, directory, sharedCharactersMax }),
+          );
         });
       } finally {
         await rm(directory, { recursive: true, force: true });
@@ -58,17 +70,26 @@ export function duckdbSampleParts(options: {
   };
 }
 
+interface BatchParts {
+  readonly connection: DuckDBConnection;
+  readonly staging: SampleStaging;
+  readonly directory: string;
+  readonly sharedCharactersMax: number;
+}
+
 class DuckdbSampleBatch implements SampleBatch {
   readonly #connection: DuckDBConnection;
   readonly #staging: SampleStaging;
   readonly #directory: string;
+  readonly #sharedCharactersMax: number;
   readonly #ingests: { readonly id: string; readonly region: string }[] = [];
   #files = 0;
 
-  constructor(connection: DuckDBConnection, staging: SampleStaging, directory: string) {
+  constructor({ connection, staging, directory, sharedCharactersMax }: BatchParts) {
     this.#connection = connection;
     this.#staging = staging;
     this.#directory = directory;
+    this.#sharedCharactersMax = sharedCharactersMax;
   }
 
   async begin(ingest: { readonly id: string; readonly region: string }): Promise<void> {
@@ -109,10 +130,15 @@ class DuckdbSampleBatch implements SampleBatch {
 
   async writeParts(take: Parameters<SampleBatch['writeParts']>[0]): Promise<void> {
     const parts = await this.#rows<[string, number, bigint]>(LIST_PARTS);
+    const isSharedInMemory = this.#staging.sharedCharacters <= this.#sharedCharactersMax;
+    if (isSharedInMemory) await this.#connection.run(RANK_SERIES);
     for (const [region, day, rows] of parts) {
       const path = join(this.#directory, `${this.#files}.parquet`);
       this.#files += 1;
-      await this.#connection.run(copyPart({ region, day, path }));
+      if (isSharedInMemory) await this.#connection.run(sortPart({ region, day }));
+      await this.#connection.run(
+        isSharedInMemory ? copySorted(path) : copyPart({ region, day, path }),
+      );
       const sha256 = await fileSha256(path);
       const date = dayOf(day * DAY_US);
       await take({ region: parseRegion(region), date, rows: Number(rows), path, sha256 });

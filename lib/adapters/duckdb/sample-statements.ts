@@ -1,6 +1,6 @@
 import { literal } from './database.ts';
 
-const ROW_GROUP_ROWS = 61_440;
+const PARQUET = 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 61440';
 
 export const CREATE_INGESTS = 'CREATE TABLE ingests (ingest INTEGER, id VARCHAR, region VARCHAR)';
 
@@ -55,18 +55,47 @@ export const LIST_PARTS = `
 SELECT region, day, count(*)::BIGINT AS rows
 FROM staged JOIN ingests USING (ingest) GROUP BY region, day ORDER BY region, day`;
 
-/** Columns of the lake, in the order of docs/architecture.md (lake schemas, version 1). */
-export function copyPart(options: {
+interface PartScope {
   readonly region: string;
   readonly day: number;
-  readonly path: string;
-}): string {
+}
+
+/** Columns of the lake, in the order of docs/architecture.md (lake schemas, version 1). */
+const LAKE_COLUMNS = `region, project, user_id, resource, meter, type, unit, volume, time, class,
+  deleted, shelved, state, size_vcpus, size_memory_mib, source, message_id, metadata, row_head, row_tail,
+  ingests.id AS ingest_id, line, 1::INTEGER AS schema_version`;
+
+/** Whole rows are sorted, and spill where there are many. */
+export function copyPart({ region, day, path }: PartScope & { readonly path: string }): string {
   return `COPY (
-  SELECT region, project, user_id, resource, meter, type, unit, volume, time, class,
-    deleted, shelved, state, size_vcpus, size_memory_mib, source, message_id, metadata, row_head, row_tail,
-    ingests.id AS ingest_id, line, 1::INTEGER AS schema_version
-  FROM samples JOIN ingests USING (ingest)
-  WHERE day = ${options.day} AND region = ${literal(options.region)}
+  SELECT ${LAKE_COLUMNS} FROM samples JOIN ingests USING (ingest)
+  WHERE day = ${day} AND region = ${literal(region)}
   ORDER BY resource, meter, time, message_id, ingest_id, line, type
-) TO ${literal(options.path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`;
+) TO ${literal(path)} (${PARQUET})`;
+}
+
+/**
+ * For the other way to the same part: rows are sorted by the ranks of their series and ingest, narrow as
+ * they are staged, and become whole on their way out. Joins keep the order of their left side then, as
+ * long as what is looked up on the right fits in memory and is not put on the left.
+ */
+export const RANK_SERIES = `
+SET disabled_optimizers = 'join_order,build_side_probe_side';
+CREATE TABLE ranks AS
+SELECT series, dense_rank() OVER (ORDER BY resource, meter) AS place, type FROM series;
+CREATE TABLE ingest_ranks AS
+SELECT ingest, region, row_number() OVER (ORDER BY id) AS ingest_place FROM ingests`;
+
+export function sortPart({ region, day }: PartScope): string {
+  return `CREATE OR REPLACE TABLE sorted AS
+  SELECT staged.* FROM staged JOIN ranks USING (series) JOIN ingest_ranks USING (ingest)
+  WHERE day = ${day} AND region = ${literal(region)}
+  ORDER BY place, time, message_id, ingest_place, line, type`;
+}
+
+export function copySorted(path: string): string {
+  return `COPY (
+  SELECT ${LAKE_COLUMNS}
+  FROM sorted JOIN series USING (series) JOIN attributes USING (attributes) JOIN ingests USING (ingest)
+) TO ${literal(path)} (${PARQUET})`;
 }

@@ -18,6 +18,8 @@ const WEST = parseRegion('west');
 const EAST = parseRegion('east');
 const directory = mkdtempSync(join(tmpdir(), 'headroom-test-'));
 const parts = duckdbSampleParts({ directory, memoryLimitMib: 256 });
+/** Takes the way for batches whose series share more text than fits in memory. */
+const largeParts = duckdbSampleParts({ directory, memoryLimitMib: 256, sharedCharactersMax: 0 });
 
 function samplesOf(rows: readonly string[]): Sample[] {
   const reader = new SampleReader(parseInstant('2026-11-21T00:00:00Z') ?? 0, DEFAULT_LIMITS);
@@ -37,8 +39,9 @@ interface Settled {
 
 async function settle(
   ingests: readonly { id: string; region: typeof WEST; samples: readonly Sample[] }[],
+  by = parts,
 ): Promise<Settled> {
-  return parts.withBatch(async (batch) => {
+  return by.withBatch(async (batch) => {
     for (const { id, region, samples } of ingests) {
       await batch.begin({ id, region });
       for (const sample of samples) batch.add(sample);
@@ -162,6 +165,42 @@ describe('a part', () => {
     expect(await bytesOf(samples.toReversed())).toEqual(first);
     expect(await bytesOf([...samples.slice(1_000), ...samples.slice(0, 1_000)])).toEqual(first);
     expect(await bytesOf(samples.slice(1))).not.toEqual(first);
+  });
+
+  it('has the same bytes on both ways to it, whatever is more: samples or series', async () => {
+    const rowsOf = (count: number, resources: number, metadata: number) =>
+      samplesOf(
+        Array.from({ length: count }, (_, n) =>
+          publisherRow({
+            name: n % 5 === 0 ? 'x' : 'vcpus',
+            type: n % 10 === 0 ? 'delta' : 'gauge',
+            resource_id: `r${(n * 7_919) % resources}`,
+            timestamp: `2026-10-05T${String(n % 24).padStart(2, '0')}:00:00.${String(n % 97).padStart(6, '0')}`,
+            id: `id-${(n * 31) % 1_009}`,
+            resource_metadata: { n: n % metadata },
+          }),
+        ),
+      );
+    for (const [count, resources, metadata] of [
+      [70_000, 3, 2],
+      [9_000, 9_000, 9_000],
+      [50, 50, 1],
+    ] as const) {
+      const samples = rowsOf(count, resources, metadata);
+      const late = samplesOf([
+        publisherRow({ timestamp: '2026-10-06T00:00:00', resource_id: 'r1' }),
+      ]);
+      const ingests = [
+        { id: 'i2', region: WEST, samples },
+        { id: 'i1', region: WEST, samples: [...samples.slice(0, 100), ...late] },
+        { id: 'i3', region: EAST, samples: samples.slice(0, 10) },
+      ];
+      const [first, second] = [await settle(ingests), await settle(ingests, largeParts)];
+      expect(first.parts.map(({ sha256 }) => sha256)).toEqual(
+        second.parts.map(({ sha256 }) => sha256),
+      );
+      expect(first.parts).toHaveLength(3);
+    }
   });
 
   it('is made per region and day', async () => {

@@ -166,6 +166,26 @@ describe('rows of an object', () => {
     );
   });
 
+  it('do not change with the memory that the bytes came in', () => {
+    for (const text of [
+      '{"a":1}\n{"a":2}\n{"a":3}',
+      '[{"a":1},{"a":2},12345,"x"]',
+      '{\n"a":1\n}\n{"a":2}',
+    ]) {
+      const reader = new RowReader(DEFAULT_LIMITS);
+      const memory = Buffer.alloc(3);
+      const rows: RawRow[] = [];
+      for (let at = 0; at < text.length; at += memory.length) {
+        const bytes = memory.write(text.slice(at, at + memory.length));
+        rows.push(...reader.push(memory.subarray(0, bytes)));
+      }
+      rows.push(...reader.end());
+      expect(rows.map((row) => ('text' in row ? row.text : row.refusal))).toEqual(
+        rowsOf(text).map((row) => row.slice(row.indexOf(' ') + 1)),
+      );
+    }
+  });
+
   it('of an array are its elements', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue()), fc.integer({ min: 0, max: 3 }), (values, indent) => {
