@@ -23,8 +23,12 @@ export interface Estimate {
 export async function estimate(ports: RatePorts, period: Month): Promise<Estimate> {
   const present = await ports.bills.getPeriod(period);
   if (present?.state === 'issued') return left(period, 'its bills are issued');
+  let isUsed = true;
   try {
     await withRatingInputs(ports, period, async (inputs) => {
+      // A neighbour's samples touch the last day of the month before: no reason to show that month.
+      isUsed = present !== null || inputs.through !== null;
+      if (!isUsed) return;
       const made = await estimateMonth({
         period,
         usage: inputs.rows,
@@ -52,6 +56,7 @@ export async function estimate(ports: RatePorts, period: Month): Promise<Estimat
     if (error instanceof ProblemError && error.kind !== 'busy') return left(period, error.message);
     throw error;
   }
+  if (!isUsed) return left(period, 'it has no usage');
   if (present === null) await open(ports, period);
   return { period, estimated: true, reason: null };
 }

@@ -228,6 +228,15 @@ describe('an estimate', () => {
     });
   });
 
+  it('shows no month that nothing was used in', async () => {
+    const cloud = await closingCloud();
+    await cloud.meter('2026-09-30', []);
+    expect(await cloud.estimate('2026-09-30')).toEqual({
+      months: [{ period: '2026-09', estimated: false, reason: 'it has no usage' }],
+    });
+    expect(await cloud.ports.bills.getPeriod('2026-09')).toBeNull();
+  });
+
   it('leaves an issued month alone', async () => {
     const cloud = await closingCloud();
     await cloud.close('r1', true);
