@@ -63,7 +63,7 @@ export function functionCatalogue(
     samples: api(512, 'Takes posted samples into the landing bucket'),
     read: api(512, 'Answers every GET route from the table'),
     admin: api(512, 'Configuration, uploads, close, issue and export jobs'),
-    ingest: duckdb(stage, 300, 'Reads landing objects into the lake and the ledger'),
+    ingest: duckdb(stage, 900, 'Reads landing objects into the lake and the ledger'),
     wake: { ...small(30, 'Starts metering when partitions are due'), callsItself: true },
     plan: small(30, 'Lists due partitions'),
     meter: {

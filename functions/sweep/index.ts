@@ -6,17 +6,14 @@ import { s3ObjectStore } from '../../lib/adapters/s3/object-store.ts';
 import { sqsClient, sqsMessages } from '../../lib/adapters/sqs/messages.ts';
 import { sweepHandler } from './sweep.ts';
 
-/** Deployed, a message may wait through its retries; on one machine nothing waits that long. */
-const GRACE_SECONDS = { local: 60, deployed: 900 };
-
 const env = z
   .object({
     TABLE_NAME: z.string().min(1),
     LANDING_BUCKET: z.string().min(1),
     LANDING_QUEUE_URL: z.string().min(1),
-    STAGE: z.string().default('deployed'),
     SWEEP_DAYS: z.coerce.number().int().min(1).default(7),
-    SWEEP_GRACE_SECONDS: z.coerce.number().int().min(0).optional(),
+    /** A message may wait through its retries before the sweep offers its object again. */
+    SWEEP_GRACE_SECONDS: z.coerce.number().int().min(0),
   })
   .parse(process.env);
 
@@ -29,6 +26,5 @@ export const handler = sweepHandler({
   }),
   now: () => new Date(),
   days: env.SWEEP_DAYS,
-  graceSeconds:
-    env.SWEEP_GRACE_SECONDS ?? GRACE_SECONDS[env.STAGE === 'local' ? 'local' : 'deployed'],
+  graceSeconds: env.SWEEP_GRACE_SECONDS,
 });
