@@ -97,7 +97,9 @@ describe('the closed month of the sample cloud', () => {
     await app.ok(['close', month]);
     const after = JSON.parse(await app.ok(['bill', month, '-o', 'json'])) as Bills;
     expect(after.sha256).toBe(before.sha256);
-    expect(after.bills).toEqual(before.bills);
+    const content = ({ bills }: Bills): unknown =>
+      bills.map(({ team, total, lines }) => ({ team, total, lines }));
+    expect(content(after)).toEqual(content(before));
   });
 
   it('prints the same amounts as CSV', async () => {
