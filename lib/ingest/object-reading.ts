@@ -1,4 +1,4 @@
-import type { Region } from '../identifiers.ts';
+import { type Region, utf8Length } from '../identifiers.ts';
 import type { InstantUs } from '../period/instant.ts';
 import { detectFormat, unknownFormat } from './detection.ts';
 import type { Format } from './formats/format.ts';
@@ -30,6 +30,7 @@ export class ObjectReading {
   #waitingCharacters = 0;
   #read = 0;
   #isEmpty = true;
+  #advice: ObjectRefused | null = null;
 
   constructor(options: ReadingOptions) {
     this.#options = options;
@@ -57,7 +58,7 @@ export class ObjectReading {
     if (this.#isEmpty) {
       throw new ObjectRefused('empty', 'The object is empty: the export wrote nothing.');
     }
-    if (!this.#sink && this.#waiting[0]) throw unknownFormat(textOf(this.#waiting[0]));
+    if (!this.#sink && this.#waiting[0]) throw this.#refusalOfAll(this.#waiting[0]);
     return this.#sink?.end() ?? NO_FINDINGS;
   }
 
@@ -71,7 +72,7 @@ export class ObjectReading {
   #wait(row: RawRow): void {
     this.#waiting.push(row);
     this.#waitingCharacters += textOf(row).length;
-    const format = 'text' in row ? detectFormat(row.text) : null;
+    const format = this.#formatOf(row);
     if (format) {
       this.#format = format.name;
       this.#sink = this.#options.sinkOf(format, this.#options);
@@ -82,8 +83,26 @@ export class ObjectReading {
       this.#waiting.length >= this.#options.limits.detectionRowsMax ||
       this.#waitingCharacters > WAITING_CHARACTERS_MAX
     ) {
-      throw unknownFormat(textOf(this.#waiting[0] ?? row));
+      throw this.#refusalOfAll(this.#waiting[0] ?? row);
     }
+  }
+
+  /** A row of a format that is not taken refuses the object only if no later row can be read. */
+  #formatOf(row: RawRow): Format | null {
+    if (!('text' in row)) return null;
+    try {
+      return detectFormat(row.text);
+    } catch (error) {
+      if (!(error instanceof ObjectRefused)) throw error;
+      this.#advice ??= error;
+      return null;
+    }
+  }
+
+  #refusalOfAll(first: RawRow): ObjectRefused {
+    if (this.#advice) return this.#advice;
+    if ('text' in first) return unknownFormat(first.text);
+    return new ObjectRefused(first.refusal.code, first.refusal.reason);
   }
 
   #take(sink: RowSink, raw: RawRow): void {
@@ -109,9 +128,14 @@ export class ObjectReading {
   #withinLimits(row: RawRow): RawRow {
     const { rowBytesMax } = this.#options.limits;
     const isSample = this.#format.startsWith('ceilometer');
-    if (!isSample || !('text' in row) || row.text.length <= rowBytesMax) return row;
+    if (!isSample || !('text' in row) || fits(row.text, rowBytesMax)) return row;
     return tooLong(row.text.slice(0, 200), row.line, rowBytesMax);
   }
+}
+
+/** Whether the text has at most so many bytes of UTF-8; most need no counting. */
+function fits(text: string, bytesMax: number): boolean {
+  return text.length * 3 <= bytesMax || utf8Length(text) <= bytesMax;
 }
 
 function textOf(row: RawRow): string {

@@ -100,7 +100,9 @@ export class SampleStaging {
   #seriesOf(sample: Sample): number {
     const { own, series } = this.#attributesOf(sample.attributes);
     const { project, userId, resource, meter, type, unit, source } = sample;
-    const name = `${resource}\n${meter}\n${project}\n${userId}\n${type}\n${unit}\n${source}`;
+    // Any text may stand in an id, a line end too: only lengths tell the fields apart.
+    const lengths = `${resource.length} ${meter.length} ${project.length} ${userId.length} ${type.length} ${unit.length}`;
+    const name = `${lengths} ${resource}${meter}${project}${userId}${type}${unit}${source}`;
     const known = series.get(name);
     if (known !== undefined) return known;
     const number = this.#seriesCount;

@@ -66,6 +66,18 @@ async function query(sql: string): Promise<unknown[][]> {
 }
 
 describe('a part', () => {
+  it('tells projects apart whose ids hold line ends', async () => {
+    const rows = [
+      publisherRow({ project_id: 'p', user_id: 'x\ny' }),
+      publisherRow({ project_id: 'p\nx', user_id: 'y', timestamp: '2026-10-05T12:00:00' }),
+    ];
+    for (const samples of [samplesOf(rows), samplesOf(rows.toReversed())]) {
+      const { parts: written } = await settle([{ id: 'i1', region: WEST, samples }]);
+      const found = await query(`SELECT project FROM '${written[0]?.path}' ORDER BY time`);
+      expect(found).toEqual([['p'], ['p\nx']]);
+    }
+  });
+
   it('has the columns of the lake', async () => {
     const { parts: written } = await settle([
       {

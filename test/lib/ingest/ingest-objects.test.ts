@@ -235,6 +235,36 @@ describe('an ingest', () => {
     expect(ingest).toMatchObject({ state: 'ingested', counts: { read: 1, quarantined: 1 } });
   });
 
+  it.each([
+    ["{'name': 'vcpus', 'volume': 1}"],
+    ['{"hypervisors": []}'],
+    ['"ID","Resource ID","Name","Type","Volume","Unit","Timestamp"'],
+  ])('takes the samples around a row of what cannot be taken: %s', async (stray) => {
+    for (const rows of [
+      [stray, publisherRow()],
+      [publisherRow(), stray],
+    ]) {
+      const [ingest] = await ingestWorld().ingest({ 'a.jsonl': rows.join('\n') });
+      expect(ingest).toMatchObject({
+        state: 'ingested',
+        counts: { read: 2, accepted: 1, quarantined: 1 },
+      });
+    }
+  });
+
+  it('of nothing but a row over 1 MiB says that it is too long', async () => {
+    const row = publisherRow({ resource_metadata: { text: 'x'.repeat(1_048_576) } });
+    const [ingest] = await ingestWorld().ingest({ 'a.jsonl': row });
+    expect(ingest).toMatchObject({ state: 'refused', reasons: [{ code: 'row_too_long' }] });
+  });
+
+  it('measures a row in bytes, whatever its metadata looks like', async () => {
+    const body = { body: 1, text: 'é'.repeat(600_000) };
+    const rows = [publisherRow(), publisherRow({ id: 'b', resource_metadata: body })];
+    const [ingest] = await ingestWorld().ingest({ 'a.jsonl': rows.join('\n') });
+    expect(ingest?.reasons).toMatchObject([{ code: 'row_too_long', count: 1 }]);
+  });
+
   it('keeps a row over 1 MiB out, and the rows around it in', async () => {
     const long = publisherRow({ resource_metadata: { body: 'x', note: 'x'.repeat(1_100_000) } });
     for (const body of [
