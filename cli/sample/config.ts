@@ -1,5 +1,5 @@
 import { addMonths, type Month } from '../../lib/period/calendar.ts';
-import { PROJECTS } from './cloud.ts';
+import { PROJECTS } from './build-cloud.ts';
 import { seededRandom } from './random.ts';
 
 /** Keystone ids of the sample's projects: the same for every seed, so that teams can name them. */

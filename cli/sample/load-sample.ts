@@ -1,7 +1,8 @@
 import { monthOf } from '../../lib/period/calendar.ts';
 import type { Io } from '../io.ts';
+import { sampleCloud } from './build-cloud.ts';
 import type { SampleFile } from './ceilometer.ts';
-import { type SampleCloud, sampleCloud } from './cloud.ts';
+import type { SampleCloud } from './cloud.ts';
 import { sampleCards, sampleSettings, sampleTeams } from './config.ts';
 import { countSampleFiles, sampleFiles } from './files.ts';
 

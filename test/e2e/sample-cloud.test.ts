@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sampleCloud } from '../../cli/sample/cloud.ts';
+import { sampleCloud } from '../../cli/sample/build-cloud.ts';
 import { add, compare, type Decimal, decimalOf, toText, ZERO } from '../../lib/decimal/decimal.ts';
 import { addMonths, monthOf } from '../../lib/period/calendar.ts';
 import { App, jsonLines } from './app.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { sampleCloud } from '../../../cli/sample/cloud.ts';
+import { sampleCloud } from '../../../cli/sample/build-cloud.ts';
 import { countSampleFiles, sampleFiles } from '../../../cli/sample/files.ts';
 import { allocatedAt } from '../../../cli/sample/history.ts';
 
