@@ -114,7 +114,17 @@ export interface Persistence {
   deleteMultipartUpload(uploadId: string): void;
 }
 
+/** Fastify's request, as far as it is used here. */
+interface Request {
+  readonly method: string;
+  body: unknown;
+}
+
 interface Application {
+  addHook(
+    moment: 'preHandler',
+    hook: (request: Request, reply: unknown, done: () => void) => void,
+  ): unknown;
   listen(options: { port: number; host: string }): Promise<string>;
   close(): Promise<void>;
 }

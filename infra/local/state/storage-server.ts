@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type EmbeddedServer, serve } from '../process/serve.ts';
 import { type FauxqsParts, loadFauxqs, type Persistence } from './fauxqs-parts.ts';
-import { withObjectFiles } from './object-files.ts';
+import { EMPTY, withObjectFiles } from './object-files.ts';
 import { createObjectStore } from './object-store.ts';
 
 const settingsSchema = z.object({ path: z.string(), region: z.string(), port: z.number() });
@@ -41,6 +41,11 @@ serve(async (settings): Promise<EmbeddedServer> => {
     logger: false,
     defaultRegion: region,
     stores: { sqsStore: queues, snsStore: topics, s3Store: objects },
+  });
+  // Without a body, as curl sends an empty file, there is nothing to parse: fauxqs would fail.
+  app.addHook('preHandler', (request, _reply, done) => {
+    if (request.method === 'PUT') request.body ??= EMPTY;
+    done();
   });
   const address = await app.listen({ port, host: '127.0.0.1' });
   return {

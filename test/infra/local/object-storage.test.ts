@@ -1,13 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import {
+  CompleteMultipartUploadCommand,
   CopyObjectCommand,
+  CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   paginateListObjectsV2,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
@@ -141,6 +144,34 @@ describe('object storage', () => {
     const answer = await fetch(url);
     expect(answer.headers.get('content-disposition')).toBe(ResponseContentDisposition);
     expect(await answer.text()).toBe('');
+  });
+
+  it.each([
+    { what: 'without a body', headers: {} },
+    { what: 'of a type', headers: { 'content-type': 'application/json' } },
+  ])('takes an empty file $what by a presigned address', async ({ what, headers }) => {
+    const { s3 } = fixture.clients;
+    const Key = `region=west/upload/by=ada%20l/empty ${what}`;
+    const url = await getSignedUrl(s3, new PutObjectCommand({ Bucket, Key }), { expiresIn: 60 });
+    const put = await fetch(url, { method: 'PUT', headers });
+    expect([put.status, await put.text()]).toEqual([200, '']);
+    const head = await s3.send(new HeadObjectCommand({ Bucket, Key }));
+    expect(head).toMatchObject({ ContentLength: 0 });
+    expect(await get(Key)).toHaveLength(0);
+    expect(await eventually(() => fixture.item(Key))).toMatchObject({ size: 0, bytes: 0 });
+  });
+
+  it('takes an empty part of an upload by a presigned address', async () => {
+    const { s3 } = fixture.clients;
+    const Key = 'region=west/empty part';
+    const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key }));
+    const part = new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 1 });
+    const put = await fetch(await getSignedUrl(s3, part), { method: 'PUT' });
+    expect(put.status).toBe(200);
+    const Parts = [{ PartNumber: 1, ETag: put.headers.get('etag') ?? '' }];
+    const whole = { Bucket, Key, UploadId, MultipartUpload: { Parts } };
+    await s3.send(new CompleteMultipartUploadCommand(whole));
+    expect(await get(Key)).toHaveLength(0);
   });
 
   it('holds the preconditions of writes, one winner among many', async () => {
