@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type * as z from 'zod';
 import { parseExactJson } from '../../lib/decimal/exact-json.ts';
 import { ProblemError } from '../../lib/errors.ts';
+import { actorOf } from './actor.ts';
 import { jsonBodyText } from './body.ts';
 import { pathOf, type RouteContract, type RouteKey } from './contract.ts';
 import { parsePart } from './field-errors.ts';
@@ -59,7 +60,7 @@ function requestOf<C extends RouteContract>(
     document,
     headers,
     precondition: contract.versioned === true ? preconditionOf(headers) : { kind: 'none' },
-    actor: actorOf(headers['x-headroom-actor']),
+    actor: actorOf(headers),
     requestId,
   };
 }
@@ -77,15 +78,6 @@ function parseJson(text: string): unknown {
     const reason = error instanceof SyntaxError ? error.message : 'It is nested too deeply.';
     throw new ProblemError('invalid', `The body is not JSON: ${reason}`);
   }
-}
-
-const ACTOR = /^[^\p{Cc}]{1,255}$/u;
-
-function actorOf(header: string | undefined): string {
-  const actor = header?.trim() ?? '';
-  if (actor === '') return 'anonymous';
-  if (ACTOR.test(actor)) return actor;
-  throw new ProblemError('invalid', 'x-headroom-actor takes a name of 1 to 255 characters.');
 }
 
 export interface RouterOptions {

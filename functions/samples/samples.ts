@@ -2,11 +2,12 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { ProblemError } from '../../lib/errors.ts';
 import { parseRegion, type Region } from '../../lib/identifiers.ts';
 import { ingestId } from '../../lib/ingest/ingest-id.ts';
-import { dayPrefix } from '../../lib/ingest/landing-key.ts';
+import { actorSegment, dayPrefix } from '../../lib/ingest/landing-key.ts';
 import { dayOf } from '../../lib/period/calendar.ts';
 import { instantOfDate } from '../../lib/period/instant.ts';
 import type { ByteWork } from '../../lib/ports/byte-work.ts';
 import type { ObjectStore } from '../../lib/ports/object-store.ts';
+import { actorOf } from '../http/actor.ts';
 import { problemReply } from '../http/problem.ts';
 import { json, type Reply } from '../http/reply.ts';
 import type { RouterOptions } from '../http/router.ts';
@@ -47,6 +48,7 @@ export function samplesHandler(deps: SamplesDeps) {
 
 async function takeSamples(deps: SamplesDeps, event: SamplesEvent): Promise<Reply> {
   const region = parseRegion(event.pathParameters?.['region'] ?? '');
+  const actor = actorOf(event.headers);
   const extension = isGzip(event.headers) ? 'json.gz' : 'json';
   const body = bodyBytes(event);
   const hash = deps.bytes.sha256();
@@ -55,12 +57,12 @@ async function takeSamples(deps: SamplesDeps, event: SamplesEvent): Promise<Repl
   const receivedAt = deps.now();
   const day = dayOf(instantOfDate(receivedAt));
   const name = `${sha256.slice(0, NAME_DIGITS)}.${extension}`;
-  const key = `${dayPrefix(region, day)}http/${name}`;
+  const key = `${dayPrefix(region, day)}http/${actorSegment(actor)}${name}`;
   await putOnce(deps, key, body);
   return accepted({ region, receivedAt, ingestId: ingestId(deps.bytes, { region, key, sha256 }) });
 }
 
-/** The same body again on the same day is the object that is there already. */
+/** The same body of the same sender again on the same day is the object that is there already. */
 async function putOnce(deps: SamplesDeps, key: string, body: Uint8Array): Promise<void> {
   try {
     await deps.landing.put(key, body, { contentType: 'application/json', ifAbsent: true });

@@ -2,7 +2,7 @@ import type { Region } from '../identifiers.ts';
 import type { Ingest, RowCounts } from '../ports/ledger.ts';
 import { ingestId } from './ingest-id.ts';
 import type { IngestPorts } from './ingest-ports.ts';
-import { parseLandingKey, REGION_OF_STRAYS } from './landing-key.ts';
+import { DIRECT_PUT, parseLandingKey, REGION_OF_STRAYS } from './landing-key.ts';
 import { ObjectRefused, type Refusal } from './refusal.ts';
 
 /** Objects up to this size are read once and kept; larger ones are read twice. */
@@ -71,7 +71,7 @@ function newIngest(
     readonly receivedAt: Date;
   },
 ): Ingest {
-  const region = regionOf(object.key);
+  const { region, actor } = originOf(object.key);
   return {
     id: ingestId(ports.bytes, { region, key: object.key, sha256: object.sha256 }),
     region,
@@ -87,7 +87,7 @@ function newIngest(
     quarantineKey: null,
     receivedAt: object.receivedAt.toISOString(),
     finishedAt: null,
-    actor: 'landing',
+    actor,
   };
 }
 
@@ -113,11 +113,11 @@ const DELETED: Refusal = {
   reason: 'The object was deleted before it was read. Put it again if its rows are needed.',
 };
 
-function regionOf(key: string): Region {
+function originOf(key: string): { readonly region: Region; readonly actor: string } {
   try {
-    return parseLandingKey(key).region;
+    return parseLandingKey(key);
   } catch (error) {
-    if (error instanceof ObjectRefused) return REGION_OF_STRAYS;
+    if (error instanceof ObjectRefused) return { region: REGION_OF_STRAYS, actor: DIRECT_PUT };
     throw error;
   }
 }

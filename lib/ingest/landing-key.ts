@@ -1,3 +1,4 @@
+import { ANONYMOUS, isActor } from '../actor.ts';
 import { isRegion, type Region } from '../identifiers.ts';
 import { type Day, isDay } from '../period/calendar.ts';
 import { ObjectRefused } from './refusal.ts';
@@ -5,27 +6,68 @@ import { ObjectRefused } from './refusal.ts';
 /** Where objects show in the ledger whose key does not say their region. */
 export const REGION_OF_STRAYS = 'unknown' as Region;
 
-const KEY = /^region=([^/]*)\/([^/]*)\/.+$/s;
+/** Who put an object that came neither as a post nor as an upload. */
+export const DIRECT_PUT = 'landing';
+
+const KEY = /^region=([^/]*)\/([^/]*)\/(.+)$/s;
+const TAKEN_BY_US = /^(?:http|upload)\/(?:by=([^/]*)\/)?/;
+
+/** A key of S3 has at most 1,024 bytes; region, day, id and file name need up to 320 of them. */
+const ACTOR_BYTES_MAX = 300;
 
 /** `region=<region>/<yyyy-mm-dd>/<anything>`. */
 export interface LandingKey {
   readonly region: Region;
   readonly day: Day;
+  /** Who says to have sent it; unverified. */
+  readonly actor: string;
 }
 
 /** @throws ObjectRefused when the key does not say region and day */
 export function parseLandingKey(key: string): LandingKey {
   const match = KEY.exec(key);
-  const [, region = '', day = ''] = match ?? [];
+  const [, region = '', day = '', rest = ''] = match ?? [];
   if (!match || !isRegion(region) || !isDay(day)) {
     throw new ObjectRefused(
       'no_region_in_key',
       `The key "${key.slice(0, 200)}" does not say the region. Put objects under region=<region>/<yyyy-mm-dd>/, for instance region=west/2026-10-05/samples.jsonl.gz.`,
     );
   }
-  return { region, day };
+  return { region, day, actor: actorIn(rest) };
 }
 
 export function dayPrefix(region: Region, day: Day): string {
   return `region=${region}/${day}/`;
+}
+
+/**
+ * The part of a landing key that says who sent the object: `by=<name, URL-encoded>/`, or nothing
+ * for who gave no name. A name beyond 300 bytes of it is cut behind a whole character.
+ */
+export function actorSegment(actor: string): string {
+  if (actor === ANONYMOUS) return '';
+  let encoded = '';
+  for (const character of actor) {
+    const next = encoded + encodeURIComponent(character);
+    if (next.length > ACTOR_BYTES_MAX) break;
+    encoded = next;
+  }
+  return `by=${encoded}/`;
+}
+
+function actorIn(rest: string): string {
+  const match = TAKEN_BY_US.exec(rest);
+  if (!match) return DIRECT_PUT;
+  const actor = decoded(match[1] ?? '');
+  return isActor(actor) ? actor : ANONYMOUS;
+}
+
+/** Empty when it is not URL-encoded text: anybody who may write to the bucket chooses keys. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch (error) {
+    if (error instanceof URIError) return '';
+    throw error;
+  }
 }

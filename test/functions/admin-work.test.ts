@@ -98,7 +98,9 @@ describe('an upload', () => {
     const [one, other] = [await ask1(), await ask1()];
     expect(one.status).toBe(201);
     const { ingestKey, url, expiresAt } = one.body as Record<string, string>;
-    expect(ingestKey).toMatch(/^region=west\/2026-11-21\/upload\/[0-9a-f-]{36}\/a\.jsonl\.gz$/);
+    expect(ingestKey).toMatch(
+      /^region=west\/2026-11-21\/upload\/by=ada\/[0-9a-f-]{36}\/a\.jsonl\.gz$/,
+    );
     expect(url).toContain(encodeURIComponent(ingestKey ?? ''));
     expect(expiresAt).toBe('2026-11-21T13:00:00.000Z');
     expect((other.body as Record<string, string>)['ingestKey']).not.toBe(ingestKey);
@@ -107,6 +109,28 @@ describe('an upload', () => {
       action: 'upload.create',
       subject: ingestKey,
     });
+  });
+
+  it.each([
+    { actor: 'a/b', segment: 'by=a%2Fb/' },
+    { actor: 'anonymous', segment: '' },
+  ])('has the name of $actor in its landing key', async ({ actor, segment }) => {
+    const { body } = await memoryApi().ask('POST /v1/uploads', {
+      body: { region: 'west', fileName: 'a' },
+      headers: { 'x-headroom-actor': actor },
+    });
+    const { uploadId, ingestKey } = body as Record<string, string>;
+    expect(ingestKey).toBe(`region=west/2026-11-21/upload/${segment}${uploadId}/a`);
+  });
+
+  it('has a landing key that S3 takes, however long its names are', async () => {
+    const { body } = await memoryApi().ask('POST /v1/uploads', {
+      body: { region: 'r'.repeat(63), fileName: 'x'.repeat(200) },
+      headers: { 'x-headroom-actor': '😀'.repeat(255) },
+    });
+    const { ingestKey = '' } = body as Record<string, string>;
+    expect(Buffer.byteLength(ingestKey)).toBeLessThan(1_024);
+    expect(ingestKey).toContain(`/by=${encodeURIComponent('😀'.repeat(25))}/`);
   });
 
   it.each([

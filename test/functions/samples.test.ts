@@ -110,6 +110,12 @@ describe('POST samples', () => {
       changes: { headers: { 'content-encoding': 'br' } },
       status: 415,
     },
+    {
+      name: 'an actor that is no name',
+      body: '{}',
+      changes: { headers: { 'x-headroom-actor': 'a'.repeat(256) } },
+      status: 400,
+    },
   ])('answers $name with $status', async ({ body, changes, status }) => {
     const { post, landed } = world();
     const reply = await post(body, changes);
@@ -119,6 +125,31 @@ describe('POST samples', () => {
       body: { status, requestId: 'r-1', detail: expect.stringMatching(/\w/) },
     });
     expect(await landed()).toEqual([]);
+  });
+
+  it.each([
+    { header: 'ada', segment: 'by=ada/', actor: 'ada' },
+    { header: ' a/b c@d ', segment: 'by=a%2Fb%20c%40d/', actor: 'a/b c@d' },
+    { header: '..', segment: 'by=../', actor: '..' },
+    {
+      header: '😀'.repeat(60),
+      segment: `by=${'%F0%9F%98%80'.repeat(25)}/`,
+      actor: '😀'.repeat(25),
+    },
+    { header: 'anonymous', segment: '', actor: 'anonymous' },
+    { header: '', segment: '', actor: 'anonymous' },
+    { header: undefined, segment: '', actor: 'anonymous' },
+  ])('says that "$header" sent it, in the key and in the ledger', async (sent) => {
+    const { ports, post, landed } = world();
+    const headers = sent.header === undefined ? {} : { 'x-headroom-actor': sent.header };
+    const { body } = await post(publisherRow(), { headers });
+    const [key = ''] = await landed();
+    expect(key.startsWith(`region=west/2026-11-21/http/${sent.segment}`)).toBe(true);
+    expect(key.slice(`region=west/2026-11-21/http/${sent.segment}`.length)).toMatch(
+      /^[0-9a-f]{32}\.json$/,
+    );
+    await ingestObjects(ports, [{ key, sizeBytes: 0, eventTime: null }]);
+    expect(await ports.ledger.get(body.ingestId)).toMatchObject({ actor: sent.actor });
   });
 
   it('takes exactly 4 MiB', async () => {

@@ -339,6 +339,22 @@ describe('ingesting', () => {
     expect(await world.ports.lakeIndex.list(WEST, '2026-10-05')).toHaveLength(2);
   });
 
+  it.each([
+    { name: 'a.jsonl', actor: 'landing' },
+    { name: 'by=ada/a.jsonl', actor: 'landing' },
+    { name: 'upload/u/a.jsonl', actor: 'anonymous' },
+    { name: 'upload/by=a%2Fb%20c/u/a.jsonl', actor: 'a/b c' },
+    { name: 'upload/u/by=ada/a.jsonl', actor: 'anonymous' },
+    { name: 'http/a.json', actor: 'anonymous' },
+    { name: 'http/by=ada/a.json', actor: 'ada' },
+    { name: 'http/by=/a.json', actor: 'anonymous' },
+    { name: 'http/by=%E0%A4/a.json', actor: 'anonymous' },
+    { name: 'http/by=a%0Ab/a.json', actor: 'anonymous' },
+  ])('an object at $name was sent by $actor', async ({ name, actor }) => {
+    const [ingest] = await ingestWorld().ingest({ [name]: publisherRow() });
+    expect(ingest).toMatchObject({ state: 'ingested', actor });
+  });
+
   it('an object that was deleted meanwhile ends as refused', async () => {
     const world = ingestWorld();
     const key = 'region=west/2026-11-21/gone';
