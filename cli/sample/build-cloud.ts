@@ -40,6 +40,8 @@ interface Plan {
   readonly region: string;
   readonly character: Character;
   readonly standing: number;
+  /** Instances that live for three days, one after another. */
+  readonly passing: number;
   /** Arrivals between last month's start and now. */
   readonly arrivals: number;
   readonly departures: number;
@@ -52,32 +54,35 @@ const PLANS: readonly Plan[] = [
   {
     region: 'north',
     character: 'steady-growth',
-    standing: 34,
+    standing: 26,
+    passing: 8,
     arrivals: 16,
     departures: 5,
     weekday: 0,
     launch: 0,
-    hosts: hosts('north', 8, 16, 81_920),
+    hosts: hosts('north', 7, 16, 81_920),
   },
   {
     region: 'east',
     character: 'weekly-with-launch',
-    standing: 26,
+    standing: 19,
+    passing: 7,
     arrivals: 4,
     departures: 4,
     weekday: 9,
     launch: 12,
-    hosts: hosts('east', 10, 16, 98_304),
+    hosts: hosts('east', 9, 16, 98_304),
   },
   {
     region: 'west',
     character: 'nearly-full',
-    standing: 40,
+    standing: 34,
+    passing: 6,
     arrivals: 9,
     departures: 2,
     weekday: 0,
     launch: 0,
-    hosts: hosts('west', 10, 16, 73_728),
+    hosts: hosts('west', 9, 16, 73_728),
   },
 ];
 
@@ -109,6 +114,12 @@ function buildRegion(plan: Plan, random: Random, span: Span): SampleRegion {
   for (let count = 0; count < plan.arrivals; count += 1) {
     const createdAt = span.start + ((count + 0.5) * (span.end - span.start)) / plan.arrivals;
     make({ createdAt: Math.round(createdAt), deletedAt: null, shelvedAtWeekends: false, span });
+  }
+  for (let count = 0; count < plan.passing; count += 1) {
+    const createdAt =
+      span.start + Math.round(((count + 0.3) * (span.end - span.start)) / plan.passing);
+    const deletedAt = Math.min(createdAt + 3 * DAY_US, span.end - HOUR_US);
+    make({ createdAt, deletedAt, shelvedAtWeekends: false, span });
   }
   const launchAt = startOfDay(dayOf(span.end - 10 * DAY_US)) + 9 * HOUR_US;
   for (let count = 0; count < plan.launch; count += 1) {
