@@ -107,12 +107,21 @@ async function requireBills({ bills }: BillPorts, period: Month) {
     const state = record === null || record.state === 'open' ? 'estimate' : record.state;
     return { ...set, state, revision, sha256: record?.sha256 ?? null };
   }
-  const months = (await bills.listPeriods()).map((one) => one.period);
+  const months = await monthsWithBills(bills);
   const known = months.length === 0 ? '' : ` Months with bills: ${months.slice(0, 12).join(', ')}.`;
   throw new ProblemError(
     'not_found',
     `There are no bills of ${period}: no usage of it has been metered, or none was rated yet. "headroom close ${period}" makes them.${known}`,
   );
+}
+
+/** A month that was closed has bills; one that stands open may have an estimate, or nothing. */
+async function monthsWithBills(bills: BillPorts['bills']): Promise<Month[]> {
+  const months: Month[] = [];
+  for (const { period, revision } of await bills.listPeriods()) {
+    if (revision > 0 || (await bills.listBills(period, revision)) !== null) months.push(period);
+  }
+  return months;
 }
 
 async function requireBill(ports: BillPorts, period: Month, team: string): Promise<BillRecord> {

@@ -147,6 +147,19 @@ describe('the bills of a month', () => {
       detail: expect.stringMatching(/"headroom close 2026-09".* Months with bills: 2026-10\./),
     });
   });
+
+  it('of a month whose close was refused are told to be missing, and only months with bills named', async () => {
+    const { ask, ports } = await closedMonth([bill('a', '0.00', [])]);
+    const refused = await ports.bills.getPeriod('2026-10');
+    if (refused === null) throw new Error('no period');
+    const open = { ...refused, period: '2026-09' as const, state: 'open' as const, revision: 0 };
+    await ports.bills.putPeriod({ ...open, sha256: null }, null);
+    const { status, body } = await ask('GET /v1/bills', { query: { period: '2026-09' } });
+    expect(status).toBe(404);
+    expect(body).toMatchObject({
+      detail: expect.stringMatching(/ Months with bills: 2026-10\.$/),
+    });
+  });
 });
 
 describe('the bill of a team', () => {
