@@ -56,15 +56,10 @@ export function problemReply(error: unknown, context: ProblemContext): Reply {
   );
 }
 
-/** 405 and 406 have no kind of error in the core: they belong to HTTP alone. */
-export function httpProblem(
-  status: 404 | 405 | 406,
-  detail: string,
-  context: ProblemContext,
-): Reply {
+/** What the core has no error for: no route, and no such representation. They belong to HTTP alone. */
+export function httpProblem(status: 404 | 406, detail: string, context: ProblemContext): Reply {
   const [type, title] = {
     404: ['not-found', 'Not found'],
-    405: ['method-not-allowed', 'Method not allowed'],
     406: ['not-acceptable', 'No such representation'],
   }[status] as [string, string];
   return reply(

@@ -4,7 +4,7 @@ import { parseExactJson } from '../../lib/decimal/exact-json.ts';
 import { ProblemError } from '../../lib/errors.ts';
 import { actorOf } from './actor.ts';
 import { jsonBodyText } from './body.ts';
-import { pathOf, type RouteContract, type RouteKey } from './contract.ts';
+import type { RouteContract } from './contract.ts';
 import { parsePart } from './field-errors.ts';
 
 import { type Precondition, preconditionOf } from './precondition.ts';
@@ -108,7 +108,11 @@ export function httpHandler(
 
   async function answer(event: APIGatewayProxyEventV2, requestId: string): Promise<Reply> {
     const implementation = byKey.get(event.routeKey);
-    if (implementation === undefined) return noRoute(event, requestId);
+    if (implementation === undefined) {
+      const { path } = event.requestContext.http;
+      const detail = `There is no ${path} here: /v1/openapi.json lists what there is.`;
+      return httpProblem(404, detail, { requestId });
+    }
     const reply = await implementation.answer(event, requestId);
     const sizeBytes = Buffer.byteLength(reply.body);
     if (sizeBytes <= MAX_REPLY_BYTES) return reply;
@@ -117,30 +121,4 @@ export function httpHandler(
       `The answer has ${sizeBytes} bytes, more than one answer may have (${MAX_REPLY_BYTES}): ask for less at once, or use an export.`,
     );
   }
-
-  function noRoute(event: APIGatewayProxyEventV2, requestId: string): Reply {
-    const { method, path } = event.requestContext.http;
-    const others = [...byKey.keys()]
-      .filter((key) => matches(pathOf(key as RouteKey), path))
-      .map((key) => key.slice(0, key.indexOf(' ')));
-    if (others.length > 0 && !others.includes(method)) {
-      const allow = others.join(', ');
-      return httpProblem(405, `${path} takes ${allow}, not ${method}.`, {
-        requestId,
-        headers: { allow },
-      });
-    }
-    return httpProblem(404, `There is no ${path} here: /v1/openapi.json lists what there is.`, {
-      requestId,
-    });
-  }
-}
-
-function matches(template: string, path: string): boolean {
-  const wanted = template.split('/');
-  const given = path.split('/');
-  return (
-    wanted.length === given.length &&
-    wanted.every((part, index) => part.startsWith('{') || part === given[index])
-  );
 }

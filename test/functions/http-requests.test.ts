@@ -23,13 +23,6 @@ describe('a request that cannot be served', () => {
     });
   });
 
-  it('is told which methods the path takes', async () => {
-    const { askRaw } = memoryApi();
-    const answer = await askRaw('DELETE /v1/usage');
-    expect(answer.status).toBe(405);
-    expect(answer.headers['allow']).toBe('GET');
-  });
-
   it.each([
     { text: 'id=std', type: 'application/x-www-form-urlencoded', status: 415 },
     { text: '{}', type: 'text/plain', status: 415 },
