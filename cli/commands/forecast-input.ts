@@ -1,13 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
-import * as z from 'zod';
 import { ProblemError } from '../../lib/errors.ts';
 import { forecastLine, seriesLine } from '../../lib/forecasting/series-line.ts';
-import { type CommandSpec, parseCommandLine } from '../command-line.ts';
-import { commandHelp } from '../help.ts';
-import { EXIT, type Io, UsageError } from '../io.ts';
+import { readDocument } from '../../lib/rating/validate.ts';
+import type { CommandLine, CommandSpec } from '../command-line.ts';
+import { EXIT, type Io } from '../io.ts';
+import { textLines, unreadable } from '../lines.ts';
+import { command } from '../with-command-line.ts';
 
 export const forecastInputSpec: CommandSpec = {
   name: 'forecast',
@@ -29,83 +28,51 @@ export const forecastInputSpec: CommandSpec = {
   notes: [
     'freq is hourly, daily, weekly, monthly, cloud_hourly or cloud_daily; h is how many steps to forecast.',
     'Prints {id, model, mean, lo95, hi95, q, pexh?} for each series, in order. A line that cannot be read costs only itself.',
+    'A series too short to forecast is answered {id, error: "not_enough_data", observations, observationsNeeded}.',
   ],
 };
 
-/** An input file is read from disk; all else that the command touches is in `io`. */
-export type ForecastInputIo = Pick<Io, 'out' | 'err' | 'cwd' | 'stdin'>;
-
-export const forecastInputCommand = { spec: forecastInputSpec, run };
-
-/** @returns exit code: 0, 1 when a line or the file cannot be read, 2 when the command line is wrong */
-async function run(args: readonly string[], io: ForecastInputIo): Promise<number> {
-  try {
-    const line = parseCommandLine(forecastInputSpec, args);
-    if (line === null) {
-      await io.out(commandHelp(forecastInputSpec));
-      return EXIT.ok;
-    }
-    return await forecastAll(line.required('input'), io);
-  } catch (error) {
-    if (error instanceof UsageError) {
-      io.err(`headroom forecast: ${error.message} See headroom forecast --help.\n`);
-      return EXIT.usage;
-    }
-    if (!(error instanceof ProblemError)) throw error;
-    io.err(`headroom forecast: ${error.message}\n`);
-    return EXIT.failed;
-  }
-}
+/** Forecasts without a server. Exit code 1 when a line cannot be read; the others are answered. */
+export const forecastInputCommand = command(forecastInputSpec, forecastAll);
 
 /** One line in, one line out: memory does not grow with the file. */
-async function forecastAll(name: string, io: ForecastInputIo): Promise<number> {
+async function forecastAll(line: CommandLine, io: Io): Promise<number> {
+  const input = line.required('input');
+  const name = input === '-' ? 'stdin' : input;
   let code: number = EXIT.ok;
   let number = 0;
-  for await (const text of linesOf(name, io)) {
+  for await (const text of linesOf(input, io)) {
     number += 1;
     if (text.trim() === '') continue;
     try {
       await io.out(`${JSON.stringify(forecastLine(readLine(text)))}\n`);
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      io.err(`headroom forecast: ${name === '-' ? 'stdin' : name}:${number}: ${error.message}\n`);
+      io.err(`${name}:${number}: ${error.message}\n`);
       code = EXIT.failed;
     }
   }
   return code;
 }
 
-async function* linesOf(name: string, io: ForecastInputIo): AsyncIterable<string> {
-  const input: Readable = name === '-' ? io.stdin : createReadStream(resolve(io.cwd, name));
+async function* linesOf(input: string, io: Io): AsyncIterable<string> {
+  const chunks = input === '-' ? io.stdin : createReadStream(resolve(io.cwd, input));
   try {
-    // The iterator of readline passes over errors of the stream, so they are awaited beside it.
-    const failed = new Promise<never>((_, reject) => input.once('error', reject));
-    failed.catch(() => undefined);
-    const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })[
-      Symbol.asyncIterator
-    ]();
-    for (;;) {
-      const next = await Promise.race([lines.next(), failed]);
-      if (next.done) break;
-      yield next.value;
-    }
+    yield* textLines(chunks);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    throw new ProblemError('invalid', `${name} cannot be read: ${error.message}`);
+    throw unreadable(input, error);
   }
 }
 
 function readLine(text: string) {
-  let parsed: unknown;
+  return readDocument(seriesLine, parseJson(text), 'The series');
+}
+
+function parseJson(text: string): unknown {
   try {
-    parsed = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ProblemError('invalid', `not JSON: ${reason}`);
+    throw new ProblemError('invalid', `is not JSON: ${reason}.`);
   }
-  const checked = seriesLine.safeParse(parsed);
-  if (!checked.success) {
-    throw new ProblemError('invalid', z.prettifyError(checked.error).replaceAll('\n', ' '));
-  }
-  return checked.data;
 }

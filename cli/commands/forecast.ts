@@ -53,7 +53,7 @@ export const forecastSpec: CommandSpec = {
 /** Two commands under one name: `--input` asks no server. */
 export const forecastCommand: Command = async (args, io) => {
   if (args.some((arg) => arg === '--input' || arg.startsWith('--input='))) {
-    return await forecastInputCommand.run(args, io);
+    return await forecastInputCommand(args, io);
   }
   const line = parseCommandLine(forecastSpec, args);
   if (line === null) {

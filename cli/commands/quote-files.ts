@@ -5,10 +5,10 @@ import { ProblemError } from '../../lib/errors.ts';
 import type { UsageRow } from '../../lib/rating/usage-row.ts';
 import { usageRowSchema } from '../../lib/rating/usage-row.ts';
 import { faultText, readDocument } from '../../lib/rating/validate.ts';
+import { byteLines, unreadable } from '../lines.ts';
 
 /** No usage row comes near it; without it, a file without line ends would fill the memory. */
 const MAX_LINE_BYTES = 1_048_576;
-const LINE_FEED = 0x0a;
 const BOM = '\uFEFF';
 const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -31,7 +31,7 @@ export async function readDocuments<T>(
   read: (document: unknown) => T,
 ): Promise<T[]> {
   const bytes = await readFile(file.path).catch((error: unknown) => {
-    throw unreadable(file, error);
+    throw unreadable(file.name, error);
   });
   const parsed = parseJson(decode(bytes, file.name), file.name);
   if (!Array.isArray(parsed)) return [placed(file.name, '', () => read(parsed))];
@@ -54,27 +54,18 @@ export async function* readUsage(file: InputFile): AsyncIterable<UsageRow> {
 }
 
 async function* linesOf(file: InputFile): AsyncIterable<Uint8Array> {
-  let rest: Buffer = Buffer.alloc(0);
+  const chunks = createReadStream(file.path, { highWaterMark: 1_048_576 });
   try {
-    for await (const chunk of createReadStream(file.path, { highWaterMark: 1_048_576 })) {
-      const bytes: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      let start = 0;
-      for (let end = bytes.indexOf(LINE_FEED); end !== -1; end = bytes.indexOf(LINE_FEED, start)) {
-        yield bytes.subarray(start, end);
-        start = end + 1;
-      }
-      rest = bytes.subarray(start);
-      if (rest.length > MAX_LINE_BYTES) {
-        throw new ProblemError(
-          'invalid',
-          `${file.name}: a line is longer than 1 MiB: usage is JSON lines, one row a line.`,
-        );
-      }
-    }
+    yield* byteLines(chunks, (bytes) => {
+      if (bytes <= MAX_LINE_BYTES) return;
+      throw new ProblemError(
+        'invalid',
+        `${file.name}: a line is longer than 1 MiB: usage is JSON lines, one row a line.`,
+      );
+    });
   } catch (error) {
-    throw unreadable(file, error);
+    throw unreadable(file.name, error);
   }
-  if (rest.length > 0) yield rest;
 }
 
 function decode(bytes: Uint8Array, place: string): string {
@@ -110,11 +101,4 @@ function placed<T>(place: string, pointer: string, read: () => T): T {
     if (more > 0) told.push(`${place}: and ${more} more faults.`);
     throw new ProblemError(error.kind, told.join('\n') || `${place}: ${error.message}`, errors);
   }
-}
-
-function unreadable(file: InputFile, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (typeof code !== 'string') return error;
-  const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
-  return new ProblemError('not_found', `${file.name}: ${why}.`);
 }

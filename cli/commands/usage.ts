@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { get as httpGet } from 'node:http';
 import { get as httpsGet } from 'node:https';
-import { createInterface } from 'node:readline';
 import { isDay } from '../../lib/period/calendar.ts';
 import { USAGE_DIMENSIONS } from '../../lib/ports/usage-sums.ts';
 import { ApiProblem } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
+import { textLines } from '../lines.ts';
 import { poll } from '../poll.ts';
 import { progress } from '../progress.ts';
 import { usageExport } from '../responses.ts';
@@ -56,12 +56,13 @@ export const usageCommand = command(usageSpec, printUsage);
 
 async function printUsage(line: CommandLine, io: Io): Promise<number> {
   const output = line.text('output') ?? (io.outIsTerminal ? 'table' : 'jsonl');
+  const [from, to] = daysOf(line);
   const client = clientOf(line, io);
   const answer = await client.send('POST', '/v1/usage/exports', {
     body: {
       region: line.required('region'),
-      from: dayOption(line, 'from'),
-      to: dayOption(line, 'to'),
+      from,
+      to,
       by: dimensionsOf(line.text('by') ?? 'project,measure'),
       format: output === 'csv' ? 'csv' : 'jsonl',
     },
@@ -82,6 +83,12 @@ async function printUsage(line: CommandLine, io: Io): Promise<number> {
   return EXIT.ok;
 }
 
+function daysOf(line: CommandLine): [string, string] {
+  const [from, to] = [dayOption(line, 'from'), dayOption(line, 'to')];
+  if (from < to) return [from, to];
+  throw new UsageError(`--to is exclusive, so it must be a day after --from ${from}, not ${to}.`);
+}
+
 function dayOption(line: CommandLine, flag: string): string {
   const day = line.required(flag);
   if (isDay(day)) return day;
@@ -96,6 +103,8 @@ function dimensionsOf(text: string): string[] {
       `--by takes ${DIMENSIONS.join(', ')}, separated by commas, not "${one}".${didYouMean(one, DIMENSIONS)}`,
     );
   }
+  const twice = dimensions.find((one, index) => dimensions.indexOf(one) !== index);
+  if (twice !== undefined) throw new UsageError(`--by names ${twice} twice.`);
   return dimensions;
 }
 
@@ -118,7 +127,7 @@ async function print(body: IncomingMessage, output: string, io: Io): Promise<voi
     for await (const chunk of body.setEncoding('utf8')) await io.out(chunk as string);
     return;
   }
-  const lines = createInterface({ input: body, crlfDelay: Number.POSITIVE_INFINITY });
+  const lines = textLines(body);
   if (output === 'table') return await printTable(lines, io);
   let separator = '[\n';
   for await (const text of lines) {

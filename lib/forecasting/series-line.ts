@@ -20,19 +20,38 @@ const STEPS: Readonly<Record<z.infer<typeof frequency>, Step>> = {
   cloud_daily: 'day',
 };
 
-const frequency = z.enum(['hourly', 'daily', 'weekly', 'monthly', 'cloud_hourly', 'cloud_daily']);
-const value = z.number().min(-LARGEST_VALUE).max(LARGEST_VALUE);
+const FREQUENCIES = [
+  'hourly',
+  'daily',
+  'weekly',
+  'monthly',
+  'cloud_hourly',
+  'cloud_daily',
+] as const;
+const frequency = z.enum(FREQUENCIES, `must be one of ${FREQUENCIES.join(', ')}`);
+
+const NUMBER = `must be a number from -${LARGEST_VALUE} to ${LARGEST_VALUE}`;
+function numberField(message: string) {
+  return z.number(message).min(-LARGEST_VALUE, message).max(LARGEST_VALUE, message);
+}
+
+const PERIOD = 'must be a whole number above 0';
+const HORIZON = `must be a whole number from 1 to ${LONGEST_HORIZON}`;
+const ID = 'must be a text that is not empty';
 
 /** One series of a JSON lines file. Unknown keys are passed over: such files carry notes. */
-export const seriesLine = z.object({
-  id: z.string().min(1),
-  freq: frequency,
-  /** Official period. The step's own seasons are used, which it does not always name. */
-  m: z.int().positive(),
-  h: z.int().positive().max(LONGEST_HORIZON),
-  y: z.array(value.nullable()),
-  cap: value.optional(),
-});
+export const seriesLine = z.object(
+  {
+    id: z.string(ID).min(1, ID),
+    freq: frequency,
+    /** Official period. The step's own seasons are used, which it does not always name. */
+    m: z.int(PERIOD).positive(PERIOD),
+    h: z.int(HORIZON).positive(HORIZON).max(LONGEST_HORIZON, HORIZON),
+    y: z.array(numberField(`${NUMBER}, or null`).nullable(), 'must be an array of numbers'),
+    cap: numberField(NUMBER).optional(),
+  },
+  'must be an object',
+);
 export type SeriesLine = z.infer<typeof seriesLine>;
 
 export type ForecastLine =

@@ -83,10 +83,31 @@ describe('usage', () => {
     expect(err).toContain('Regions with data: west.');
   });
 
-  it('of no days is told that the end is exclusive', async () => {
+  it('of no days is told once that the end is exclusive, without asking the server', async () => {
     const days = ['--from', '2026-10-01', '--to', '2026-10-01'];
     const { code, err } = await server.headroom(['usage', '--region', 'west', ...days]);
-    expect(code).toBe(1);
-    expect(err).toContain('exclusive');
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: '--to is exclusive, so it must be a day after --from 2026-10-01, not 2026-10-01. See "headroom usage --help".\n',
+    });
+  });
+
+  it('by a dimension twice is refused', async () => {
+    const by = ['--by', 'project,project'];
+    const { code, err } = await server.headroom(['usage', ...DAYS, ...by]);
+    expect(code).toBe(2);
+    expect(err).toContain('--by names project twice.');
+  });
+
+  it('splits rows at line feeds alone: a project may hold U+2028 and U+2029', async () => {
+    const rows = ROWS.replace('p1', 'p\u20281\u2029');
+    exportAs({}, rows);
+    const { out, err } = await server.headroom(['usage', ...DAYS], { outIsTerminal: true });
+    expect(err).toBe('');
+    expect(out.trimEnd().split('\n')).toHaveLength(3);
+    exportAs({}, rows);
+    const json = await server.headroom(['usage', ...DAYS, '-o', 'json']);
+    expect(JSON.parse(json.out)).toHaveLength(2);
+    expect(json.out.split('\n')).toHaveLength(5);
   });
 });
