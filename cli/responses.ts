@@ -84,3 +84,5 @@ export const period = z.looseObject({
   complete: z.boolean(),
   obstacles: z.array(z.string()),
 });
+
+export const regionPage = z.object({ items: z.array(z.object({ region: z.string() })) });

@@ -1,5 +1,5 @@
 import { type ForecastAnswer, forecastResponse } from '../../lib/capacity/forecast-answer.ts';
-import { segment } from '../client.ts';
+import { ApiProblem, type Client, segment } from '../client.ts';
 import {
   type CommandLine,
   type CommandSpec,
@@ -8,20 +8,24 @@ import {
 } from '../command-line.ts';
 import { commandHelp } from '../help.ts';
 import { type Command, EXIT, type Io } from '../io.ts';
+import { progress } from '../progress.ts';
+import { regionPage, started } from '../responses.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
+import { waitForRun } from '../wait-for-run.ts';
 import { forecastInputCommand } from './forecast-input.ts';
 
 export const forecastSpec: CommandSpec = {
   name: 'forecast',
   summary: 'Print when a region runs out of cores or RAM; or forecast series of a file, offline',
   usage: [
-    'forecast --region R --metric cores|ram [--horizon DAYS] [-o json]',
+    'forecast --region R --metric cores|ram [--horizon DAYS] [--run] [-o json]',
     'forecast --input SERIES.jsonl [-o jsonl]',
   ],
   examples: [
     'headroom forecast --region west --metric cores --horizon 90',
     'headroom forecast --region west --metric ram --horizon 365 -o json',
+    'headroom forecast --region west --metric cores --run',
     'headroom forecast --input series.jsonl -o jsonl',
   ],
   options: [
@@ -42,9 +46,12 @@ export const forecastSpec: CommandSpec = {
       choices: ['json', 'table'],
       help: 'How to print it (default: table on a terminal, else json)',
     },
+    { flag: 'run', help: 'Make the forecasts of all regions first, and wait for them' },
+    { flag: 'timeout', value: 'SECONDS', help: 'How long --run waits (default: 900)' },
     ...SERVER_OPTIONS,
   ],
   notes: [
+    'Forecasts are made every night; --run makes them now, as for a region whose data has just arrived.',
     'Offline, --input FILE (- is stdin) takes a series a line: {id, freq, m, h, y, cap?}; null in y is a gap.',
     'Out comes, in order, {id, mean, lo95, hi95, q?, pexh?}. No server is asked.',
   ],
@@ -64,20 +71,45 @@ export const forecastCommand: Command = async (args, io) => {
 };
 
 async function printForecast(line: CommandLine, io: Io): Promise<number> {
-  const [region, metric] = [line.required('region'), line.required('metric')];
-  const { body } = await clientOf(line, io).send(
-    'GET',
-    `/v1/regions/${segment(region)}/forecasts/${segment(metric)}`,
-    {
-      query: {
-        horizon: line.integer('horizon', { min: 1, max: 365 }),
-        quantiles: line.text('quantiles'),
-      },
-    },
-  );
+  const timeoutSeconds = line.integer('timeout', { min: 1, max: 86_400 }) ?? 900;
+  const query = {
+    horizon: line.integer('horizon', { min: 1, max: 365 }),
+    quantiles: line.text('quantiles'),
+  };
+  const client = clientOf(line, io);
+  if (line.has('run')) await makeForecasts(client, io, timeoutSeconds);
+  const region = line.required('region');
+  const path = `/v1/regions/${segment(region)}/forecasts/${segment(line.required('metric'))}`;
+  const { body } = await client.send('GET', path, { query }).catch(async (error: unknown) => {
+    throw (await isForecastMissing(client, region, error)) ? noForecast(line) : error;
+  });
   const format = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
   await io.out(format === 'json' ? `${JSON.stringify(body, null, 2)}\n` : forecastText(body));
   return EXIT.ok;
+}
+
+async function makeForecasts(client: Client, io: Io, timeoutSeconds: number): Promise<void> {
+  const { location } = started.parse((await client.send('POST', '/v1/forecasts')).body);
+  const shown = progress(io);
+  shown.update('Forecasting ...');
+  await waitForRun(client, io, { location, what: 'Forecasting', timeoutSeconds }).finally(
+    shown.done,
+  );
+}
+
+/** A region that is not known is not found either: that one no run would help. */
+async function isForecastMissing(client: Client, region: string, error: unknown): Promise<boolean> {
+  if (!(error instanceof ApiProblem) || error.status !== 404) return false;
+  const { items } = regionPage.parse((await client.send('GET', '/v1/regions')).body);
+  return items.some((one) => one.region === region);
+}
+
+function noForecast(line: CommandLine): ApiProblem {
+  const [region, metric] = [line.required('region'), line.required('metric')];
+  const then = line.has('run')
+    ? 'The run made none: "headroom doctor" tells what the region waits for.'
+    : `That happens every night; "headroom forecast --region ${region} --metric ${metric} --run" makes it now.`;
+  return new ApiProblem(404, `No forecast of ${metric} in "${region}" has been made yet. ${then}`);
 }
 
 function forecastText(body: unknown): string {

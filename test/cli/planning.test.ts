@@ -53,6 +53,15 @@ async function forecast(usable: number | null): Promise<void> {
   });
 }
 
+/** Ends the run that `headroom forecast --run` starts, as soon as it looks at it. */
+function whenForecasting(end: (name: string) => Promise<void>): void {
+  server.ports.forecastRuns.describe = async (name) => {
+    const run = await server.ports.forecasting.describe(`memory:${name}`);
+    if (run?.status === 'RUNNING') await end(name);
+    return run;
+  };
+}
+
 describe('capacity', () => {
   it('prints what the API gives', async () => {
     await capacity();
@@ -117,7 +126,40 @@ describe('forecast', () => {
   it('that was not made yet is told so', async () => {
     const { code, err } = await server.headroom(args);
     expect(code).toBe(1);
-    expect(err).toContain('No forecast of cores in "west" has been made yet');
+    expect(err).toBe(
+      'No forecast of cores in "west" has been made yet. That happens every night; "headroom forecast --region west --metric cores --run" makes it now.\n',
+    );
+  });
+
+  it('of a region that is not known is not offered a run', async () => {
+    const { code, err } = await server.headroom([...args.with(2, 'north')]);
+    expect(code).toBe(1);
+    expect(err).toContain('There is no region "north"');
+    expect(err).not.toContain('--run');
+  });
+
+  it('is made first with --run', async () => {
+    whenForecasting(async (name) => {
+      await forecast(150);
+      server.ports.forecasting.finish(name, { status: 'SUCCEEDED' });
+    });
+    const { code, out, err } = await server.headroom([...args, '--run', '-o', 'json']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(JSON.parse(out)).toMatchObject({ status: 'forecast', region: 'west' });
+    expect(server.ports.forecasting.runs).toHaveLength(1);
+  });
+
+  it('says so when the run fails, and when it made none', async () => {
+    whenForecasting(async (name) => {
+      const cause = JSON.stringify({ errorMessage: 'The disk is full.' });
+      server.ports.forecasting.finish(name, { status: 'FAILED', cause });
+    });
+    const failed = await server.headroom([...args, '--run']);
+    expect(failed).toMatchObject({ code: 1, err: 'Forecasting failed: The disk is full.\n' });
+    whenForecasting(async (name) => server.ports.forecasting.finish(name, { status: 'SUCCEEDED' }));
+    const none = await server.headroom([...args, '--run']);
+    expect(none.code).toBe(1);
+    expect(none.err).toContain('The run made none');
   });
 
   it('of a file asks no server', async () => {
