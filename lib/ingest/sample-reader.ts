@@ -57,6 +57,7 @@ export class SampleReader {
       unit,
       volume,
       time,
+      heldUntil: null,
       class: classOf(attributes, classFrom),
       source: textOf(row, shape.source),
       messageId: textOf(row, shape.messageId),

@@ -13,6 +13,11 @@ export interface Sample {
   /** In units of 10^-18. */
   readonly volume: bigint;
   readonly time: InstantUs;
+  /**
+   * Until when a gauge reading is known to hold, within the UTC day of `time` (its end at most): of
+   * records over a period. Null for polls.
+   */
+  readonly heldUntil: InstantUs | null;
   readonly class: string;
   readonly source: string;
   readonly messageId: string;

@@ -14,7 +14,7 @@ import {
 import type { Attributes } from '../../ingest/attributes.ts';
 import type { Sample } from '../../ingest/sample.ts';
 import { VOLUME_SCALE } from '../../ingest/volume.ts';
-import { DAY_US } from '../../period/instant.ts';
+import { DAY_US, type InstantUs } from '../../period/instant.ts';
 
 const PRECISION = 38;
 const VOLUME = DECIMAL(PRECISION, VOLUME_SCALE);
@@ -57,7 +57,12 @@ export const STAGED: StagingTable<StagedSample> = {
     {
       name: 'time',
       type: TIMESTAMP,
-      of: ({ sample }) => new DuckDBTimestampValue(BigInt(sample.time)),
+      of: ({ sample }) => instantValue(sample.time),
+    },
+    {
+      name: 'held_until',
+      type: TIMESTAMP,
+      of: ({ sample }) => (sample.heldUntil === null ? null : instantValue(sample.heldUntil)),
     },
     { name: 'message_id', type: VARCHAR, of: ({ sample }) => sample.messageId },
     { name: 'row_head', type: VARCHAR, of: ({ sample }) => sample.rowHead },
@@ -116,6 +121,10 @@ export function chunkOf<T>({ columns }: StagingTable<T>, rows: readonly T[]): Du
   const chunk = DuckDBDataChunk.create(columns.map(({ type }) => type));
   chunk.setColumns(columns.map(({ of }) => rows.map(of)));
   return chunk;
+}
+
+function instantValue(instant: InstantUs): DuckDBTimestampValue {
+  return new DuckDBTimestampValue(BigInt(instant));
 }
 
 function decimalValue(unscaled: bigint): DuckDBDecimalValue {

@@ -18,11 +18,11 @@ const IDENTITY = 'ingest, resource, meter, time, delta_id';
 
 /** Rows that agree in this are one reading told twice. Absent metadata says as much as null. */
 const CONTENT = `struct_pack(p := project, u := user_id, t := type, n := unit, v := volume, s := source,
-  m := CASE WHEN metadata = 'null' THEN '' ELSE metadata END, o := others)`;
+  m := CASE WHEN metadata = 'null' THEN '' ELSE metadata END, o := others, h := held_until)`;
 
 /** The greatest row of an identity counts; among tellings that are the same text, the first. */
 const GREATEST_FIRST = `deleted DESC, shelved DESC, volume DESC, project DESC, class DESC, message_id DESC,
-  (row_head || metadata || row_tail) DESC, line`;
+  (row_head || metadata || row_tail) DESC, held_until DESC NULLS LAST, line`;
 
 /** Identities with more than one row: mostly none, and then all else is spared. */
 export const FIND_DOUBLES = `
@@ -60,10 +60,10 @@ interface PartScope {
   readonly day: number;
 }
 
-/** Columns of the lake, in the order of docs/architecture.md (lake schemas, version 1). */
-const LAKE_COLUMNS = `region, project, user_id, resource, meter, type, unit, volume, time, class,
+/** Columns of the lake, in the order of docs/architecture.md (lake schemas, version 2). */
+const LAKE_COLUMNS = `region, project, user_id, resource, meter, type, unit, volume, time, held_until, class,
   deleted, shelved, state, size_vcpus, size_memory_mib, source, message_id, metadata, row_head, row_tail,
-  ingests.id AS ingest_id, line, 1::INTEGER AS schema_version`;
+  ingests.id AS ingest_id, line, 2::INTEGER AS schema_version`;
 
 /** Whole rows are sorted, and spill where there are many. */
 export function copyPart({ region, day, path }: PartScope & { readonly path: string }): string {

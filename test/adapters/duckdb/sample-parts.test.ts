@@ -102,6 +102,7 @@ describe('a part', () => {
       'unit VARCHAR',
       'volume DECIMAL(38,18)',
       'time TIMESTAMP',
+      'held_until TIMESTAMP',
       'class VARCHAR',
       'deleted BOOLEAN',
       'shelved BOOLEAN',
@@ -129,6 +130,7 @@ describe('a part', () => {
           'vcpu',
           '1.500000000000000000',
           '2026-10-05 10:00:00',
+          null,
           'm1',
           false,
           false,
@@ -140,10 +142,27 @@ describe('a part', () => {
           '{"flavor":{"name":"m1","ram":8192,"vcpus":4},"state":"active"}',
           'i1',
           '1',
-          1,
+          2,
         ],
       ],
     );
+  });
+
+  it('keeps of a period told twice, all else being equal, the telling that holds longer', async () => {
+    const [poll] = samplesOf([publisherRow({})]);
+    if (!poll) throw new Error('the row is a sample');
+    const until = (hours: number) => ({ ...poll, heldUntil: poll.time + hours * 3_600_000_000 });
+    for (const samples of [
+      [poll, until(2), until(1)],
+      [until(1), until(2), poll],
+    ]) {
+      const { counts, parts: written } = await settle([{ id: 'i1', region: WEST, samples }]);
+
+      expect(counts.get('i1')).toMatchObject({ accepted: 1, duplicate: 0, conflict: 2 });
+      expect(await query(`SELECT (held_until - time)::VARCHAR FROM '${written[0]?.path}'`)).toEqual(
+        [['02:00:00']],
+      );
+    }
   });
 
   it('has the same bytes whatever order its rows and ingests came in', async () => {

@@ -26,6 +26,7 @@ describe('a sample', () => {
       unit: 'vcpu',
       volume: 2n * UNIT,
       time: parseInstant('2026-10-05T10:00:00Z'),
+      heldUntil: null,
       class: '',
       source: 'openstack',
       messageId: id,
