@@ -1,5 +1,3 @@
-import { assert } from '../assert.ts';
-
 export type MeterType = 'gauge' | 'cumulative' | 'delta';
 
 /** What usage is counted in; rate cards, bills and demand speak of these. */
@@ -20,15 +18,26 @@ export interface Meter {
    * MiB held for an hour are one GiB-hour, 3.6e12 ns of CPU time one core-hour.
    */
   readonly unitsPerQuantity: bigint;
+  /** What a unit of the quantity is called: `core-hour`, `GiB`. One for all meters of a measure. */
+  readonly quantityUnit: string;
   /** Where the class of its usage comes from; null: it has none. */
-  readonly classFrom: 'flavor' | 'volume_type' | null;
+  readonly classFrom: ClassSource | null;
   /** `status`: the volume tells a state, and above 0 means one. */
   readonly volumeIs: 'amount' | 'status';
   /** False: a shelved resource holds none of it. */
   readonly heldWhileShelved: boolean;
   /** What takes its place on a UTC day on which a resource has no sample of it; null: nothing does. */
   readonly standIn: StandIn | null;
+  /**
+   * Of a built-in meter the lake holds the canonical name and the class. What an operator configures
+   * may come after the samples, so the lake has those as they were received, and metering reads names,
+   * types, units and classes by the configuration that stands.
+   */
+  readonly origin: 'built-in' | 'configured';
 }
+
+/** A configured meter's class stands under a path of its samples' metadata, nested or flat. */
+export type ClassSource = 'flavor' | 'volume_type' | { readonly path: readonly string[] };
 
 /** Samples of `source` (a canonical name), with another volume. */
 export interface StandIn {
@@ -49,19 +58,21 @@ const DEFAULTS = {
   volumeIs: 'amount',
   heldWhileShelved: true,
   standIn: null,
+  origin: 'built-in',
 } as const satisfies Partial<Meter>;
 
 const OF_INSTANCE = { ...DEFAULTS, classFrom: 'flavor' } as const;
 const GIB = ['GB', 'GiB'];
 const MIB = ['MB', 'MiB'];
 
-/** DESIGN section 4, a row per meter. To meter something new, add a row. */
-const METER_TABLE: readonly Meter[] = [
+/** DESIGN section 4, a row per meter, each once. An operator's own are in `MeterTable` beside them. */
+export const ALL_METERS: readonly Meter[] = [
   {
     ...OF_INSTANCE,
     name: 'vcpus',
     units: ['vcpu'],
     measure: 'cores',
+    quantityUnit: 'core-hour',
     heldWhileShelved: false,
     standIn: { source: 'instance', volume: 'times_vcpus' },
   },
@@ -70,6 +81,7 @@ const METER_TABLE: readonly Meter[] = [
     name: 'memory',
     units: MIB,
     measure: 'ram',
+    quantityUnit: 'GiB-hour',
     unitsPerQuantity: MIB_PER_GIB,
     heldWhileShelved: false,
     standIn: { source: 'instance', volume: 'times_memory_mib' },
@@ -79,32 +91,56 @@ const METER_TABLE: readonly Meter[] = [
     name: 'instance',
     units: ['instance'],
     measure: 'instances',
+    quantityUnit: 'instance-hour',
     heldWhileShelved: false,
     standIn: { source: 'vcpus', volume: 'presence' },
   },
-  { ...OF_INSTANCE, name: 'disk.root.size', units: GIB, measure: 'disk' },
-  { ...OF_INSTANCE, name: 'disk.ephemeral.size', units: GIB, measure: 'disk' },
-  { ...DEFAULTS, name: 'volume.size', units: GIB, measure: 'volume', classFrom: 'volume_type' },
+  { ...OF_INSTANCE, name: 'disk.root.size', units: GIB, measure: 'disk', quantityUnit: 'GiB-hour' },
+  {
+    ...OF_INSTANCE,
+    name: 'disk.ephemeral.size',
+    units: GIB,
+    measure: 'disk',
+    quantityUnit: 'GiB-hour',
+  },
+  {
+    ...DEFAULTS,
+    name: 'volume.size',
+    units: GIB,
+    measure: 'volume',
+    quantityUnit: 'GiB-hour',
+    classFrom: 'volume_type',
+  },
   {
     ...DEFAULTS,
     name: 'volume.snapshot.size',
     aliases: ['snapshot.size'],
     units: GIB,
     measure: 'snapshot',
+    quantityUnit: 'GiB-hour',
   },
   {
     ...DEFAULTS,
     name: 'image.size',
     units: ['B'],
     measure: 'image',
+    quantityUnit: 'GiB-hour',
     unitsPerQuantity: BYTES_PER_GIB,
   },
-  { ...DEFAULTS, name: 'ip.floating', units: ['ip'], measure: 'floating_ip', volumeIs: 'status' },
+  {
+    ...DEFAULTS,
+    name: 'ip.floating',
+    units: ['ip'],
+    measure: 'floating_ip',
+    quantityUnit: 'ip-hour',
+    volumeIs: 'status',
+  },
   {
     ...DEFAULTS,
     name: 'storage.objects.size',
     units: ['B'],
     measure: 'object_storage',
+    quantityUnit: 'GiB-hour',
     unitsPerQuantity: BYTES_PER_GIB,
   },
   {
@@ -112,6 +148,7 @@ const METER_TABLE: readonly Meter[] = [
     name: 'radosgw.objects.size',
     units: ['B'],
     measure: 'object_storage',
+    quantityUnit: 'GiB-hour',
     unitsPerQuantity: BYTES_PER_GIB,
   },
   {
@@ -120,6 +157,7 @@ const METER_TABLE: readonly Meter[] = [
     type: 'delta',
     units: ['B'],
     measure: 'object_egress',
+    quantityUnit: 'GiB',
     unitsPerQuantity: BYTES_PER_GIB,
   },
   {
@@ -128,6 +166,7 @@ const METER_TABLE: readonly Meter[] = [
     type: 'cumulative',
     units: ['B'],
     measure: 'egress',
+    quantityUnit: 'GiB',
     unitsPerQuantity: BYTES_PER_GIB,
   },
   {
@@ -136,6 +175,7 @@ const METER_TABLE: readonly Meter[] = [
     type: 'cumulative',
     units: ['B'],
     measure: 'ingress',
+    quantityUnit: 'GiB',
     unitsPerQuantity: BYTES_PER_GIB,
   },
   {
@@ -144,6 +184,7 @@ const METER_TABLE: readonly Meter[] = [
     type: 'cumulative',
     units: ['ns'],
     measure: 'cpu_time',
+    quantityUnit: 'core-hour',
     unitsPerQuantity: NS_PER_HOUR,
   },
   {
@@ -151,23 +192,14 @@ const METER_TABLE: readonly Meter[] = [
     name: 'memory.usage',
     units: MIB,
     measure: 'ram_used',
+    quantityUnit: 'GiB-hour',
     unitsPerQuantity: MIB_PER_GIB,
   },
 ];
 
-/** By every name a meter is known by, canonical or not. */
-export const METERS: ReadonlyMap<string, Meter> = byEveryName(METER_TABLE);
-
-/** Each meter once, in the order of the table. */
-export const ALL_METERS: readonly Meter[] = METER_TABLE;
-
-function byEveryName(table: readonly Meter[]): ReadonlyMap<string, Meter> {
-  const meters = new Map<string, Meter>();
-  for (const meter of table) {
-    for (const name of [meter.name, ...meter.aliases]) {
-      assert(!meters.has(name), `two meters are named "${name}"`);
-      meters.set(name, meter);
-    }
-  }
-  return meters;
-}
+/** By every name a built-in meter is known by, canonical or not. */
+export const METERS: ReadonlyMap<string, Meter> = new Map(
+  ALL_METERS.flatMap((meter) =>
+    [meter.name, ...meter.aliases].map((name) => [name, meter] as const),
+  ),
+);
