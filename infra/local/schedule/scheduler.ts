@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
+import { parseSchedule } from '../../../lib/schedule-expression.ts';
 import type { SchedulePlan, ScheduleTarget } from '../template/plan.ts';
-import { parseSchedule } from './expression.ts';
 
 /** Timers of Node hold 31 bits of milliseconds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -1,4 +1,4 @@
-import { parseSchedule } from '../schedule/expression.ts';
+import { parseSchedule } from '../../../lib/schedule-expression.ts';
 import type { EventSourcePlan, MachinePlan, Plan, RoutePlan, SchedulePlan } from './plan.ts';
 import { type Place, refuse } from './problem.ts';
 import { functionName } from './read-functions.ts';

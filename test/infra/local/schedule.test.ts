@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseSchedule } from '../../../infra/local/schedule/expression.ts';
+import { parseSchedule } from '../../../lib/schedule-expression.ts';
 
 const at = (text: string) => new Date(`${text}Z`);
 
