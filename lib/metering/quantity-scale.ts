@@ -35,6 +35,18 @@ export function quantityScale(meters: readonly Meter[]): QuantityScale {
   return { denominators, factors };
 }
 
+/** Whether quantities of these meters can be kept exact: what `quantityScale` demands. */
+export function fitsScale(meters: readonly Meter[]): boolean {
+  const denominators = new Map<Measure, bigint>();
+  for (const meter of meters) {
+    const present = denominators.get(meter.measure) ?? 1n;
+    const denominator = leastCommonMultiple(present, ownDenominator(meter));
+    if (denominator > DENOMINATOR_MAX) return false;
+    denominators.set(meter.measure, denominator);
+  }
+  return true;
+}
+
 function ownDenominator(meter: Meter): bigint {
   return meter.type === 'gauge' ? meter.unitsPerQuantity * BigInt(HOUR_US) : meter.unitsPerQuantity;
 }

@@ -3,6 +3,7 @@ export type ConfigKind =
   | 'rate-card'
   | 'team'
   | 'region-settings'
+  | 'meter'
   | 'adjustment'
   | 'cost-pool'
   | 'event';
