@@ -133,6 +133,7 @@ async function ingest(file: string, folder: string): Promise<void> {
       bytes: nodeByteWork(),
       now: () => PUT_AT,
       limits: DEFAULT_LIMITS,
+      telemetrySecret: null,
       delays: { wakeupSeconds: 5, neighbourSeconds: 5 },
     },
     [{ key: KEY, sizeBytes: 0, eventTime: null }],

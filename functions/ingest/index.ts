@@ -36,6 +36,8 @@ const env = z
       .min(1)
       .default(DEFAULT_LIMITS.inflatedBytesMax / MIB),
     INFLATION_RATIO_MAX: z.coerce.number().min(1).default(DEFAULT_LIMITS.inflationRatioMax),
+    /** Of Ceilometer's messages; unset: their signatures are not verified. */
+    TELEMETRY_SECRET: z.string().min(1).optional(),
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().int().min(256).default(1_536),
   })
   .parse(process.env);
@@ -65,6 +67,7 @@ const ingest = ingestHandler({
       inflatedBytesMax: env.INFLATED_MIB_MAX * MIB,
       inflationRatioMax: env.INFLATION_RATIO_MAX,
     },
+    telemetrySecret: env.TELEMETRY_SECRET ?? null,
     delays: {
       wakeupSeconds: env.WAKEUP_DELAY_SECONDS,
       neighbourSeconds: env.NEIGHBOUR_DELAY_SECONDS,

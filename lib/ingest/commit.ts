@@ -111,7 +111,8 @@ async function putFindings(ports: IngestPorts, report: ObjectReport): Promise<vo
   if ('refusal' in report) return;
   const { importedDays, snapshots } = report.findings;
   if (importedDays.length > 0) {
-    await ports.importedDemand.put(importedDays.map((day) => ({ ...day, ingestId: ingest.id })));
+    const { id: ingestId, receivedAt } = ingest;
+    await ports.importedDemand.put(importedDays.map((day) => ({ ...day, ingestId, receivedAt })));
   }
-  for (const snapshot of snapshots) await ports.capacity.put(snapshot);
+  for (const snapshot of snapshots) await ports.capacity.put(snapshot, ingest.id);
 }

@@ -4,9 +4,9 @@ import { readEnvelope } from './envelope.ts';
 import { type Measure, seriesOf } from './gnocchi-measures.ts';
 import { sumByHour } from './imported-hours.ts';
 import type { ReadingOptions } from './object-reading.ts';
+import { AHEAD_MAX_US, EARLIEST } from './reading-rules.ts';
 import { ObjectRefused, type Refusal } from './refusal.ts';
 import { NO_FINDINGS, type RowSink } from './row-sink.ts';
-import { AHEAD_MAX_US, EARLIEST } from './sample-reader.ts';
 
 const HOUR_SECONDS = 3_600;
 const MIB_PER_GIB = 1_024;

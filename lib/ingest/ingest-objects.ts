@@ -1,4 +1,5 @@
 import type { Region } from '../identifiers.ts';
+import { storedMeters } from '../metering/stored-meters.ts';
 import type { SampleBatch } from '../ports/sample-parts.ts';
 import { commit } from './commit.ts';
 import type { IngestPorts } from './ingest-ports.ts';
@@ -10,7 +11,7 @@ import {
   UNREAD,
 } from './landed-object.ts';
 import { parseLandingKey } from './landing-key.ts';
-import { type ObjectReport, readObject } from './read-object.ts';
+import { type ObjectReport, type ReadingPorts, readObject } from './read-object.ts';
 import { ObjectRefused } from './refusal.ts';
 
 /** Stored bytes that are committed together, so that a large object does not hold up small ones. */
@@ -129,10 +130,11 @@ async function ingestTogether(
 
 function ingestBatch(ports: IngestPorts, objects: readonly LandedObject[]): Promise<Failure[]> {
   return ports.sampleParts.withBatch(async (batch) => {
+    const reading = { ...ports, meters: await storedMeters(ports.config) };
     const failures: Failure[] = [];
     const reports: ObjectReport[] = [];
     for (const object of objects) {
-      const outcome = await readOrFail(ports, batch, object);
+      const outcome = await readOrFail(reading, batch, object);
       if ('error' in outcome) failures.push(outcome);
       else reports.push(outcome);
     }
@@ -142,7 +144,7 @@ function ingestBatch(ports: IngestPorts, objects: readonly LandedObject[]): Prom
 }
 
 async function readOrFail(
-  ports: IngestPorts,
+  ports: ReadingPorts,
   batch: SampleBatch,
   object: LandedObject,
 ): Promise<ObjectReport | Failure> {

@@ -19,7 +19,7 @@ export interface IngestPorts {
   readonly partitions: Partitions;
   readonly messages: Pick<Messages, 'wakeMetering'>;
   readonly regions: Pick<Regions, 'ensure'>;
-  readonly config: Pick<ConfigStore, 'get'>;
+  readonly config: Pick<ConfigStore, 'get' | 'list'>;
   readonly capacity: Pick<CapacityStore, 'put'>;
   readonly importedDemand: Pick<ImportedDemand, 'put'>;
   readonly sampleParts: SampleParts;
@@ -27,6 +27,8 @@ export interface IngestPorts {
   readonly now: () => Date;
   readonly limits: IngestLimits;
   readonly delays: IngestDelays;
+  /** `telemetry_secret` of Ceilometer, which messages must be signed with; null: signatures are not looked at. */
+  readonly telemetrySecret: string | null;
 }
 
 /** How long metering waits for more of the same day, in seconds. */

@@ -11,16 +11,21 @@ export const DIRECT_PUT = 'landing';
 
 const KEY = /^region=([^/]*)\/([^/]*)\/(.+)$/s;
 const TAKEN_BY_US = /^(?:http|upload)\/(?:by=([^/]*)\/)?/;
+/** Also in keys that others choose: there is nothing to gain by a wrong one. */
+const FORMAT = /^(?:(?:http|upload)\/(?:by=[^/]*\/)?)?format=([^/]*)\//;
+const FORMAT_NAME = /^[a-z0-9][a-z0-9.-]{0,63}$/;
 
 /** A key of S3 has at most 1,024 bytes; region, day, id and file name need up to 320 of them. */
 const ACTOR_BYTES_MAX = 300;
 
-/** `region=<region>/<yyyy-mm-dd>/<anything>`. */
+/** `region=<region>/<yyyy-mm-dd>/<anything>`, where `<anything>` may start with `format=<name>/`. */
 export interface LandingKey {
   readonly region: Region;
   readonly day: Day;
   /** Who says to have sent it; unverified. */
   readonly actor: string;
+  /** The name of the format that the sender says it is in; null: it is told from the content. */
+  readonly format: string | null;
 }
 
 /** @throws ObjectRefused when the key does not say region and day */
@@ -33,7 +38,7 @@ export function parseLandingKey(key: string): LandingKey {
       `The key "${key.slice(0, 200)}" does not say the region. Put objects under region=<region>/<yyyy-mm-dd>/, for instance region=west/2026-10-05/samples.jsonl.gz.`,
     );
   }
-  return { region, day, actor: actorIn(rest) };
+  return { region, day, actor: actorIn(rest), format: FORMAT.exec(rest)?.[1] ?? null };
 }
 
 export function dayPrefix(region: Region, day: Day): string {
@@ -53,6 +58,16 @@ export function actorSegment(actor: string): string {
     encoded = next;
   }
   return `by=${encoded}/`;
+}
+
+/** The part of a landing key that says the format: `format=<name>/`, or nothing where it is to be told from the content. */
+export function formatSegment(format: string | null): string {
+  return format === null ? '' : `format=${format}/`;
+}
+
+/** Whether it could be the name of a format; which formats there are, ingest knows. */
+export function isFormatName(text: string): boolean {
+  return FORMAT_NAME.test(text);
 }
 
 function actorIn(rest: string): string {

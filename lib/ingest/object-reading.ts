@@ -1,6 +1,8 @@
 import { type Region, utf8Length } from '../identifiers.ts';
+import type { MeterTable } from '../metering/meter-table.ts';
 import type { InstantUs } from '../period/instant.ts';
-import { detectFormat, unknownFormat } from './detection.ts';
+import type { SampleBatch } from '../ports/sample-parts.ts';
+import { detectFormat, formatNamed, unknownFormat } from './detection.ts';
 import type { Format } from './formats/format.ts';
 import type { IngestLimits } from './limits.ts';
 import { type RawRow, tooLong } from './raw-row.ts';
@@ -16,25 +18,37 @@ export interface ReadingOptions {
   /** When the object was put. */
   readonly putAt: InstantUs;
   readonly limits: IngestLimits;
+  /** Samples of meters in it have its types and units. */
+  readonly meters: MeterTable;
   readonly quarantine: Quarantine;
-  readonly sinkOf: (format: Format, options: ReadingOptions) => RowSink;
+  /** The name of the format, where who sent the object says it; null: it is told from the content. */
+  readonly format: string | null;
+  /** Signatures of Ceilometer's messages are verified with it; null: they are not. */
+  readonly telemetrySecret: string | null;
 }
 
 /** Reads one object: finds its rows, tells its format, and gives each row to the format's sink. */
 export class ObjectReading {
+  readonly #batch: Pick<SampleBatch, 'add'>;
   readonly #options: ReadingOptions;
   readonly #rows: RowReader;
   #sink: RowSink | null = null;
-  #format = 'none';
+  #format: Format | null = null;
   #waiting: RawRow[] = [];
   #waitingCharacters = 0;
   #read = 0;
   #isEmpty = true;
   #advice: ObjectRefused | null = null;
 
-  constructor(options: ReadingOptions) {
+  /** @throws ObjectRefused when the options name a format that there is not */
+  constructor(batch: Pick<SampleBatch, 'add'>, options: ReadingOptions) {
+    this.#batch = batch;
     this.#options = options;
     this.#rows = new RowReader(options.limits);
+    if (options.format !== null) {
+      this.#format = formatNamed(options.format);
+      this.#sink = this.#format.open(batch, options);
+    }
   }
 
   /** Rows read so far, refused ones included. */
@@ -43,7 +57,7 @@ export class ObjectReading {
   }
 
   get format(): string {
-    return this.#format;
+    return this.#format?.name ?? 'none';
   }
 
   /** @throws ObjectRefused */
@@ -74,8 +88,8 @@ export class ObjectReading {
     this.#waitingCharacters += textOf(row).length;
     const format = this.#formatOf(row);
     if (format) {
-      this.#format = format.name;
-      this.#sink = this.#options.sinkOf(format, this.#options);
+      this.#format = format;
+      this.#sink = format.open(this.#batch, this.#options);
       const waiting = this.#waiting;
       this.#waiting = [];
       this.#takeAll(waiting);
@@ -127,8 +141,8 @@ export class ObjectReading {
   /** A sample that looked like an envelope got past the cap of the reader. */
   #withinLimits(row: RawRow): RawRow {
     const { rowBytesMax } = this.#options.limits;
-    const isSample = this.#format.startsWith('ceilometer');
-    if (!isSample || !('text' in row) || fits(row.text, rowBytesMax)) return row;
+    if (!this.#format?.rowsAreSamples || !('text' in row) || fits(row.text, rowBytesMax))
+      return row;
     return tooLong(row.text.slice(0, 200), row.line, rowBytesMax);
   }
 }

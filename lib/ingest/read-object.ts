@@ -1,14 +1,15 @@
 import { assert } from '../assert.ts';
+import type { MeterTable } from '../metering/meter-table.ts';
 import { instantOfDate } from '../period/instant.ts';
 import type { Ingest } from '../ports/ledger.ts';
 import type { SampleBatch, StagedCounts, TextFile } from '../ports/sample-parts.ts';
 import { plainBytes } from './inflation.ts';
 import type { IngestPorts } from './ingest-ports.ts';
 import type { LandedObject } from './landed-object.ts';
+import { parseLandingKey } from './landing-key.ts';
 import { ObjectReading } from './object-reading.ts';
 import { ObjectRefused, type Refusal } from './refusal.ts';
 import type { Findings } from './row-sink.ts';
-import { sinkOf } from './sinks.ts';
 import { quarantineLine, Tally } from './tally.ts';
 
 /** An object whose rows wait in the batch. */
@@ -29,9 +30,14 @@ export interface RefusalReport {
 
 export type ObjectReport = ReadReport | RefusalReport;
 
+export interface ReadingPorts extends IngestPorts {
+  /** As it stood when the batch was begun. */
+  readonly meters: MeterTable;
+}
+
 /** Reads all rows of the object into the batch. */
 export async function readObject(
-  ports: IngestPorts,
+  ports: ReadingPorts,
   batch: SampleBatch,
   object: LandedObject,
 ): Promise<ObjectReport> {
@@ -47,23 +53,25 @@ export async function readObject(
 }
 
 async function readRows(
-  ports: IngestPorts,
+  ports: ReadingPorts,
   batch: SampleBatch,
   object: LandedObject,
 ): Promise<ReadReport> {
   const { ingest, putAt } = object;
   const tally = new Tally();
   let file: TextFile | null = null;
-  const reading = new ObjectReading({
+  const reading = new ObjectReading(batch, {
     region: ingest.region,
     putAt: instantOfDate(putAt),
     limits: ports.limits,
+    meters: ports.meters,
+    format: parseLandingKey(ingest.key).format,
+    telemetrySecret: ports.telemetrySecret,
     quarantine(line, refusal, row) {
       tally.add(line, refusal);
       file ??= batch.textFile();
       file.append(quarantineLine(line, refusal, row));
     },
-    sinkOf: (format, options) => sinkOf(batch, format, options),
   });
   try {
     const body = plainBytes(await object.open(), ingest.sizeBytes, ports);
@@ -85,7 +93,7 @@ export function countsOf(report: ReadReport, staged: StagedCounts | undefined): 
     duplicate: findings.duplicate + (staged?.duplicate ?? 0),
     conflict: findings.conflict + (staged?.conflict ?? 0),
     quarantined: tally.total,
-    unmetered: staged?.unmetered ?? 0,
+    unmetered: findings.unmetered + (staged?.unmetered ?? 0),
   };
   const told = counts.accepted + counts.duplicate + counts.conflict + counts.quarantined;
   assert(told === read, `${read} rows were read from "${report.ingest.key}", and ${told} are told`);

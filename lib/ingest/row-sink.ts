@@ -9,7 +9,9 @@ export interface Findings {
   readonly accepted: number;
   readonly duplicate: number;
   readonly conflict: number;
-  readonly importedDays: readonly Omit<ImportedDay, 'ingestId'>[];
+  /** Of the accepted: rows that nothing is metered from. */
+  readonly unmetered: number;
+  readonly importedDays: readonly Omit<ImportedDay, 'ingestId' | 'receivedAt'>[];
   readonly snapshots: readonly CapacitySnapshot[];
   /** What a person should know though the object was taken; null when there is nothing. */
   readonly warning: string | null;
@@ -19,6 +21,7 @@ export const NO_FINDINGS: Findings = {
   accepted: 0,
   duplicate: 0,
   conflict: 0,
+  unmetered: 0,
   importedDays: [],
   snapshots: [],
   warning: null,

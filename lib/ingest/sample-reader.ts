@@ -1,9 +1,17 @@
-import { METERS } from '../metering/meters.ts';
-import { DAY_US, type InstantUs, parseInstant } from '../period/instant.ts';
+import { BUILT_IN_METERS, type MeterTable } from '../metering/meter-table.ts';
+import type { Meter } from '../metering/meters.ts';
+import type { InstantUs } from '../period/instant.ts';
 import { AttributeCache } from './attribute-cache.ts';
 import type { Attributes } from './attributes.ts';
 import type { IngestLimits } from './limits.ts';
-import { excerpt, RowRefused } from './refusal.ts';
+import {
+  AHEAD_MAX_US,
+  checkInstant,
+  checkMeter,
+  type MeterOfSample,
+  readInstant,
+} from './reading-rules.ts';
+import { RowRefused } from './refusal.ts';
 import { ShapeMemory } from './row-shape.ts';
 import type { Sample } from './sample.ts';
 import {
@@ -17,19 +25,20 @@ import {
 } from './sample-row.ts';
 import { readVolume } from './volume.ts';
 
-/** 2010-01-01T00:00:00Z: OpenStack is no older. */
-export const EARLIEST: InstantUs = Date.UTC(2010, 0, 1) * 1_000;
-/** A sender's clock may be ahead by this much of the time at which the object was put. */
-export const AHEAD_MAX_US = DAY_US;
-
 /** Reads the rows of one object, put at `putAt`, as samples (DESIGN section 3). */
 export class SampleReader {
   readonly #nestingMax: number;
   readonly #latest: InstantUs;
+  readonly #meters: MeterTable;
   readonly #known: { readonly shapes: ShapeMemory; readonly attributes: AttributeCache };
 
-  constructor(putAt: InstantUs, limits: Pick<IngestLimits, 'nestingMax'>) {
+  constructor(
+    putAt: InstantUs,
+    limits: Pick<IngestLimits, 'nestingMax'>,
+    meters: MeterTable = BUILT_IN_METERS,
+  ) {
     this.#latest = putAt + AHEAD_MAX_US;
+    this.#meters = meters;
     // The row itself is one level.
     this.#nestingMax = limits.nestingMax - 1;
     this.#known = {
@@ -44,7 +53,7 @@ export class SampleReader {
     const { shape, attributes } = row;
     const resource = requiredId(row, shape.resource, 'resource');
     const project = requiredId(row, shape.project, 'project');
-    const { meter, classFrom, metered, type, unit } = readMeter(row);
+    const { meter, classFrom, metered, type, unit } = readMeter(row, this.#meters);
     const volume = readVolume(rawOf(row, shape.volume));
     const time = this.#readTime(row);
     const { head, tail } = canonicalRow(row, this.#nestingMax);
@@ -66,6 +75,7 @@ export class SampleReader {
       rowTail: tail,
       others: canonicalOthers(row, this.#nestingMax),
       line,
+      leads: true,
       metered,
     };
   }
@@ -79,49 +89,22 @@ export class SampleReader {
       );
     }
     const text = textOf(row, row.shape.timestamp);
-    const time = parseInstant(text);
-    if (time === null) {
-      throw new RowRefused(
-        'timestamp_unreadable',
-        `The timestamp "${excerpt(text)}" is not ISO 8601, or names a time that does not exist.`,
-      );
-    }
-    if (time < EARLIEST) {
-      throw new RowRefused('timestamp_too_old', `The timestamp "${text}" lies before 2010.`);
-    }
-    if (time > this.#latest) {
-      throw new RowRefused(
-        'timestamp_in_future',
-        `The timestamp "${text}" lies more than 24 h after the object arrived. Check the sender's clock.`,
-      );
-    }
-    return time;
+    return checkInstant(readInstant(text), this.#latest, { name: 'timestamp', text });
   }
 }
 
-function readMeter(row: SampleRow) {
-  const name = textOf(row, row.shape.meter);
-  if (name === '') throw new RowRefused('meter_missing', 'The row does not name its meter.');
-  const type = textOf(row, row.shape.type);
-  const unit = textOf(row, row.shape.unit);
-  const meter = METERS.get(name);
-  if (!meter) return { meter: name, type, unit, classFrom: null, metered: false };
-  if (type !== meter.type) {
-    throw new RowRefused(
-      'type_mismatch',
-      `The type of "${name}" is ${meter.type}, not "${excerpt(type)}".`,
-    );
-  }
-  if (!meter.units.includes(unit)) {
-    throw new RowRefused(
-      'unit_mismatch',
-      `The unit of "${name}" is ${meter.units.join(' or ')}, not "${excerpt(unit)}".`,
-    );
-  }
-  return { meter: meter.name, type, unit, classFrom: meter.classFrom, metered: true };
+function readMeter(row: SampleRow, meters: MeterTable): MeterOfSample {
+  const { shape } = row;
+  const told = {
+    name: textOf(row, shape.meter),
+    type: textOf(row, shape.type),
+    unit: textOf(row, shape.unit),
+  };
+  return checkMeter(told, meters);
 }
 
-function classOf(attributes: Attributes, classFrom: 'flavor' | 'volume_type' | null): string {
-  if (classFrom === null) return '';
-  return classFrom === 'flavor' ? attributes.flavor : attributes.volumeType;
+/** What its usage is priced as; empty for none. */
+export function classOf(attributes: Attributes, classFrom: Meter['classFrom']): string {
+  if (classFrom === 'flavor') return attributes.flavor;
+  return classFrom === 'volume_type' ? attributes.volumeType : '';
 }

@@ -32,6 +32,11 @@ export interface Sample {
   readonly others: string;
   /** Where the row starts in its object, from 1. */
   readonly line: number;
+  /**
+   * Whether it stands for its row in the ledger's counts: of the samples that one row gives only the
+   * first does, so that each row counts once.
+   */
+  readonly leads: boolean;
   /** False for a meter that no measure is made from. */
   readonly metered: boolean;
 }

@@ -1,8 +1,18 @@
+import type { SampleBatch } from '../../ports/sample-parts.ts';
+import type { ReadingOptions } from '../object-reading.ts';
+import type { RowSink } from '../row-sink.ts';
+
 /** What the rows of an object are. */
 export interface Format {
-  readonly kind: 'samples' | 'imported-demand' | 'capacity';
-  /** As the ledger names it. */
+  /** As the ledger names it, and as it can be asked for: lower case letters, digits, "-" and ".". */
   readonly name: string;
+  /**
+   * Each row is one Ceilometer sample, in one of its key sets: what reads those faster may, unless
+   * signatures are to be verified (ReadingOptions.telemetrySecret).
+   */
+  readonly rowsAreSamples: boolean;
+  /** Takes the rows of one object. Samples go to the batch as they come, all else with the findings. */
+  readonly open: (batch: Pick<SampleBatch, 'add'>, options: ReadingOptions) => RowSink;
 }
 
 /** A row that the format is to be told from. */
@@ -14,3 +24,10 @@ export interface Specimen {
 
 /** Null when it is not of the format. @throws ObjectRefused when it is, and the format is not taken */
 export type Recogniser = (specimen: Specimen) => Format | null;
+
+/** What a file of a format gives to the registry. */
+export interface FormatFile {
+  /** Those that can be asked for by name; none where the file only says why something is not taken. */
+  readonly formats: readonly Format[];
+  readonly recognise: Recogniser;
+}

@@ -1,13 +1,20 @@
+import { importedDemandSink } from '../imported-demand-sink.ts';
 import { ObjectRefused } from '../refusal.ts';
-import type { Recogniser } from './format.ts';
+import type { Format, FormatFile, Recogniser } from './format.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
 
 const WRAP_IT =
   'Wrap it: {"region":"west","metric":"cores","operation":"sum","granularity":3600,"body":<the answer>}, or let headroom ingest do it with --metric and --granularity';
 
+const FORMAT: Format = {
+  name: 'gnocchi',
+  rowsAreSamples: false,
+  open: (_, options) => importedDemandSink(options),
+};
+
 /** Measures that Gnocchi aggregated, in the envelope that says of what; bare, they do not say. */
-export const recogniseGnocchi: Recogniser = ({ value }) => {
-  if (isJsonObject(value) && isEnvelope(value)) return { kind: 'imported-demand', name: 'gnocchi' };
+const recognise: Recogniser = ({ value }) => {
+  if (isJsonObject(value) && isEnvelope(value)) return FORMAT;
   if (isMeasure(value) || (isJsonObject(value) && isAnswer(value))) {
     throw new ObjectRefused(
       'bare_gnocchi',
@@ -16,6 +23,8 @@ export const recogniseGnocchi: Recogniser = ({ value }) => {
   }
   return null;
 };
+
+export const GNOCCHI: FormatFile = { formats: [FORMAT], recognise };
 
 function isEnvelope(value: JsonObject): boolean {
   return 'body' in value && ('metric' in value || 'granularity' in value || 'operation' in value);

@@ -1,12 +1,17 @@
+import { capacitySink } from '../capacity-sink.ts';
 import { ObjectRefused } from '../refusal.ts';
-import type { Recogniser } from './format.ts';
+import type { Format, FormatFile, Recogniser } from './format.ts';
 import { isJsonObject } from './json-object.ts';
 
+const open: Format['open'] = (_, options) => capacitySink(options);
+const NOVA: Format = { name: 'nova', rowsAreSamples: false, open };
+const OTHER: Format = { name: 'capacity', rowsAreSamples: false, open };
+
 /** os-hypervisors/detail, or `openstack hypervisor list --long -f json`, in the envelope that says when; bare, they do not say. */
-export const recogniseHypervisors: Recogniser = ({ value }) => {
+const recognise: Recogniser = ({ value }) => {
   if (!isJsonObject(value)) return null;
   if ('body' in value && 'observedAt' in value) {
-    return { kind: 'capacity', name: value['source'] === 'nova' ? 'nova' : 'capacity' };
+    return value['source'] === 'nova' ? NOVA : OTHER;
   }
   if (Array.isArray(value['hypervisors']) || 'Hypervisor Hostname' in value) {
     throw new ObjectRefused(
@@ -16,3 +21,5 @@ export const recogniseHypervisors: Recogniser = ({ value }) => {
   }
   return null;
 };
+
+export const NOVA_HYPERVISORS: FormatFile = { formats: [NOVA, OTHER], recognise };

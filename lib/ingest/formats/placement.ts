@@ -1,12 +1,19 @@
+import { capacitySink } from '../capacity-sink.ts';
 import { ObjectRefused } from '../refusal.ts';
-import type { Recogniser } from './format.ts';
+import type { Format, FormatFile, Recogniser } from './format.ts';
 import { isJsonObject } from './json-object.ts';
 
+const FORMAT: Format = {
+  name: 'placement',
+  rowsAreSamples: false,
+  open: (_, options) => capacitySink(options),
+};
+
 /** Inventories and usages of resource providers, in the envelope that says of which; bare, they do not say. */
-export const recognisePlacement: Recogniser = ({ value }) => {
+const recognise: Recogniser = ({ value }) => {
   if (!isJsonObject(value)) return null;
   if ('body' in value && ('resourceProvider' in value || value['source'] === 'placement')) {
-    return { kind: 'capacity', name: 'placement' };
+    return FORMAT;
   }
   if (isJsonObject(value['inventories']) || isJsonObject(value['usages'])) {
     throw new ObjectRefused(
@@ -16,3 +23,5 @@ export const recognisePlacement: Recogniser = ({ value }) => {
   }
   return null;
 };
+
+export const PLACEMENT: FormatFile = { formats: [FORMAT], recognise };

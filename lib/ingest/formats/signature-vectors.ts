@@ -1,9 +1,9 @@
 import { ObjectRefused } from '../refusal.ts';
-import type { Recogniser } from './format.ts';
+import type { FormatFile, Recogniser } from './format.ts';
 import { isJsonObject } from './json-object.ts';
 
 /** An object with samples in a member of it: a test file of signatures, or a message bus dump. */
-export const recogniseSignatureVectors: Recogniser = ({ value }) => {
+const recognise: Recogniser = ({ value }) => {
   if (!isJsonObject(value)) return null;
   const member = ['messages', 'samples', 'data'].find((key) => Array.isArray(value[key]));
   if (member === undefined) return null;
@@ -12,3 +12,5 @@ export const recogniseSignatureVectors: Recogniser = ({ value }) => {
     `The samples are wrapped in an object, under "${member}". Send the array that stands there itself, or its elements as JSON lines.`,
   );
 };
+
+export const SIGNATURE_VECTORS: FormatFile = { formats: [], recognise };

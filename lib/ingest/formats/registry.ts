@@ -1,0 +1,19 @@
+import { CEILOMETER } from './ceilometer.ts';
+import type { FormatFile } from './format.ts';
+import { GNOCCHI } from './gnocchi.ts';
+import { NOVA_HYPERVISORS } from './nova-hypervisors.ts';
+import { PLACEMENT } from './placement.ts';
+import { PYTHON_REPR } from './python-repr.ts';
+import { SAMPLE_LIST } from './sample-list.ts';
+import { SIGNATURE_VECTORS } from './signature-vectors.ts';
+
+/** One per file, in the order in which they are asked whether a row is theirs. A new format is a line here. */
+export const FORMATS: readonly FormatFile[] = [
+  CEILOMETER,
+  GNOCCHI,
+  PLACEMENT,
+  NOVA_HYPERVISORS,
+  PYTHON_REPR,
+  SAMPLE_LIST,
+  SIGNATURE_VECTORS,
+];
