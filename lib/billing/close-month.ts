@@ -1,6 +1,8 @@
 import { compareText } from '../identifiers.ts';
 import type { CurrencyCode } from '../money/currency.ts';
 import type { Month } from '../period/calendar.ts';
+import { type Adjustment, readAdjustment } from '../rating/adjustment.ts';
+import { type CostPool, readCostPool } from '../rating/cost-pool.ts';
 import { type RateCard, readRateCard } from '../rating/rate-card.ts';
 import { readTeam, type Team } from '../rating/team.ts';
 import type { UsageMonth } from '../rating/usage-month.ts';
@@ -13,9 +15,12 @@ export interface CloseInput {
   readonly period: Month;
   /** As `priceMonth` takes it. */
   readonly usage: AsyncIterable<UsageRow> | Iterable<UsageRow>;
-  /** Rate cards and teams as they are stored: the documents, read and checked again here. */
+  /** Configuration as it is stored: the documents, read and checked again here. */
   readonly cards: readonly unknown[];
   readonly teams: readonly unknown[];
+  /** Within a kind they apply in the order given. */
+  readonly adjustments: readonly unknown[];
+  readonly pools: readonly unknown[];
 }
 
 /** What the hash of a bill covers: all that it says, and nothing of when and by whom it was made. */
@@ -46,6 +51,10 @@ export interface InputManifest {
   readonly cards: readonly HashedInput[];
   /** Sorted by id. */
   readonly teams: readonly HashedInput[];
+  /** In the order in which they apply. */
+  readonly adjustments: readonly HashedInput[];
+  /** Those of the month, sorted by id. */
+  readonly pools: readonly HashedInput[];
 }
 
 export interface ClosedMonth {
@@ -77,19 +86,29 @@ export async function closeMonth(input: CloseInput): Promise<ClosedMonth> {
     unrated,
   });
   const inForce = new Set(priced.calendar.cards);
-  const cards = inputs.cards.map((card, index) => ({ of: card, document: input.cards[index] }));
-  const teams = inputs.teams.map((team, index) => ({ of: team, document: input.teams[index] }));
+  const cards = paired(inputs.cards, input.cards).filter(({ of }) => inForce.has(of));
+  const pools = paired(inputs.pools, input.pools).filter(({ of }) => of.period === period);
   const manifest = {
     usageSha256: await hashUsage(priced.usage),
-    cards: await hashInputs(cards.filter(({ of }) => inForce.has(of))),
-    teams: await hashInputs(teams),
+    cards: sortedById(await hashInputs(cards)),
+    teams: sortedById(await hashInputs(paired(inputs.teams, input.teams))),
+    adjustments: await hashInputs(paired(inputs.adjustments, input.adjustments)),
+    pools: sortedById(await hashInputs(pools)),
   };
   return { period, currency, bills: hashed, unrated, sha256, manifest };
 }
 
 /** Reads the stored documents again: what storage gives has lost its type. */
-export function readInputs({ period, usage, cards, teams }: CloseInput): PriceMonthInput {
-  return { period, usage, cards: cards.map(readRateCard), teams: teams.map(readTeam) };
+export function readInputs(input: CloseInput): PriceMonthInput {
+  const { period, usage, cards, teams, adjustments, pools } = input;
+  return {
+    period,
+    usage,
+    cards: cards.map(readRateCard),
+    teams: teams.map(readTeam),
+    adjustments: adjustments.map(readAdjustment),
+    pools: pools.map(readCostPool),
+  };
 }
 
 async function hashBill(
@@ -110,15 +129,26 @@ async function hashUsage(usage: UsageMonth): Promise<string> {
   return sha256Hex(hashes);
 }
 
-interface InputDocument {
-  readonly of: RateCard | Team;
+interface InputDocument<T> {
+  readonly of: T;
   readonly document: unknown;
 }
 
-async function hashInputs(documents: readonly InputDocument[]): Promise<HashedInput[]> {
-  const hashed = documents.map(async ({ of, document }) => ({
-    id: of.id,
-    sha256: await sha256OfJson(document),
-  }));
-  return (await Promise.all(hashed)).sort((a, b) => compareText(a.id, b.id));
+function paired<T>(read: readonly T[], documents: readonly unknown[]): InputDocument<T>[] {
+  return read.map((of, index) => ({ of, document: documents[index] }));
+}
+
+function hashInputs(
+  documents: readonly InputDocument<RateCard | Team | Adjustment | CostPool>[],
+): Promise<HashedInput[]> {
+  return Promise.all(
+    documents.map(async ({ of, document }) => ({
+      id: of.id,
+      sha256: await sha256OfJson(document),
+    })),
+  );
+}
+
+function sortedById(inputs: readonly HashedInput[]): HashedInput[] {
+  return inputs.toSorted((a, b) => compareText(a.id, b.id));
 }

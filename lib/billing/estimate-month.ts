@@ -4,7 +4,6 @@ import { type Money, money, moneyText, sumMoney, timesRatio } from '../money/mon
 import { hoursOfMonth, type Month, periodOfMonth } from '../period/calendar.ts';
 import { HOUR_US, type InstantUs } from '../period/instant.ts';
 import type { RatedLine } from '../rating/rated-month.ts';
-import { ruleMinimums } from '../rating/rule-minimum.ts';
 import { type BillLine, billLine, type UnratedLine, unratedLine } from './bill.ts';
 import { type CloseInput, readInputs } from './close-month.ts';
 import { type PricedMonth, priceMonth } from './price-month.ts';
@@ -33,7 +32,7 @@ export interface EstimateBody {
   /**
    * `run-rate`: a line's amount x hours of the month / elapsed hours, rounded half-even. It knows
    * nothing of bands yet to be reached, of weekends or of growth. Amounts that are owed as a whole
-   * stay, and rule minimums are held against the projected lines.
+   * stay, and adjustments (rule minimums, discounts and so on) are made on the projected lines.
    */
   readonly method: 'run-rate';
   readonly lines: readonly EstimatedLine[];
@@ -102,15 +101,23 @@ interface ProjectedRow {
 }
 
 function projectedRows(priced: PricedMonth, progress: Progress): ProjectedRow[] {
-  const { rated, calendar, adjustments } = priced;
+  const { rated, adjustments, adjust } = priced;
   const rows = rated.lines.map((line) => ({ line, projected: projectedAmount(line, progress) }));
-  const projectedLines = rows.map(({ line, projected }) => ({ ...line, amount: projected }));
-  const minimums = ruleMinimums(projectedLines, calendar.cards, calendar.currency);
-  const topUps = adjustments.map((line) => {
-    const owed = minimums.find(({ team, rule }) => team === line.team && rule === line.rule);
-    return { line, projected: owed?.amount ?? money(0n, rated.currency) };
+  const later = adjust(rows.map(({ line, projected }) => ({ ...line, amount: projected })));
+  const nothing = money(0n, rated.currency);
+  const adjusted = adjustments.map((line) => {
+    const projected = later.find((other) => isSame(line, other))?.amount ?? nothing;
+    return { line, projected };
   });
-  return [...rows, ...topUps];
+  const yetToCome = later
+    .filter((other) => !adjustments.some((line) => isSame(line, other)))
+    .map((line) => ({ line: { ...line, amount: nothing }, projected: line.amount }));
+  return [...rows, ...adjusted, ...yetToCome];
+}
+
+/** An adjustment gives a team one line at most. */
+function isSame(a: RatedLine, b: RatedLine): boolean {
+  return a.team === b.team && a.rule === b.rule;
 }
 
 function projectedAmount(line: RatedLine, { elapsedHours, hoursInMonth }: Progress): Money {

@@ -1,14 +1,21 @@
 import type { Month } from '../period/calendar.ts';
+import {
+  type Adjustment,
+  billAdjustmentsOf,
+  isCommitment,
+  requireDistinctAdjustments,
+} from '../rating/adjustment.ts';
 import { type CardCalendar, cardCalendar } from '../rating/card-calendar.ts';
+import { type CostPool, poolsOfMonth } from '../rating/cost-pool.ts';
 import { needsResources } from '../rating/models/registry.ts';
 import type { RateCard } from '../rating/rate-card.ts';
 import { rateMonth } from '../rating/rate-month.ts';
 import type { RatedLine, RatedMonth } from '../rating/rated-month.ts';
-import { ruleMinimums } from '../rating/rule-minimum.ts';
 import { shareBook } from '../rating/shares.ts';
 import type { Team } from '../rating/team.ts';
 import { UsageMonth } from '../rating/usage-month.ts';
 import type { UsageRow } from '../rating/usage-row.ts';
+import { type AdjustmentInput, adjustmentLines } from './adjust-bills.ts';
 
 export interface PriceMonthInput {
   readonly period: Month;
@@ -19,6 +26,10 @@ export interface PriceMonthInput {
   readonly usage: AsyncIterable<UsageRow> | Iterable<UsageRow>;
   readonly cards: readonly RateCard[];
   readonly teams: readonly Team[];
+  /** Within a kind they apply in the order given. */
+  readonly adjustments: readonly Adjustment[];
+  /** Those of other months are left aside. */
+  readonly pools: readonly CostPool[];
 }
 
 export interface PricedMonth {
@@ -27,6 +38,8 @@ export interface PricedMonth {
   readonly rated: RatedMonth;
   /** Lines that follow the usage lines, in the order in which they were applied. */
   readonly adjustments: readonly RatedLine[];
+  /** The adjustment lines that other lines of the same month would come to. */
+  readonly adjust: (lines: readonly RatedLine[]) => RatedLine[];
 }
 
 /** Measures that a rule charges by resource: their usage must not be added up over resources. */
@@ -41,12 +54,21 @@ export function measuresByResource(cards: readonly RateCard[]): ReadonlySet<stri
  * @throws ProblemError `refused` when cards or teams contradict each other
  */
 export async function priceMonth(input: PriceMonthInput): Promise<PricedMonth> {
-  const calendar = cardCalendar(input.cards, input.period);
+  const { period } = input;
+  requireDistinctAdjustments(input.adjustments);
+  const pools = poolsOfMonth(input.pools, period);
+  const calendar = cardCalendar(input.cards, period, [...pools.values()].flat());
   const shares = shareBook(input.teams);
   const byResource = measuresByResource(calendar.cards);
-  const usage = new UsageMonth(input.period, (measure) => byResource.has(measure));
+  const usage = new UsageMonth(period, (measure) => byResource.has(measure));
   for await (const row of input.usage) usage.add(row);
-  const rated = rateMonth(usage, calendar, shares);
-  const adjustments = ruleMinimums(rated.lines, calendar.cards, calendar.currency);
-  return { usage, calendar, rated, adjustments };
+  const commitments = input.adjustments.filter(isCommitment);
+  const rated = rateMonth(usage, { calendar, shares, commitments, pools });
+  const terms: Omit<AdjustmentInput, 'lines'> = {
+    cards: calendar.cards,
+    adjustments: billAdjustmentsOf(input.adjustments, period),
+    currency: calendar.currency,
+  };
+  const adjust = (lines: readonly RatedLine[]) => adjustmentLines({ ...terms, lines });
+  return { usage, calendar, rated, adjustments: adjust(rated.lines), adjust };
 }

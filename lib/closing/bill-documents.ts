@@ -91,9 +91,7 @@ function manifestOf(
     documents
       .filter(({ id }) => ids.has(id))
       .map(({ id, version, body }) => ({ id, version, document: body }));
-  const [cards, teams] = [manifest.cards, manifest.teams].map(
-    (list) => new Set(list.map(({ id }) => id)),
-  );
+  const idsOf = (list: readonly { readonly id: string }[]) => new Set(list.map(({ id }) => id));
   return {
     period,
     revision,
@@ -102,8 +100,10 @@ function manifestOf(
     codeVersion,
     inputs: { ...manifest, usage: inputs.objects },
     documents: {
-      cards: versions(inputs.cards, cards ?? new Set()),
-      teams: versions(inputs.teams, teams ?? new Set()),
+      cards: versions(inputs.cards, idsOf(manifest.cards)),
+      teams: versions(inputs.teams, idsOf(manifest.teams)),
+      adjustments: versions(inputs.adjustments, idsOf(manifest.adjustments)),
+      pools: versions(inputs.pools, idsOf(manifest.pools)),
     },
     bills: bills.map((one) => ({ team: one.bill.team, sha256: one.sha256 })),
     unratedRows: unrated.length,

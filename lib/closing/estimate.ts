@@ -34,6 +34,8 @@ export async function estimate(ports: RatePorts, period: Month): Promise<Estimat
         usage: inputs.rows,
         cards: inputs.cards.map(({ body }) => body),
         teams: inputs.teams.map(({ body }) => body),
+        adjustments: inputs.adjustments.map(({ body }) => body),
+        pools: inputs.pools.map(({ body }) => body),
         through: throughOf(period, inputs.through, ports.now()),
       });
       const generatedAt = ports.now().toISOString();

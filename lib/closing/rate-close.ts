@@ -44,6 +44,8 @@ export async function rateClose(
       usage: inputs.rows,
       cards: inputs.cards.map(({ body }) => body),
       teams: inputs.teams.map(({ body }) => body),
+      adjustments: inputs.adjustments.map(({ body }) => body),
+      pools: inputs.pools.map(({ body }) => body),
     });
     const { codeVersion } = ports;
     const key = await putDraftDocuments(ports.documents, made, { inputs, revision, codeVersion });

@@ -19,6 +19,10 @@ export interface RatingInputs extends MonthUsage {
   readonly cards: readonly ConfigDocument[];
   /** Sorted by id. */
   readonly teams: readonly ConfigDocument[];
+  /** Sorted by id, which is the order in which they apply. */
+  readonly adjustments: readonly ConfigDocument[];
+  /** Of all months, sorted by id. */
+  readonly pools: readonly ConfigDocument[];
   /** Sorted by key. */
   readonly objects: readonly UsageObject[];
 }
@@ -32,9 +36,11 @@ export async function withRatingInputs<T>(
   period: Month,
   use: (inputs: RatingInputs) => Promise<T>,
 ): Promise<T> {
-  const [cards, teams] = await Promise.all([
+  const [cards, teams, adjustments, pools] = await Promise.all([
     ports.configuration.list('rate-card'),
     ports.configuration.list('team'),
+    ports.configuration.list('adjustment'),
+    ports.configuration.list('cost-pool'),
   ]);
   const byResource = measuresByResource(cards.map(({ body }) => readRateCard(body)));
   return ports.scratch.use(async (scratchFolder) => {
@@ -42,7 +48,7 @@ export async function withRatingInputs<T>(
     const usageFiles = taken.map(({ path }) => path);
     const objects = taken.map(({ object }) => object);
     return ports.usage.read({ usageFiles, byResource, scratchFolder }, (usage) =>
-      use({ ...usage, cards, teams, objects }),
+      use({ ...usage, cards, teams, adjustments, pools, objects }),
     );
   });
 }

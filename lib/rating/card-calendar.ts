@@ -40,21 +40,31 @@ export function requireDistinctCards(cards: readonly RateCard[]): void {
   }
 }
 
+/** A rate card or a cost pool. */
+type Priced = Pick<RateCard, 'id' | 'currency'>;
+
 /**
- * The one currency of the cards.
+ * The one currency of the cards, and of the cost pools beside them.
  *
- * @throws ProblemError `refused` when there are two, or no card at all
+ * @throws ProblemError `refused` when there are two, or neither card nor pool
  */
-export function requireOneCurrency(cards: readonly RateCard[]): CurrencyCode {
-  const [first, ...others] = cards;
+export function requireOneCurrency(
+  cards: readonly Priced[],
+  pools: readonly Priced[] = [],
+): CurrencyCode {
+  const named = [
+    ...cards.map(({ id, currency }) => ({ name: `Rate card "${id}"`, currency })),
+    ...pools.map(({ id, currency }) => ({ name: `Cost pool "${id}"`, currency })),
+  ];
+  const [first, ...others] = named;
   if (first === undefined) {
     throw new ProblemError('refused', 'There is no rate card: give at least one.');
   }
-  const other = others.find((card) => card.currency !== first.currency);
+  const other = others.find(({ currency }) => currency !== first.currency);
   if (other !== undefined) {
     throw new ProblemError(
       'refused',
-      `Rate card "${first.id}" is in ${first.currency} and "${other.id}" in ${other.currency}: bills in two currencies need exchange rates, which are not supported yet. Use cards of one currency.`,
+      `${first.name} is in ${first.currency} and ${other.name} in ${other.currency}: bills in two currencies need exchange rates, which are not supported yet. Use one currency.`,
     );
   }
   return first.currency;
@@ -64,9 +74,14 @@ export function requireOneCurrency(cards: readonly RateCard[]): CurrencyCode {
  * One card is in force per hour: that with the latest `effectiveFrom`. The order in which cards are
  * given does not count.
  *
+ * @param pools cost pools of the month, which must be in the cards' currency
  * @throws ProblemError `refused`
  */
-export function cardCalendar(cards: readonly RateCard[], period: Month): CardCalendar {
+export function cardCalendar(
+  cards: readonly RateCard[],
+  period: Month,
+  pools: readonly Priced[] = [],
+): CardCalendar {
   requireDistinctCards(cards);
   const { start, end } = periodOfMonth(period);
   const sorted = cards.toSorted((a, b) => a.effectiveFrom - b.effectiveFrom);
@@ -80,6 +95,9 @@ export function cardCalendar(cards: readonly RateCard[], period: Month): CardCal
     cardOfHour.fill(index, Math.max(0, (card.effectiveFrom - start) / HOUR_US));
   }
   // Before the first card all is unrated, in the currency that is to come.
-  const currency = requireOneCurrency(inForce.length > 0 ? inForce : sorted.slice(0, 1));
+  const currency = requireOneCurrency(
+    inForce.length > 0 || pools.length > 0 ? inForce : sorted.slice(0, 1),
+    pools,
+  );
   return { currency, cards: inForce, cardOfHour };
 }

@@ -1,6 +1,10 @@
 import { decimal } from '../decimal/decimal.ts';
 import { periodOfMonth } from '../period/calendar.ts';
+import type { Commitment } from './adjustment.ts';
 import type { CardCalendar } from './card-calendar.ts';
+import { CommitmentCover } from './commitments.ts';
+import type { CostPool } from './cost-pool.ts';
+import { CostRecovery } from './cost-recovery.ts';
 import { HourlyShares } from './hourly-shares.ts';
 import { compareLines, compareUnrated, type RatedLine, type RatedMonth } from './rated-month.ts';
 import { RuleIndex } from './rule-index.ts';
@@ -8,66 +12,103 @@ import type { ShareBook } from './shares.ts';
 import { TeamRating } from './team-rating.ts';
 import { type LineKey, USAGE_SCALE, type UsageMonth } from './usage-month.ts';
 
+/** What a month is rated by. */
+export interface Pricing {
+  readonly calendar: CardCalendar;
+  readonly shares: ShareBook;
+  /** The earlier covers first. */
+  readonly commitments: readonly Commitment[];
+  /** Of the month, by region: there they take the place of cards. */
+  readonly pools: ReadonlyMap<string, readonly CostPool[]>;
+}
+
 /**
- * Prices a month: each hour's usage is split by project shares, and rules price each team's part in
- * fill order (hour, region, project, class, resource). Commitments stand between the two.
+ * Prices a month: each hour's usage is split by project shares, commitments cover the teams' parts in
+ * fill order (hour, region, project, class, resource), and rules price the rest, or the region's cost
+ * pools are divided by it.
  *
  * The result depends on nothing but its arguments, and not on the order of cards, teams or rows.
  */
-export function rateMonth(
-  usage: UsageMonth,
-  calendar: CardCalendar,
-  shares: ShareBook,
-): RatedMonth {
-  const hourlyShares = new HourlyShares(shares, periodOfMonth(usage.period).start);
-  const quantityScale = USAGE_SCALE + hourlyShares.addedScale;
-  const rules = calendar.cards.map((card) => new RuleIndex(card));
-  const context = { calendar, rules, quantityScale, hoursInMonth: usage.hours };
-  const teams = new Map<string, TeamRating>();
-  const lineKeys: LineKey[] = [];
-  for (let hour = 0; hour < usage.hours; hour += 1) {
-    for (const { series, quantity } of usage.usageOf(hour)) {
-      const key = usage.lineOf(series);
-      lineKeys[series.line] = key;
-      for (const { team, factor } of hourlyShares.partsOf(key.project, hour)) {
-        let rating = teams.get(team);
-        if (rating === undefined) {
-          rating = new TeamRating(team, context);
-          teams.set(team, rating);
-        }
-        rating.take(key, {
-          line: series.line,
-          quantity: quantity * factor,
-          hour,
-          resource: series.resourceNumber,
-        });
+export function rateMonth(usage: UsageMonth, pricing: Pricing): RatedMonth {
+  const rating = new MonthRating(usage, pricing);
+  for (let hour = 0; hour < usage.hours; hour += 1) rating.takeHour(hour);
+  return rating.result();
+}
+
+class MonthRating {
+  readonly #usage: UsageMonth;
+  readonly #pricing: Pricing;
+  readonly #shares: HourlyShares;
+  readonly #quantityScale: number;
+  readonly #cover: CommitmentCover;
+  readonly #recovery: CostRecovery;
+  readonly #rules: readonly RuleIndex[];
+  readonly #teams = new Map<string, TeamRating>();
+  readonly #lineKeys: LineKey[] = [];
+
+  constructor(usage: UsageMonth, pricing: Pricing) {
+    const month = periodOfMonth(usage.period);
+    this.#usage = usage;
+    this.#pricing = pricing;
+    this.#shares = new HourlyShares(pricing.shares, month.start);
+    this.#quantityScale = USAGE_SCALE + this.#shares.addedScale;
+    this.#cover = new CommitmentCover(pricing.commitments, month, this.#quantityScale);
+    this.#recovery = new CostRecovery(pricing.pools, this.#quantityScale);
+    this.#rules = pricing.calendar.cards.map((card) => new RuleIndex(card));
+  }
+
+  takeHour(hour: number): void {
+    for (const { series, quantity } of this.#usage.usageOf(hour)) {
+      const { line, resourceNumber: resource } = series;
+      const key = this.#usage.lineOf(series);
+      this.#lineKeys[line] = key;
+      for (const { team, factor } of this.#shares.partsOf(key.project, hour)) {
+        const part = { hour, quantity: quantity * factor };
+        const rest = this.#cover.uncovered(team, key, part);
+        if (rest > 0n) this.#price(team, key, { line, hour, resource, quantity: rest });
       }
     }
   }
-  return resultOf({ usage, calendar, quantityScale, lineKeys }, [...teams.values()]);
-}
 
-interface Result {
-  readonly usage: UsageMonth;
-  readonly calendar: CardCalendar;
-  readonly quantityScale: number;
-  readonly lineKeys: readonly LineKey[];
-}
+  #price(team: string, key: LineKey, use: Parameters<TeamRating['take']>[1]): void {
+    if (!this.#recovery.covers(key.region)) this.#ratingOf(team).take(key, use);
+    else if (!this.#recovery.take(team, key, use.quantity)) this.#ratingOf(team).leave(use);
+  }
 
-function resultOf(result: Result, ratings: readonly TeamRating[]): RatedMonth {
-  const { usage, calendar, quantityScale, lineKeys } = result;
-  const lines: RatedLine[] = ratings.flatMap((rating) => [...rating.lines(lineKeys)]);
-  const unrated = ratings.flatMap((rating) =>
-    [...rating.unrated].flatMap(([line, quantity]) => {
-      const key = lineKeys[line];
-      if (key === undefined) return [];
-      return [{ team: rating.team, ...key, quantity: decimal(quantity, quantityScale) }];
-    }),
-  );
-  return {
-    period: usage.period,
-    currency: calendar.currency,
-    lines: lines.sort(compareLines),
-    unrated: unrated.sort(compareUnrated),
-  };
+  #ratingOf(team: string): TeamRating {
+    let rating = this.#teams.get(team);
+    if (rating === undefined) {
+      rating = new TeamRating(team, {
+        calendar: this.#pricing.calendar,
+        rules: this.#rules,
+        quantityScale: this.#quantityScale,
+        hoursInMonth: this.#usage.hours,
+      });
+      this.#teams.set(team, rating);
+    }
+    return rating;
+  }
+
+  result(): RatedMonth {
+    const { currency } = this.#pricing.calendar;
+    const lines: RatedLine[] = [
+      ...this.#cover.lines(currency),
+      ...this.#recovery.lines(),
+      ...[...this.#teams.values()].flatMap((rating) => [...rating.lines(this.#lineKeys)]),
+    ];
+    const unrated = [...this.#teams.values()].flatMap((rating) =>
+      [...rating.unrated].flatMap(([line, quantity]) => {
+        const key = this.#lineKeys[line];
+        if (key === undefined) return [];
+        return [{ team: rating.team, ...key, quantity: decimal(quantity, this.#quantityScale) }];
+      }),
+    );
+    return {
+      period: this.#usage.period,
+      currency,
+      lines: lines.sort(compareLines),
+      unrated: unrated.sort(compareUnrated),
+      commitments: this.#cover.uses(),
+    };
+  }
 }

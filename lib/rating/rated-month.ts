@@ -30,6 +30,16 @@ export interface UnratedUsage {
   readonly quantity: Decimal;
 }
 
+/** What a commitment bought in the month, and what of it was used. */
+export interface CommitmentUse {
+  readonly id: string;
+  readonly team: string;
+  readonly measure: string;
+  readonly committed: Decimal;
+  readonly used: Decimal;
+  readonly unused: Decimal;
+}
+
 export interface RatedMonth {
   readonly period: Month;
   readonly currency: CurrencyCode;
@@ -37,6 +47,8 @@ export interface RatedMonth {
   readonly lines: readonly RatedLine[];
   /** Sorted by their keys. */
   readonly unrated: readonly UnratedUsage[];
+  /** In the order in which they cover usage. */
+  readonly commitments: readonly CommitmentUse[];
 }
 
 /** By team, project, region, measure, class, then rule, card and band. */

@@ -51,11 +51,16 @@ export class TeamRating {
   take(key: LineKey, use: Omit<Use, 'before'>): void {
     const slot = this.#slotOf(key, use);
     if (slot === null) {
-      this.unrated.set(use.line, (this.unrated.get(use.line) ?? 0n) + use.quantity);
+      this.leave(use);
       return;
     }
     slot.charging.take({ ...use, before: slot.count.quantity });
     slot.count.quantity += use.quantity;
+  }
+
+  /** Takes a part that nothing prices. */
+  leave({ line, quantity }: Pick<Use, 'line' | 'quantity'>): void {
+    this.unrated.set(line, (this.unrated.get(line) ?? 0n) + quantity);
   }
 
   *lines(lineKeys: readonly LineKey[]): Iterable<RatedLine> {

@@ -42,6 +42,8 @@ async function close(projects: readonly string[], unrated: readonly string[] = [
     quantity: '3',
   }));
   const closed = await closeMonth({
+    adjustments: [],
+    pools: [],
     period: '2026-10',
     usage: usage as never,
     cards: [card('std', '2026-10-01')],

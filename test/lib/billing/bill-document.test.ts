@@ -13,6 +13,8 @@ const ISSUING = { number: 'R-000007', issuedAt: '2026-11-04T00:00:00Z', issuedBy
 
 async function draft() {
   const { bills } = await closeMonth({
+    adjustments: [],
+    pools: [],
     period: '2026-10',
     usage: [usageRow()],
     cards: [card()],

@@ -12,7 +12,8 @@ import { type MonthInput, months } from './months.ts';
 import { referenceLines } from './reference-bills.ts';
 
 function close({ rows, cards, teams }: Omit<MonthInput, 'rows'> & { rows: readonly UsageRow[] }) {
-  return closeMonth({ period: '2026-10', usage: rows, cards, teams });
+  const input = { period: '2026-10', cards, teams, adjustments: [], pools: [] };
+  return closeMonth({ ...input, usage: rows });
 }
 
 type Closed = Awaited<ReturnType<typeof close>>;
@@ -131,6 +132,8 @@ describe('the bills of a month', () => {
     const closed = await close({ rows, cards: [], teams: [] }).catch((error: Error) => error);
     expect(closed).toMatchObject({ message: expect.stringContaining('There is no rate card') });
     const { bills } = await closeMonth({
+      adjustments: [],
+      pools: [],
       period: '2026-10',
       usage: rows,
       cards: [card()],
@@ -148,7 +151,14 @@ describe('the bills of a month', () => {
       usageRow({ project, class: project }),
     );
     const teams = rows.map(({ project }) => team(project, [{ project }]));
-    const { bills } = await closeMonth({ period: '2026-10', usage: rows, cards: [card()], teams });
+    const { bills } = await closeMonth({
+      adjustments: [],
+      pools: [],
+      period: '2026-10',
+      usage: rows,
+      cards: [card()],
+      teams,
+    });
     expect(bills.map(({ bill }) => [bill.team, bill.total])).toEqual([
       ['__proto__', '1.00'],
       ['constructor', '1.00'],
@@ -160,6 +170,8 @@ describe('the bills of a month', () => {
     const totals = ['0.99', '1.00', '1.01'].map(async (minimum) => {
       const cards = [card({ rules: [rule({ minimum })] })];
       const { bills } = await closeMonth({
+        adjustments: [],
+        pools: [],
         period: '2026-10',
         usage: [usageRow()],
         cards,
@@ -183,13 +195,22 @@ describe('the bills of a month', () => {
   it('cannot charge resources that the usage does not name', async () => {
     const price = { model: 'flat', amount: '744', per: 'resource-month' } as const;
     const cards = [card({ rules: [rule({ price })] })];
-    const refusal = closeMonth({ period: '2026-10', usage: [usageRow()], cards, teams: [] });
+    const refusal = closeMonth({
+      adjustments: [],
+      pools: [],
+      period: '2026-10',
+      usage: [usageRow()],
+      cards,
+      teams: [],
+    });
     await expect(refusal).rejects.toThrow('Rule "cores" charges per resource-month');
   });
 });
 
 describe('the hashes of a close', () => {
   const input = {
+    adjustments: [],
+    pools: [],
     period: '2026-10',
     usage: [0, 1].map((hour) => usageRow({ hour: octoberHour(hour) })),
     cards: [card()],

@@ -12,8 +12,10 @@ const START = startOfDay('2026-10-01');
 const TEAMS = [team('payments', [{ project: 'p1' }])];
 const DAY_OF_USAGE = Array.from({ length: 24 }, (_, hour) => usageRow({ hour: octoberHour(hour) }));
 
+const NONE = { adjustments: [], pools: [] };
+
 function estimate(cards: readonly unknown[], through: number, usage = DAY_OF_USAGE) {
-  return estimateMonth({ period: '2026-10', usage, cards, teams: TEAMS, through });
+  return estimateMonth({ period: '2026-10', usage, cards, teams: TEAMS, ...NONE, through });
 }
 
 describe('the estimate of a running month', () => {
@@ -76,7 +78,7 @@ describe('the estimate of a running month', () => {
   it('is the bill itself when the month is over', async () => {
     await fc.assert(
       fc.asyncProperty(months({ withResourceMonths: true }), async ({ rows, cards, teams }) => {
-        const input = { period: '2026-10', usage: rows, cards, teams };
+        const input = { period: '2026-10', usage: rows, cards, teams, ...NONE };
         const closed = await closeMonth(input);
         const ended = await estimateMonth({ ...input, through: startOfDay('2026-11-05') });
         const asClosed = ended.bills.map(({ bill }) => {

@@ -234,7 +234,7 @@ describe('cards side by side', () => {
   it('must be in one currency, and there must be one', () => {
     const dollars = readRateCard(card({ id: 'usd', currency: 'USD' }));
     expect(() => requireOneCurrency([january, dollars])).toThrow(
-      '"std" is in EUR and "usd" in USD: bills in two currencies need exchange rates',
+      '"std" is in EUR and Rate card "usd" in USD: bills in two currencies need exchange rates',
     );
     expect(() => requireOneCurrency([])).toThrow('There is no rate card');
   });

@@ -1,0 +1,145 @@
+import { type Decimal, powerOfTen, ZERO } from '../decimal/decimal.ts';
+import { compareText } from '../identifiers.ts';
+import type { CurrencyCode } from '../money/currency.ts';
+import { addMoney, type Money, money, roundToMinor, sumMoney, timesRatio } from '../money/money.ts';
+import type { BillAdjustment } from '../rating/adjustment.ts';
+import type { RateCard } from '../rating/rate-card.ts';
+import type { RatedLine } from '../rating/rated-month.ts';
+import { ruleMinimums } from '../rating/rule-minimum.ts';
+
+/** Percents are of a hundred. */
+const HUNDRED_DIGITS = 2;
+
+export interface AdjustmentInput {
+  /** The month's usage, commitment and pool lines, rounded. */
+  readonly lines: readonly RatedLine[];
+  /** In force in the month, earliest first. */
+  readonly cards: readonly RateCard[];
+  /** Those that count in the month. Within a kind they apply in the order given. */
+  readonly adjustments: readonly BillAdjustment[];
+  readonly currency: CurrencyCode;
+}
+
+/** The kinds in the order in which they apply; charges and credits are one kind. */
+const ORDER = [['discount'], ['minimum'], ['surcharge'], ['charge', 'credit']] as const;
+
+/**
+ * The lines that follow a team's usage lines: rule minimums, discounts, team minimums, surcharges,
+ * charges and credits (DESIGN section 5). One of 0 is not listed.
+ *
+ * @returns in the order applied
+ */
+export function adjustmentLines(input: AdjustmentInput): RatedLine[] {
+  const { lines, cards, adjustments, currency } = input;
+  const book = new Adjusting(lines, currency);
+  for (const line of ruleMinimums(lines, cards, currency)) book.add(line);
+  for (const kinds of ORDER) {
+    for (const adjustment of adjustments) {
+      if ((kinds as readonly string[]).includes(adjustment.type)) book.apply(adjustment);
+    }
+  }
+  return book.added;
+}
+
+/** Bills while adjustments are applied to them. */
+class Adjusting {
+  readonly added: RatedLine[] = [];
+  readonly #currency: CurrencyCode;
+  readonly #original: ReadonlyMap<string, readonly RatedLine[]>;
+  /** What each team's bill comes to so far. */
+  readonly #standing = new Map<string, Money>();
+
+  constructor(lines: readonly RatedLine[], currency: CurrencyCode) {
+    this.#currency = currency;
+    this.#original = Map.groupBy(lines, ({ team }) => team);
+    for (const [team, own] of this.#original) {
+      const amounts = own.map(({ amount }) => amount);
+      this.#standing.set(team, sumMoney(amounts, currency));
+    }
+  }
+
+  add(line: RatedLine): void {
+    this.added.push(line);
+    this.#standing.set(line.team, addMoney(this.#standingOf(line.team), line.amount));
+  }
+
+  apply(adjustment: BillAdjustment): void {
+    const teams =
+      adjustment.team === undefined
+        ? [...this.#standing.keys()].sort(compareText)
+        : [adjustment.team];
+    for (const team of teams) {
+      const amount = this.#amountOf(adjustment, team);
+      if (amount.minor !== 0n) this.add(lineOf(adjustment, team, amount));
+    }
+  }
+
+  #amountOf(adjustment: BillAdjustment, team: string): Money {
+    switch (adjustment.type) {
+      case 'discount':
+        return this.#discount(adjustment, team);
+      case 'minimum': {
+        const missing = this.#fixed(adjustment.amount).minor - this.#standingOf(team).minor;
+        return this.#money(missing > 0n ? missing : 0n);
+      }
+      case 'surcharge':
+        return percentOf(this.#standingOf(team), adjustment.percent);
+      case 'charge':
+        return this.#fixed(adjustment.amount);
+      case 'credit':
+        return this.#money(-this.#fixed(adjustment.amount).minor);
+      default:
+        return adjustment satisfies never;
+    }
+  }
+
+  /** Of the original lines that it matches, and never more than there is. */
+  #discount(discount: Extract<BillAdjustment, { type: 'discount' }>, team: string): Money {
+    const { project, measure, percent, amount } = discount;
+    const matching = (this.#original.get(team) ?? []).filter(
+      (line) =>
+        (project === undefined || line.project === project) &&
+        (measure === undefined || line.measure === measure),
+    );
+    const base = sumMoney(
+      matching.map((line) => line.amount),
+      this.#currency,
+    );
+    const cut = percent ? percentOf(base, percent) : this.#fixed(amount ?? ZERO);
+    const most = [cut.minor, base.minor, this.#standingOf(team).minor];
+    const least = most.reduce((a, b) => (b < a ? b : a));
+    return this.#money(least > 0n ? -least : 0n);
+  }
+
+  #standingOf(team: string): Money {
+    return this.#standing.get(team) ?? this.#money(0n);
+  }
+
+  #fixed({ unscaled: numerator, scale }: Decimal): Money {
+    return roundToMinor({ numerator, scale, divisor: 1n }, this.#currency);
+  }
+
+  #money(minor: bigint): Money {
+    return money(minor, this.#currency);
+  }
+}
+
+function percentOf(base: Money, { unscaled, scale }: Decimal): Money {
+  return timesRatio(base, unscaled, powerOfTen(scale + HUNDRED_DIGITS));
+}
+
+function lineOf(adjustment: BillAdjustment, team: string, amount: Money): RatedLine {
+  return {
+    team,
+    project: '',
+    region: '',
+    measure: adjustment.type === 'discount' ? (adjustment.measure ?? '') : '',
+    class: '',
+    rule: adjustment.id,
+    card: '',
+    band: 0,
+    quantity: ZERO,
+    amount,
+    growsWithUse: false,
+  };
+}
