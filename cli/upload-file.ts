@@ -5,17 +5,19 @@ import { upload } from './responses.ts';
 export interface UploadRequest {
   readonly region: string;
   readonly fileName: string;
+  /** Null: it is told from the content. */
+  readonly format: string | null;
   readonly pieces: readonly Piece[];
 }
 
 /** @returns the landing key */
 export async function uploadFile(
   client: Client,
-  { region, fileName, pieces }: UploadRequest,
+  { region, fileName, format, pieces }: UploadRequest,
   sleep: (ms: number) => Promise<void>,
 ): Promise<string> {
   const answer = await client.send('POST', '/v1/uploads', {
-    body: { region, fileName },
+    body: { region, fileName, ...(format === null ? {} : { format }) },
     repeatable: true,
   });
   const { ingestKey, url } = upload.parse(answer.body);

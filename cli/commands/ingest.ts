@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { FORMAT_NAMES } from '../../lib/ingest/detection.ts';
 import { ApiProblem, type Client } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { ENVELOPE_OPTIONS, type UploadObject, uploadObjects } from '../envelope.ts';
@@ -25,6 +26,12 @@ export const ingestSpec: CommandSpec = {
   operands: { name: 'FILE', min: 1, max: 100_000 },
   options: [
     { flag: 'region', value: 'R', required: true, help: 'The region that the data is of' },
+    {
+      flag: 'format',
+      value: 'NAME',
+      choices: FORMAT_NAMES,
+      help: 'What the files are (default: told from their content)',
+    },
     { flag: 'wait', help: 'Until the usage contains it, then print what became of its rows' },
     {
       flag: 'output',
@@ -40,7 +47,7 @@ export const ingestSpec: CommandSpec = {
   notes: [
     'With --wait a line a file: FILE rows=.. accepted=.. duplicate=.. conflict=.. quarantined=.. unmetered=..',
     'rows = accepted + duplicate + conflict + quarantined; unmetered is part of accepted.',
-    'Files may be plain, gzip or zstd; their format is found from the content. A file that is refused is told',
+    'Files may be plain, gzip or zstd; their format is found from the content (docs/formats.md). A file that is refused is told',
     'with its reason, the others still go in, and the exit code is 1.',
   ],
 };
@@ -53,6 +60,7 @@ const WAITS_AT_ONCE = 8;
 
 async function ingestFiles(line: CommandLine, io: Io): Promise<number> {
   const region = line.required('region');
+  const format = line.text('format') ?? null;
   const timeoutSeconds = line.integer('timeout', { min: 1, max: 86_400 }) ?? 900;
   const client = clientOf(line, io);
   const files = line.operands.map((file) => resolve(io.cwd, file));
@@ -62,7 +70,8 @@ async function ingestFiles(line: CommandLine, io: Io): Promise<number> {
   let done = 0;
   const uploads = await inParallel(objects, UPLOADS_AT_ONCE, async (prepare, index) => {
     const fallback = named.get(files[index] ?? '') ?? '';
-    const outcome = await upload(prepare, { client, region, io, named, fallback });
+    const context = { client, region, format, io, named, fallback };
+    const outcome = await upload(prepare, context);
     done += 1;
     shown.update(`Uploaded ${done} of ${objects.length}`);
     return outcome;
@@ -78,6 +87,7 @@ async function ingestFiles(line: CommandLine, io: Io): Promise<number> {
 interface UploadContext {
   readonly client: Client;
   readonly region: string;
+  readonly format: string | null;
   readonly io: Io;
   /** Files as they were named on the command line, by their full path. */
   readonly named: ReadonlyMap<string, string>;
@@ -87,12 +97,12 @@ interface UploadContext {
 /** One file's fault is told with the file and stops no other; a wrong command line stops all. */
 async function upload(
   prepare: () => Promise<UploadObject>,
-  { client, region, io, named, fallback }: UploadContext,
+  { client, region, format, io, named, fallback }: UploadContext,
 ): Promise<Outcome> {
   try {
     const { files, pieces, suffix } = await prepare();
     const fileName = uploadName(`${(files[0] ?? '').replace(suffix, '')}${suffix}`);
-    const key = await uploadFile(client, { region, fileName, pieces }, io.sleep);
+    const key = await uploadFile(client, { region, fileName, format, pieces }, io.sleep);
     const [first = ''] = files.map((file) => named.get(file) ?? file);
     const file = files.length === 1 ? first : `${first} (and ${files.length - 1} more)`;
     return { file, key, ingest: null, failure: null };

@@ -1,4 +1,4 @@
-import { actorSegment } from '../../lib/ingest/landing-key.ts';
+import { actorSegment, formatSegment } from '../../lib/ingest/landing-key.ts';
 import { createUpload } from '../http/contracts/ingests.ts';
 import { json } from '../http/reply.ts';
 import { type Implementation, implement } from '../http/router.ts';
@@ -15,7 +15,8 @@ export function uploadRoutes(
       const uploadId = ports.uuid();
       const now = ports.now();
       const day = now.toISOString().slice(0, 10);
-      const folder = `region=${body.region}/${day}/upload/${actorSegment(actor)}${uploadId}`;
+      const told = `${actorSegment(actor)}${formatSegment(body.format ?? null)}`;
+      const folder = `region=${body.region}/${day}/upload/${told}${uploadId}`;
       const ingestKey = `${folder}/${body.fileName}`;
       const url = await ports.landing.presignPut(ingestKey, { expiresSeconds: UPLOAD_SECONDS });
       await ports.configuration.audit({

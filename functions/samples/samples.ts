@@ -2,7 +2,12 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { ProblemError } from '../../lib/errors.ts';
 import { parseRegion, type Region } from '../../lib/identifiers.ts';
 import { ingestId } from '../../lib/ingest/ingest-id.ts';
-import { actorSegment, dayPrefix } from '../../lib/ingest/landing-key.ts';
+import {
+  actorSegment,
+  dayPrefix,
+  formatSegment,
+  isFormatName,
+} from '../../lib/ingest/landing-key.ts';
 import { dayOf } from '../../lib/period/calendar.ts';
 import { instantOfDate } from '../../lib/period/instant.ts';
 import type { ByteWork } from '../../lib/ports/byte-work.ts';
@@ -22,7 +27,12 @@ export interface SamplesDeps {
 
 type SamplesEvent = Pick<
   APIGatewayProxyEventV2,
-  'body' | 'headers' | 'isBase64Encoded' | 'pathParameters' | 'requestContext'
+  | 'body'
+  | 'headers'
+  | 'isBase64Encoded'
+  | 'pathParameters'
+  | 'queryStringParameters'
+  | 'requestContext'
 >;
 
 const NAME_DIGITS = 32;
@@ -48,7 +58,7 @@ export function samplesHandler(deps: SamplesDeps) {
 
 async function takeSamples(deps: SamplesDeps, event: SamplesEvent): Promise<Reply> {
   const region = parseRegion(event.pathParameters?.['region'] ?? '');
-  const actor = actorOf(event.headers);
+  const folder = `http/${actorSegment(actorOf(event.headers))}${formatSegment(formatOf(event))}`;
   const extension = isGzip(event.headers) ? 'json.gz' : 'json';
   const body = bodyBytes(event);
   const hash = deps.bytes.sha256();
@@ -57,9 +67,19 @@ async function takeSamples(deps: SamplesDeps, event: SamplesEvent): Promise<Repl
   const receivedAt = deps.now();
   const day = dayOf(instantOfDate(receivedAt));
   const name = `${sha256.slice(0, NAME_DIGITS)}.${extension}`;
-  const key = `${dayPrefix(region, day)}http/${actorSegment(actor)}${name}`;
+  const key = `${dayPrefix(region, day)}${folder}${name}`;
   await putOnce(deps, key, body);
   return accepted({ region, receivedAt, ingestId: ingestId(deps.bytes, { region, key, sha256 }) });
+}
+
+/** Which formats there are ingest knows, and refuses others with their names. */
+function formatOf({ queryStringParameters }: SamplesEvent): string | null {
+  const format = queryStringParameters?.['format'];
+  if (format === undefined || isFormatName(format)) return format ?? null;
+  throw new ProblemError(
+    'invalid',
+    `"${format.slice(0, 80)}" is no name of a format: leave it out, or name one of docs/formats.md.`,
+  );
 }
 
 /** The same body of the same sender again on the same day is the object that is there already. */

@@ -123,6 +123,15 @@ describe('an upload', () => {
     expect(ingestKey).toBe(`region=west/2026-11-21/upload/${segment}${uploadId}/a`);
   });
 
+  it('has the format that it names in its landing key', async () => {
+    const { body } = await memoryApi().ask('POST /v1/uploads', {
+      body: { region: 'west', fileName: 'a', format: 'csv-usage' },
+      headers: { 'x-headroom-actor': 'ada' },
+    });
+    const { uploadId, ingestKey } = body as Record<string, string>;
+    expect(ingestKey).toBe(`region=west/2026-11-21/upload/by=ada/format=csv-usage/${uploadId}/a`);
+  });
+
   it('has a landing key that S3 takes, however long its names are', async () => {
     const { body } = await memoryApi().ask('POST /v1/uploads', {
       body: { region: 'r'.repeat(63), fileName: 'x'.repeat(200) },

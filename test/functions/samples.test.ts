@@ -61,6 +61,26 @@ describe('POST samples', () => {
   });
 
   it.each([
+    { headers: {}, folder: 'http/format=csv-usage/' },
+    { headers: { 'x-headroom-actor': 'ada' }, folder: 'http/by=ada/format=csv-usage/' },
+  ])('is read as the format that it names ($folder)', async ({ headers, folder }) => {
+    const { post, landed } = world();
+    const queryStringParameters = { format: 'csv-usage' };
+    expect(await post('x', { headers, queryStringParameters })).toMatchObject({ status: 202 });
+    expect((await landed())[0]).toContain(`region=west/2026-11-21/${folder}`);
+  });
+
+  it.each(['', '../x', 'A', 'a/b'])('takes no format that is named "%s"', async (format) => {
+    const { post, landed } = world();
+    const reply = await post('x', { queryStringParameters: { format } });
+    expect(reply).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringMatching(/no name of a format/) },
+    });
+    expect(await landed()).toEqual([]);
+  });
+
+  it.each([
     { name: 'binary', body: gzipSync(publisherRow()) },
     {
       name: 'gzip',

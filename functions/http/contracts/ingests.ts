@@ -1,7 +1,10 @@
 import * as z from 'zod';
+import { isFormatName } from '../../../lib/ingest/landing-key.ts';
 import { contract } from '../contract.ts';
 import { pageQuery } from '../cursor.ts';
 import { count, instant, noParams, noQuery, page, region } from './shared.ts';
+
+export const ingestId = z.string().regex(/^[0-9a-f]{32}$/, 'Not the id of an ingest.');
 
 const counts = z.strictObject({
   read: count.describe('Rows read: accepted + duplicate + conflict + quarantined.'),
@@ -18,8 +21,8 @@ export const ingest = z
     region: z.string(),
     key: z.string().describe('Landing key of the object.'),
     state: z
-      .enum(['running', 'ingested', 'refused', 'metered'])
-      .describe('metered: usage and totals contain its rows.'),
+      .enum(['running', 'ingested', 'refused', 'metered', 'retracted'])
+      .describe('metered: usage and totals contain its rows; retracted: a person withdrew it.'),
     format: z.string(),
     sha256: z.string(),
     sizeBytes: count,
@@ -32,8 +35,26 @@ export const ingest = z
     receivedAt: instant,
     finishedAt: instant.nullable(),
     actor: z.string(),
+    replayOf: z
+      .string()
+      .nullable()
+      .describe('The ingest whose quarantined rows this one sent again.'),
+    retraction: z
+      .strictObject({
+        actor: z.string(),
+        at: instant,
+        reason: z.string(),
+        metered: z.boolean().describe('Usage and totals are without its rows.'),
+      })
+      .nullable()
+      .describe('Who withdrew it, when and why.'),
   })
   .meta({ title: 'Ingest' });
+
+const format = z
+  .string('The name of a format.')
+  .refine(isFormatName, 'No name of a format.')
+  .describe('The format, by its name in docs/formats.md; left out: it is told from the content.');
 
 export const listIngests = contract({
   key: 'GET /v1/ingests',
@@ -63,7 +84,7 @@ export const getIngest = contract({
   operationId: 'getIngest',
   summary: 'One ingest: its state and what became of its rows',
   tag: 'Ingest',
-  params: z.strictObject({ id: z.string().regex(/^[0-9a-f]{32}$/, 'Not the id of an ingest.') }),
+  params: z.strictObject({ id: ingestId }),
   query: noQuery,
   body: null,
   responses: { 200: { description: 'The ingest.', schema: ingest } },
@@ -79,7 +100,7 @@ export const postSamples = contract({
     'A JSON array, one object, or JSON lines, of up to 4 MiB; gzip with Content-Encoding. Larger files go through POST /v1/uploads.',
   tag: 'Ingest',
   params: z.strictObject({ region }),
-  query: noQuery,
+  query: z.strictObject({ format: format.optional() }),
   body: z.unknown(),
   responses: {
     202: {
@@ -107,6 +128,7 @@ export const createUpload = contract({
         /^[A-Za-z0-9][A-Za-z0-9._+=@-]{0,199}$/,
         'Not a file name for an upload: 1 to 200 letters, digits and . _ + = @ -, starting with a letter or digit, without a folder.',
       ),
+    format: format.optional(),
   }),
   responses: {
     201: {

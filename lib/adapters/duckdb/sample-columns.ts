@@ -72,6 +72,7 @@ export const STAGED: StagingTable<StagedSample> = {
       type: VARCHAR,
       of: ({ sample }) => (sample.others === '' ? null : sample.others),
     },
+    { name: 'leads', type: BOOLEAN, of: ({ sample }) => sample.leads },
     { name: 'line', type: BIGINT, of: ({ sample }) => BigInt(sample.line) },
   ],
 };

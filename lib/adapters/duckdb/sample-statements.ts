@@ -22,7 +22,7 @@ const CONTENT = `struct_pack(p := project, u := user_id, t := type, n := unit, v
 
 /** The greatest row of an identity counts; among tellings that are the same text, the first. */
 const GREATEST_FIRST = `deleted DESC, shelved DESC, volume DESC, project DESC, class DESC, message_id DESC,
-  (row_head || metadata || row_tail) DESC, held_until DESC NULLS LAST, line`;
+  (row_head || metadata || row_tail) DESC, held_until DESC NULLS LAST, leads DESC, line`;
 
 /** Identities with more than one row: mostly none, and then all else is spared. */
 export const FIND_DOUBLES = `
@@ -32,23 +32,26 @@ export const ANY_DOUBLES = 'SELECT count(*) FROM doubles';
 
 export const RANK_DOUBLES = `
 CREATE TABLE ranked AS
-SELECT staged_row, ${IDENTITY}, ${CONTENT} AS content,
-  row_number() OVER (PARTITION BY ${IDENTITY} ORDER BY ${GREATEST_FIRST}) AS place
+SELECT staged_row, ingest, leads,
+  row_number() OVER (PARTITION BY ${IDENTITY} ORDER BY ${GREATEST_FIRST}) AS place,
+  row_number() OVER (PARTITION BY ${IDENTITY}, ${CONTENT} ORDER BY ${GREATEST_FIRST}) AS telling
 FROM samples SEMI JOIN doubles USING (${IDENTITY})`;
 
-/** Of n rows of an identity with d contents, d - 1 are conflicts and n - d duplicates. */
+/**
+ * Of n rows of an identity with d contents, d - 1 are conflicts and n - d duplicates. Of the samples of
+ * one row only the leading one counts, so that a row counts once.
+ */
 export const COUNT_DOUBLES = `
-SELECT ingest, sum(rows - contents)::BIGINT AS duplicate, sum(contents - 1)::BIGINT AS conflict
-FROM (
-  SELECT ingest, count(*) AS rows, count(DISTINCT content) AS contents
-  FROM ranked GROUP BY ${IDENTITY}
-) GROUP BY ingest`;
+SELECT ingest, count(*) FILTER (telling > 1)::BIGINT AS duplicate,
+  count(*) FILTER (telling = 1)::BIGINT AS conflict
+FROM ranked WHERE place > 1 AND leads GROUP BY ingest`;
 
 export const DROP_LOSERS =
   'DELETE FROM staged WHERE rowid IN (SELECT staged_row FROM ranked WHERE place > 1)';
 
 export const COUNT_ACCEPTED = `
-SELECT ingest, day, count(*)::BIGINT AS accepted, count(*) FILTER (NOT metered)::BIGINT AS unmetered
+SELECT ingest, day, count(*) FILTER (leads)::BIGINT AS accepted,
+  count(*) FILTER (leads AND NOT metered)::BIGINT AS unmetered
 FROM staged JOIN series USING (series) GROUP BY ingest, day ORDER BY ingest, day`;
 
 export const LIST_PARTS = `
