@@ -1,7 +1,7 @@
 import { assert } from '../assert.ts';
 import { addDays, type Day, startOfDay } from '../period/calendar.ts';
 import { type InstantUs, SECOND_US } from '../period/instant.ts';
-import { ALL_METERS, METERS } from './meters.ts';
+import { BUILT_IN_METERS, type MeterTable } from './meter-table.ts';
 import {
   DEFAULT_GAP_TOLERANCE_SECONDS,
   DEFAULT_INTERVAL_SECONDS,
@@ -25,18 +25,24 @@ export interface HoldRule {
  * days without gap or overlap. A sample goes by the settings in force at its own time, also for the
  * part of its hold that lies beyond a change of settings.
  */
-export function holdRules(settings: RegionSettings, date: Day): HoldRule[] {
+export function holdRules(
+  settings: RegionSettings,
+  date: Day,
+  meters: MeterTable = BUILT_IN_METERS,
+): HoldRule[] {
   const first = startOfDay(addDays(date, -1));
   const end = startOfDay(addDays(date, 2));
   const entries = entriesInForce(settings, first, end);
-  return ALL_METERS.filter((meter) => meter.type === 'gauge').flatMap((meter) =>
-    entries.map(({ entry, from, to }) => ({
-      meter: meter.name,
-      from,
-      to,
-      ...holdOf(entry, meter.name),
-    })),
-  );
+  return meters.all
+    .filter((meter) => meter.type === 'gauge')
+    .flatMap((meter) =>
+      entries.map(({ entry, from, to }) => ({
+        meter: meter.name,
+        from,
+        to,
+        ...holdOf(entry, meter.name, meters),
+      })),
+    );
 }
 
 interface InForce {
@@ -70,9 +76,10 @@ function effectiveInstant(entry: MeteringEntry): InstantUs {
 function holdOf(
   entry: MeteringEntry | null,
   meter: string,
+  meters: MeterTable,
 ): Pick<HoldRule, 'intervalUs' | 'gapToleranceUs'> {
   const own = Object.entries(entry?.meters ?? {}).find(
-    ([name]) => METERS.get(name)?.name === meter,
+    ([name]) => meters.byName.get(name)?.name === meter,
   )?.[1];
   const interval = own?.intervalSeconds ?? entry?.intervalSeconds ?? DEFAULT_INTERVAL_SECONDS;
   const tolerance =

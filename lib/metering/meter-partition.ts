@@ -3,22 +3,25 @@ import type { LakeIndex } from '../ports/lake-index.ts';
 import type { MeteredDay, MeteringEngine, MeteringReport } from '../ports/metering-engine.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Lease, PartitionKey, Partitions } from '../ports/partitions.ts';
+import type { Retractions } from '../ports/retractions.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { UsageTotals } from '../ports/usage-totals.ts';
 import { downloadDayParts } from './day-parts.ts';
 import { holdRules } from './hold-rules.ts';
 import { type KeptLease, keepLease, type LeasePorts } from './keep-lease.ts';
 import { usageKey } from './lake-keys.ts';
+import { storedMeters } from './stored-meters.ts';
 import { storedSettings } from './stored-settings.ts';
 
 export interface MeteringPorts extends LeasePorts {
   readonly partitions: Partitions;
   readonly lakeIndex: LakeIndex;
   readonly lake: ObjectStore;
-  readonly configuration: Pick<ConfigStore, 'get'>;
+  readonly configuration: Pick<ConfigStore, 'get' | 'list'>;
   readonly totals: UsageTotals;
   readonly engine: MeteringEngine;
   readonly scratch: Scratch;
+  readonly retractions: Pick<Retractions, 'list'>;
 }
 
 /**
@@ -89,13 +92,17 @@ async function computeDay(
   { folder, usageFile }: { readonly folder: string; readonly usageFile: string },
 ): Promise<MeteredDay> {
   const settings = await storedSettings(ports.configuration, key.region);
+  const meters = await storedMeters(ports.configuration);
   const parts = await downloadDayParts(ports, key, folder);
   return await ports.engine.meterDay({
     ...key,
     generation,
     shards: settings.shards,
     ...parts,
-    holdRules: holdRules(settings, key.date),
+    // Asked after the generation was read: a retraction after that raises it.
+    withoutIngests: await ports.retractions.list(key.region),
+    meters,
+    holdRules: holdRules(settings, key.date, meters),
     scratchFolder: `${folder}/spill`,
     usageFile,
   });

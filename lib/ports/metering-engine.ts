@@ -1,5 +1,6 @@
 import type { Region } from '../identifiers.ts';
 import type { HoldRule } from '../metering/hold-rules.ts';
+import type { MeterTable } from '../metering/meter-table.ts';
 import type { Day } from '../period/calendar.ts';
 import type { ProjectDay, RegionDay } from './usage-totals.ts';
 
@@ -16,6 +17,10 @@ export interface DayRequest {
   readonly sampleFiles: readonly string[];
   /** Rows in them: how much there is to do. */
   readonly sampleRows: number;
+  /** What is metered, and how; the built-in meters alone without. */
+  readonly meters?: MeterTable;
+  /** Ingests that were retracted: none of their rows count; none without. */
+  readonly withoutIngests?: readonly string[];
   /** For every gauge and every instant of the three days, one rule. */
   readonly holdRules: readonly HoldRule[];
   /** A local folder of its own, for spilling. */
@@ -43,6 +48,8 @@ export interface MeteringReport {
   readonly conflicts: number;
   /** Readings that could not stand in for `vcpus` or `memory`, the size being unknown. */
   readonly unknownSizes: number;
+  /** Rows of the day of a configured meter's name that were left out: their type or unit is another. */
+  readonly misfits: number;
 }
 
 /** Computes the usage of a day from its samples: DESIGN section 4. */

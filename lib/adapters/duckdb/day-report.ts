@@ -1,10 +1,15 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { MeteringReport } from '../../ports/metering-engine.ts';
+import { isConfigured, type MeterTable } from '../../metering/meter-table.ts';
+import { addDays } from '../../period/calendar.ts';
+import type { DayRequest, MeteringReport } from '../../ports/metering-engine.ts';
+import { configuredSql, misfitting } from './configured-meters.ts';
+import { literal } from './database.ts';
+import { lakeSource, ofShard } from './day-tables.ts';
 
 /** Counts what the day's rows were, in the terms of an ingest report, over all objects. */
 export async function countSamples(
   connection: DuckDBConnection,
-): Promise<Omit<MeteringReport, 'unknownSizes'>> {
+): Promise<Omit<MeteringReport, 'unknownSizes' | 'misfits'>> {
   const [rows = 0, readings = 0] = await numbersOf(connection, COUNTS);
   if (rows === readings) return { samples: rows, duplicates: 0, conflicts: 0 };
   const [again = 0, duplicates = 0, conflicts = 0] = await numbersOf(connection, REPETITIONS);
@@ -16,6 +21,23 @@ export async function countUnknownSizes(connection: DuckDBConnection): Promise<n
   const [count = 0] = await numbersOf(
     connection,
     'SELECT count(*) FROM stand_in_reading WHERE NOT is_known AND day = 0',
+  );
+  return count;
+}
+
+/** Rows of the day that are of a configured meter by their name, and not by their type or unit. */
+export async function countMisfits(
+  connection: DuckDBConnection,
+  request: DayRequest,
+  meters: MeterTable,
+): Promise<number> {
+  if (!meters.all.some(isConfigured)) return 0;
+  const { date } = request;
+  const conditions = [misfitting(meters), ...ofShard(request)].join(' AND ');
+  const [count = 0] = await numbersOf(
+    connection,
+    `SELECT count(*) FROM ${lakeSource(request)} lake ${configuredSql(meters).join}
+     WHERE time >= TIMESTAMP ${literal(date)} AND time < TIMESTAMP ${literal(addDays(date, 1))} AND ${conditions}`,
   );
   return count;
 }

@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { ALL_METERS } from '../../metering/meters.ts';
+import { BUILT_IN_METERS, isConfigured, type MeterTable } from '../../metering/meter-table.ts';
 import { greatestCommonDivisor, quantityScale } from '../../metering/quantity-scale.ts';
 import { addDays, startOfDay } from '../../period/calendar.ts';
 import type { DayRequest } from '../../ports/metering-engine.ts';
+import { configuredSql, meterNames } from './configured-meters.ts';
 import { literal } from './database.ts';
 
 /**
@@ -13,7 +14,7 @@ export async function createDayTables(
   connection: DuckDBConnection,
   request: DayRequest,
 ): Promise<void> {
-  await connection.run(METER_TABLES);
+  await connection.run(meterTables(metersOf(request)));
   await connection.run(`
     CREATE TEMP TABLE hold_rule (meter VARCHAR, rule_from BIGINT, rule_to BIGINT, interval_us BIGINT, tolerance_us BIGINT);
     INSERT INTO hold_rule VALUES ${request.holdRules
@@ -29,14 +30,18 @@ export async function createDayTables(
 
 const PICO_PER_UNIT = 10n ** 12n;
 const INT64_LIMIT = 9n * 10n ** 18n;
-const METER_TABLES = meterTables();
 
-function meterTables(): string {
-  const { denominators, factors } = quantityScale(ALL_METERS);
+/** The table that the day is metered by. */
+export function metersOf(request: Pick<DayRequest, 'meters'>): MeterTable {
+  return request.meters ?? BUILT_IN_METERS;
+}
+
+function meterTables(table: MeterTable): string {
+  const { denominators, factors } = quantityScale(table.all);
   const sized = new Set(
-    ALL_METERS.map(({ standIn }) => (standIn?.volume === 'presence' ? null : standIn?.source)),
+    table.all.map(({ standIn }) => (standIn?.volume === 'presence' ? null : standIn?.source)),
   );
-  const meters = ALL_METERS.map(
+  const meters = table.all.map(
     (meter) =>
       `(${[
         literal(meter.name),
@@ -46,9 +51,10 @@ function meterTables(): string {
         meter.volumeIs === 'status',
         meter.heldWhileShelved,
         sized.has(meter.name),
+        sized.has(meter.name) || isConfigured(meter),
       ].join(', ')})`,
   );
-  const standIns = ALL_METERS.flatMap((meter) =>
+  const standIns = table.all.flatMap((meter) =>
     meter.standIn === null
       ? []
       : [
@@ -60,8 +66,9 @@ function meterTables(): string {
       `(${literal(measure)}, ${denominator}::HUGEINT, ${picoRatio(denominator)})`,
   );
   return `
-    CREATE TEMP TABLE meter (meter VARCHAR, type VARCHAR, measure VARCHAR, factor HUGEINT, is_status BOOLEAN, held_while_shelved BOOLEAN, is_sized BOOLEAN);
+    CREATE TEMP TABLE meter (meter VARCHAR, type VARCHAR, measure VARCHAR, factor HUGEINT, is_status BOOLEAN, held_while_shelved BOOLEAN, is_sized BOOLEAN, is_told_apart BOOLEAN);
     INSERT INTO meter VALUES ${meters.join(', ')};
+    ${meterNames(table)}
     CREATE TEMP TABLE stand_in (target VARCHAR, source VARCHAR, volume_from VARCHAR);
     INSERT INTO stand_in VALUES ${standIns.join(', ')};
     CREATE TEMP TABLE measure (measure VARCHAR, denominator HUGEINT, pico_factor BIGINT, pico_divisor BIGINT);
@@ -94,22 +101,33 @@ function dayMacros({ date }: DayRequest): string {
 }
 
 /** Rows of the three days, of meters that are metered and of resources of this shard. */
-function lakeRows({ sampleFiles, date, shard, shards }: DayRequest): string {
+function lakeRows(request: DayRequest): string {
+  const { date } = request;
+  const configured = configuredSql(metersOf(request));
   const conditions = [
     `time >= TIMESTAMP ${literal(addDays(date, -1))}`,
     `time < TIMESTAMP ${literal(addDays(date, 2))}`,
-    ...(shards === 1 ? [] : [`('0x' || md5(resource)[1:8])::UBIGINT % ${shards} = ${shard}`]),
+    ...ofShard(request),
+    ...configured.fits,
   ];
-  const source =
-    sampleFiles.length === 0
-      ? NO_SAMPLES
-      : `read_parquet([${sampleFiles.map(literal).join(', ')}], hive_partitioning = false)`;
   return `
-    SELECT resource, lake.meter, epoch_us(time) AS time_us, volume, project, coalesce(class, '') AS class, deleted, shelved,
+    SELECT resource, meter.meter, epoch_us(time) AS time_us, volume, project, coalesce(class, '') AS class, deleted, shelved,
       size_vcpus, size_memory_mib, coalesce(message_id, '') AS message_id, row_head, metadata, row_tail, ingest_id, line, user_id, lake.type AS row_type, unit, source, state,
-      meter.type, is_sized
-    FROM ${source} lake JOIN meter ON meter.meter = lake.meter
+      meter.type, is_sized, is_told_apart${configured.column}
+    FROM ${lakeSource(request)} lake ${configured.join}
     WHERE ${conditions.join(' AND ')}`;
+}
+
+/** Conditions on rows whose resource is of the shard. */
+export function ofShard({ shard, shards }: Pick<DayRequest, 'shard' | 'shards'>): string[] {
+  return shards === 1 ? [] : [`('0x' || md5(resource)[1:8])::UBIGINT % ${shards} = ${shard}`];
+}
+
+/** Rows of all sample parts, as the lake has them. */
+export function lakeSource({ sampleFiles }: Pick<DayRequest, 'sampleFiles'>): string {
+  return sampleFiles.length === 0
+    ? NO_SAMPLES
+    : `read_parquet([${sampleFiles.map(literal).join(', ')}], hive_partitioning = false)`;
 }
 
 const NO_SAMPLES = `(

@@ -5,8 +5,8 @@ import { addCounterPieces } from './day-counters.ts';
 import { createGaugePieces } from './day-gauges.ts';
 import { createUsage, writeUsage } from './day-quantities.ts';
 import { createReadings } from './day-readings.ts';
-import { countSamples, countUnknownSizes } from './day-report.ts';
-import { createDayTables } from './day-tables.ts';
+import { countMisfits, countSamples, countUnknownSizes } from './day-report.ts';
+import { createDayTables, metersOf } from './day-tables.ts';
 import { readTotals } from './day-totals.ts';
 
 /** Below so many rows a second thread costs more than it gives: DuckDB hands out 122,880 at a time. */
@@ -31,17 +31,18 @@ export function duckdbMeteringEngine(
 /** Tables are dropped as soon as they have served: on a large day each takes gigabytes. */
 async function meterDay(connection: DuckDBConnection, request: DayRequest): Promise<MeteredDay> {
   await createDayTables(connection, request);
-  await createReadings(connection);
+  await createReadings(connection, metersOf(request));
   const samples = await countSamples(connection);
   await connection.run('DROP TABLE candidate');
   await createGaugePieces(connection);
   await addCounterPieces(connection);
   const unknownSizes = await countUnknownSizes(connection);
+  const misfits = await countMisfits(connection, request, metersOf(request));
   await connection.run('DROP TABLE reading');
   await createUsage(connection);
   const totals = await readTotals(connection, request);
   await writeUsage(connection, request);
   const rows = await connection.runAndReadAll('SELECT count(*) FROM usage');
-  const report = { ...samples, unknownSizes };
+  const report = { ...samples, unknownSizes, misfits };
   return { rows: Number(rows.getRows()[0]?.[0]), ...totals, report };
 }

@@ -178,6 +178,7 @@ describe('a report', () => {
       duplicates: 1,
       conflicts: 1,
       unknownSizes: 0,
+      misfits: 0,
     });
   });
 

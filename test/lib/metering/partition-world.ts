@@ -3,6 +3,7 @@ import { memoryConfigStore } from '../../../lib/adapters/memory/config-store.ts'
 import { memoryLakeIndex } from '../../../lib/adapters/memory/lake-index.ts';
 import { memoryObjectStore } from '../../../lib/adapters/memory/object-store.ts';
 import { memoryPartitions } from '../../../lib/adapters/memory/partitions.ts';
+import { memoryRetractions } from '../../../lib/adapters/memory/retractions.ts';
 import { memoryUsageTotals } from '../../../lib/adapters/memory/usage-totals.ts';
 import { scratchFolder } from '../../../lib/adapters/node/scratch-folder.ts';
 import { parseRegion } from '../../../lib/identifiers.ts';
@@ -25,7 +26,7 @@ export function recordingEngine(during: () => Promise<void> = async () => undefi
       await during();
       await writeFile(request.usageFile, `${request.generation}: ${contents.join(' ')}`);
       const { region, date, shard, generation } = request;
-      const report = { samples: 1, duplicates: 0, conflicts: 0, unknownSizes: 0 };
+      const report = { samples: 1, duplicates: 0, conflicts: 0, unknownSizes: 0, misfits: 0 };
       const regionDay = { region, date, shard, generation, cores: [], ramGib: [] };
       return { rows: 1, projects: [], regionDay, report };
     },
@@ -44,6 +45,7 @@ export async function setUp(engine = recordingEngine().engine) {
     totals: memoryUsageTotals(),
     engine,
     scratch: scratchFolder(),
+    retractions: memoryRetractions(),
     every: () => () => undefined,
     now,
     leaseSeconds: LEASE_SECONDS,

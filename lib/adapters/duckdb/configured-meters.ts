@@ -1,0 +1,110 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { isConfigured, type MeterTable } from '../../metering/meter-table.ts';
+import type { ClassSource, Meter } from '../../metering/meters.ts';
+import { literal } from './database.ts';
+
+/**
+ * What an operator configures may come after the samples, so the lake has those as they were received:
+ * under any name of the meter, of any type and unit, and without a class. These fragments of SQL read
+ * them by the configuration that stands; where nothing is configured, they are nothing.
+ */
+export interface ConfiguredSql {
+  /** Joins `lake` with `meter`. */
+  readonly join: string;
+  /** Conditions on rows that are of their meter's type and unit. */
+  readonly fits: readonly string[];
+  /** A column `, ... AS path_class` of `lake_row`: null for built-in meters. */
+  readonly column: string;
+  /** `, path_class`, where rows are told apart by it. */
+  readonly key: string;
+  /** What `holder` and `lake_row` must agree in beside all else. */
+  readonly sameHolder: string;
+}
+
+const NOTHING: ConfiguredSql = {
+  join: 'JOIN meter ON meter.meter = lake.meter',
+  fits: [],
+  column: '',
+  key: '',
+  sameHolder: '',
+};
+
+export function configuredSql(meters: MeterTable): ConfiguredSql {
+  const configured = meters.all.filter(isConfigured);
+  if (configured.length === 0) return NOTHING;
+  return {
+    join: `JOIN meter_name ON meter_name.name = lake.meter JOIN meter ON meter.meter = meter_name.meter`,
+    fits: [fitting(configured)],
+    column: `, ${pathClass(configured)} AS path_class`,
+    key: ', path_class',
+    sameHolder: 'AND holder.path_class IS NOT DISTINCT FROM lake_row.path_class',
+  };
+}
+
+/** Every name of every meter. */
+export function meterNames(meters: MeterTable): string {
+  const names = [...meters.byName].map(
+    ([name, { name: meter }]) => `(${literal(name)}, ${literal(meter)})`,
+  );
+  return `CREATE TEMP TABLE meter_name (name VARCHAR, meter VARCHAR); INSERT INTO meter_name VALUES ${names.join(', ')};`;
+}
+
+/** Rows of the meters whose type or unit is another. */
+export function misfitting(meters: MeterTable): string {
+  return `NOT (${fitting(meters.all.filter(isConfigured))})`;
+}
+
+function fitting(configured: readonly Meter[]): string {
+  const cases = configured.map(
+    ({ name, type, units }) =>
+      `WHEN ${literal(name)} THEN coalesce(lake.type = ${literal(type)} AND lake.unit IN (${units.map(literal).join(', ')}), false)`,
+  );
+  return `CASE meter.meter ${cases.join(' ')} ELSE true END`;
+}
+
+function pathClass(configured: readonly Meter[]): string {
+  const cases = configured.map(
+    ({ name, classFrom }) => `WHEN ${literal(name)} THEN ${classOf(classFrom)}`,
+  );
+  return `CASE meter.meter ${cases.join(' ')} END`;
+}
+
+/** The class that metadata names: empty where there is none, and where it is no JSON object. */
+export function classOf(source: ClassSource | null): string {
+  if (source === null) return "''";
+  const texts = pointersOf(source).map(textAt);
+  return `CASE WHEN starts_with(metadata, '{') AND json_valid(metadata) THEN coalesce(${texts.join(', ')}, '') ELSE '' END`;
+}
+
+/** Nested as publishers write it, then flat as the old API does. As JSON pointers: a key may hold anything. */
+function pointersOf(source: ClassSource): readonly string[] {
+  if (source === 'flavor') return ['/flavor/name', '/flavor.name', '/instance_type'];
+  if (source === 'volume_type') return ['/volume_type'];
+  const keys = source.path.map((key) => key.replaceAll('~', '~0').replaceAll('/', '~1'));
+  return keys.length === 1 ? [`/${keys[0]}`] : [`/${keys.join('/')}`, `/${keys.join('.')}`];
+}
+
+/** Text and numbers; the old API writes Python's None as text. */
+function textAt(pointer: string): string {
+  const at = `metadata, ${literal(pointer)}`;
+  return `CASE WHEN json_type(${at}) IN ('VARCHAR', 'BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT', 'DOUBLE')
+    THEN nullif(nullif(json_extract_string(${at}), ''), 'None') END`;
+}
+
+/**
+ * Gives readings of configured meters the payer that their class makes. Which row of an identity counts
+ * was settled without it, as at ingest, which does not know it.
+ */
+export async function settleConfiguredClasses(connection: DuckDBConnection): Promise<void> {
+  await connection.run(`
+    INSERT INTO payer
+      SELECT (SELECT max(payer) FROM payer) + row_number() OVER (ORDER BY project, class), project, class
+      FROM (
+        SELECT DISTINCT project, path_class AS class FROM holder WHERE path_class IS NOT NULL
+        EXCEPT
+        SELECT project, class FROM payer);
+    UPDATE reading SET payer = settled.payer FROM (
+      SELECT holder.holder, payer.payer
+      FROM holder JOIN payer ON payer.project = holder.project AND payer.class = holder.path_class) settled
+    WHERE reading.holder = settled.holder`);
+}
