@@ -8,6 +8,8 @@ export type ConfigurationItem = { readonly file: string } & (
   | { readonly kind: 'rate card'; readonly id: string; readonly document: Json }
   | { readonly kind: 'team'; readonly id: string; readonly document: Json }
   | { readonly kind: 'settings'; readonly id: string; readonly document: Json }
+  | { readonly kind: 'adjustment'; readonly id: string; readonly document: Json }
+  | { readonly kind: 'cost pool'; readonly id: string; readonly document: Json }
   | { readonly kind: 'teams'; readonly documents: readonly Json[] }
 );
 
@@ -18,7 +20,7 @@ export class ConfigurationFileError extends Error {
 
 /**
  * Reads a file as the API's own bodies: a rate card or an array of them, a team or the array of all
- * teams, settings of a region or an array of them. Decimals keep every digit.
+ * teams, an adjustment, a cost pool or settings of a region, or an array of them. Decimals keep every digit.
  *
  * @throws ConfigurationFileError
  */
@@ -50,8 +52,14 @@ function itemOf(value: unknown, file: string): ConfigurationItem {
   if (isSettings(value)) {
     return { kind: 'settings', id: idOf(value['region']), document: value, file };
   }
+  if (isAdjustment(value)) {
+    return { kind: 'adjustment', id: idOf(value['id']), document: value, file };
+  }
+  if (isCostPool(value)) {
+    return { kind: 'cost pool', id: idOf(value['id']), document: value, file };
+  }
   throw new ConfigurationFileError(
-    `${file}: is none of what can be applied: a rate card has "effectiveFrom" and "rules", a team "projects", settings of a region "region" with "metering", "capacity" or "shards".`,
+    `${file}: is none of what can be applied: a rate card has "effectiveFrom" and "rules", a team "projects", an adjustment "type", a cost pool "weights" and "amount", settings of a region "region" with "metering", "capacity" or "shards".`,
   );
 }
 
@@ -73,6 +81,16 @@ function isSettings(value: unknown): value is Json {
     'region' in value &&
     ['metering', 'capacity', 'shards'].some((key) => key in value)
   );
+}
+
+const ADJUSTMENT_TYPES = ['commitment', 'discount', 'minimum', 'surcharge', 'charge', 'credit'];
+
+function isAdjustment(value: unknown): value is Json {
+  return isObject(value) && ADJUSTMENT_TYPES.includes(String(value['type']));
+}
+
+function isCostPool(value: unknown): value is Json {
+  return isObject(value) && 'weights' in value;
 }
 
 /** What is not text goes to the server as it is, which says what is wrong with it. */

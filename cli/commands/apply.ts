@@ -11,7 +11,8 @@ import { command } from '../with-command-line.ts';
 
 export const applySpec: CommandSpec = {
   name: 'apply',
-  summary: 'Load rate cards, teams and settings of regions from JSON files',
+  summary:
+    'Load rate cards, teams, adjustments, cost pools and settings of regions from JSON files',
   usage: ['apply -f FILE.json ...'],
   examples: [
     'headroom apply -f cards.json -f teams.json',
@@ -23,7 +24,7 @@ export const applySpec: CommandSpec = {
     ...SERVER_OPTIONS,
   ],
   notes: [
-    'A file holds a rate card or an array of cards, a team, an array of teams, or settings of regions.',
+    'A file holds a rate card, a team, an adjustment, a cost pool or settings of a region, or an array of them.',
     'An array of teams is the whole list: teams that are not in it are removed. A single team leaves the others.',
     'Says for each what became of it: created, updated or unchanged. Applying a file again changes nothing.',
   ],
@@ -59,6 +60,8 @@ const ORDER: Readonly<Record<ConfigurationItem['kind'], number>> = {
   'rate card': 1,
   teams: 2,
   team: 3,
+  adjustment: 4,
+  'cost pool': 5,
 };
 
 async function applyItem(client: Client, item: ConfigurationItem): Promise<string[]> {
@@ -67,6 +70,8 @@ async function applyItem(client: Client, item: ConfigurationItem): Promise<strin
     'rate card': `/v1/rate-cards/${segment(item.id)}`,
     team: `/v1/teams/${segment(item.id)}`,
     settings: `/v1/regions/${segment(item.id)}/settings`,
+    adjustment: `/v1/adjustments/${segment(item.id)}`,
+    'cost pool': `/v1/cost-pools/${segment(item.id)}`,
   }[item.kind];
   const { outcome } = await putVersioned(client, path, item.document);
   return [`${item.kind} ${item.id} ${outcome}`];

@@ -6,11 +6,9 @@ import { shareBook } from '../../lib/rating/shares.ts';
 import { readTeam } from '../../lib/rating/team.ts';
 import { deleteRateCard, putRateCard } from '../http/contracts/rate-cards.ts';
 import { deleteTeam, putTeam } from '../http/contracts/teams.ts';
-import { versionTag } from '../http/etag.ts';
-import { type Precondition, requirePrecondition } from '../http/precondition.ts';
-import { noContent, type Reply } from '../http/reply.ts';
 import { type Implementation, implement } from '../http/router.ts';
 import type { AdminPorts } from './ports.ts';
+import { removeDocument } from './remove-document.ts';
 import { writeDocument, writtenReply } from './write-document.ts';
 
 type ConfigurationPorts = Pick<AdminPorts, 'configuration' | 'now'>;
@@ -41,11 +39,17 @@ export function configurationRoutes(ports: ConfigurationPorts): Implementation[]
       const write = { kind: 'team', id: params.id, document, precondition, actor, what } as const;
       return writtenReply(await writeDocument(ports, write));
     }),
-    implement(deleteRateCard, async (request) =>
-      remove({ kind: 'rate-card', what: 'Rate card', ...request, id: request.params.id }),
+    implement(deleteRateCard, ({ params: { id }, precondition, actor }) =>
+      removeDocument(ports, {
+        kind: 'rate-card',
+        id,
+        precondition,
+        actor,
+        what: `Rate card "${id}"`,
+      }),
     ),
-    implement(deleteTeam, async (request) =>
-      remove({ kind: 'team', what: 'Team', ...request, id: request.params.id }),
+    implement(deleteTeam, ({ params: { id }, precondition, actor }) =>
+      removeDocument(ports, { kind: 'team', id, precondition, actor, what: `Team "${id}"` }),
     ),
   ];
 
@@ -56,26 +60,6 @@ export function configurationRoutes(ports: ConfigurationPorts): Implementation[]
   ): Promise<T[]> {
     const documents = await configuration.list(kind);
     return documents.filter((one) => one.id !== id).map((one) => read(one.body));
-  }
-
-  async function remove(removal: {
-    readonly kind: ConfigKind;
-    readonly what: string;
-    readonly id: string;
-    readonly precondition: Precondition;
-    readonly actor: string;
-  }): Promise<Reply> {
-    const { kind, id, actor } = removal;
-    const present = await configuration.get(kind, id);
-    const what = `${removal.what} "${id}"`;
-    if (present === null) throw new ProblemError('not_found', `${what} does not exist.`);
-    requirePrecondition(removal.precondition, versionTag(present), what);
-    await configuration.delete(kind, id, {
-      expectedVersion: present.version,
-      actor,
-      at: ports.now().toISOString(),
-    });
-    return noContent();
   }
 }
 

@@ -1,6 +1,7 @@
 import { ProblemError } from '../../lib/errors.ts';
 import { defaultSettings } from '../../lib/metering/region-settings.ts';
 import type { ConfigDocument, ConfigKind } from '../../lib/ports/config-store.ts';
+import { CONFIGURED_DOCUMENTS } from '../http/contracts/configured-documents.ts';
 import { getRateCard, listRateCards } from '../http/contracts/rate-cards.ts';
 import { getRegionSettings } from '../http/contracts/region-settings.ts';
 import { getTeam, listTeams } from '../http/contracts/teams.ts';
@@ -18,12 +19,20 @@ export function configurationRoutes({
       const cards = await configuration.list('rate-card');
       return json(200, itemPage(cards, 'rate-cards', query));
     }),
-    implement(getRateCard, async ({ params }) => documentReply('rate-card', params.id)),
+    implement(getRateCard, async ({ params }) =>
+      documentReply('rate-card', params.id, 'rate card'),
+    ),
     implement(listTeams, async ({ query }) => {
       const teams = await configuration.list('team');
       return json(200, itemPage(teams, 'teams', query), { etag: etag(listEtag(teams)) });
     }),
-    implement(getTeam, async ({ params }) => documentReply('team', params.id)),
+    implement(getTeam, async ({ params }) => documentReply('team', params.id, 'team')),
+    ...CONFIGURED_DOCUMENTS.flatMap(({ kind, path, name, list, get }) => [
+      implement(list, async ({ query }) =>
+        json(200, itemPage(await configuration.list(kind), path, query)),
+      ),
+      implement(get, async ({ params }) => documentReply(kind, params.id, name)),
+    ]),
     implement(getRegionSettings, async ({ params }) => {
       const present = await configuration.get('region-settings', params.region);
       return present === null
@@ -32,15 +41,14 @@ export function configurationRoutes({
     }),
   ];
 
-  async function documentReply(kind: 'rate-card' | 'team', id: string) {
+  async function documentReply(kind: ConfigKind, id: string, what: string) {
     const present = await configuration.get(kind, id);
-    if (present === null) throw await notFound(kind, id);
+    if (present === null) throw await notFound(kind, id, what);
     return json(200, present.body, { etag: etag(versionTag(present)) });
   }
 
-  async function notFound(kind: ConfigKind, id: string): Promise<ProblemError> {
+  async function notFound(kind: ConfigKind, id: string, what: string): Promise<ProblemError> {
     const ids = (await configuration.list(kind)).map((one) => one.id);
-    const what = kind === 'team' ? 'team' : 'rate card';
     const known =
       ids.length === 0 ? 'there is none yet' : `there are: ${ids.slice(0, 20).join(', ')}`;
     return new ProblemError('not_found', `There is no ${what} "${id}"; ${known}.`);

@@ -89,6 +89,26 @@ function whenClosing(end: (name: string) => Promise<void>): void {
 }
 
 describe('apply', () => {
+  it('loads adjustments and cost pools', async () => {
+    const adjustments = [
+      { id: 'd', type: 'discount', percent: '10' },
+      { id: 'x', type: 'credit', team: 'payments', amount: '1.00', reason: 'outage' },
+    ];
+    const pool = {
+      id: 'w',
+      region: 'west',
+      period: '2026-10',
+      currency: 'EUR',
+      amount: '1',
+      weights: { cores: '1' },
+      idle: 'spread',
+    };
+    const files = ['-f', file('adjust.json', adjustments), '-f', file('pool.json', pool)];
+    const { out, code } = await headroom('apply', ...files);
+    expect(code).toBe(0);
+    expect(out).toBe('adjustment d created\nadjustment x created\ncost pool w created\n');
+  });
+
   it('says for each document what became of it, and again that nothing changed', async () => {
     const files = [
       '-f',
