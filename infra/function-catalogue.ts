@@ -14,6 +14,7 @@ export const FUNCTION_NAMES = [
   'forecast',
   'export',
   'sweep',
+  'pull',
 ] as const;
 
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
@@ -54,6 +55,7 @@ export const CARRIES: Readonly<Record<FunctionName, Carries>> = {
   forecast: 'forecaster',
   export: 'duckdb',
   sweep: 'nothing',
+  pull: 'nothing',
 };
 
 export function functionCatalogue(
@@ -78,6 +80,12 @@ export function functionCatalogue(
       ...small(LONGEST_TIMEOUT_SECONDS, 'Takes up landing objects whose event never came'),
       // Two sweeps at once would offer the same objects twice.
       reservedConcurrency: stage.reserveConcurrency ? 1 : null,
+    },
+    pull: {
+      ...small(LONGEST_TIMEOUT_SECONDS, 'Pulls what is due from the APIs of OpenStack'),
+      // Answers are held whole, and gzip'd.
+      memoryMib: 1024,
+      callsItself: true,
     },
   };
   return Object.fromEntries(

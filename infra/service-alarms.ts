@@ -12,6 +12,7 @@ export interface Watched {
   readonly state: SharedState;
   readonly wakeup: WorkQueue;
   readonly export: WorkQueue;
+  readonly pull: WorkQueue;
   readonly functions: Readonly<Record<FunctionName, ServiceFunction>>;
   readonly workflows: Workflows;
   readonly gateway: HttpGateway;
@@ -28,7 +29,7 @@ export function watchService(alarms: Alarms, watched: Watched): void {
   watchEdges(alarms, watched);
 }
 
-function watchQueues(alarms: Alarms, { state, wakeup, export: exports }: Watched): void {
+function watchQueues(alarms: Alarms, { state, wakeup, export: exports, pull }: Watched): void {
   const deadLetters = [
     {
       id: 'Landing',
@@ -44,6 +45,11 @@ function watchQueues(alarms: Alarms, { state, wakeup, export: exports }: Watched
       id: 'Export',
       name: exports.deadLetters.queueName,
       todo: 'Usage exports failed for good. Read the errors of the function export, then move the messages back to the queue (SQS redrive).',
+    },
+    {
+      id: 'Pull',
+      name: pull.deadLetters.queueName,
+      todo: 'Pulls of sources crashed again and again. Read the errors of the function pull; the schedule asks for what is due anyway, so the messages may be purged.',
     },
   ];
   for (const { id, name, todo } of deadLetters) {

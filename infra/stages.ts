@@ -19,6 +19,8 @@ export interface StageConfig {
   readonly schedules: {
     readonly wake: string;
     readonly sweep: string;
+    /** How often sources are looked at; each is pulled by its own schedule. */
+    readonly pull: string;
     readonly forecasting: string;
     readonly close: string;
   };
@@ -28,6 +30,8 @@ export interface StageConfig {
   readonly forecastingConcurrency: number;
   /** Batches of landing objects at a time; SQS event sources allow no less than 2. */
   readonly ingestConcurrency: number;
+  /** Sources pulled at a time; SQS event sources allow no less than 2. */
+  readonly pullConcurrency: number;
   /** Reserves concurrency on functions; needs an account whose quota is not the 10 of a new one. */
   readonly reserveConcurrency: boolean;
   /** Of the functions that carry DuckDB; new accounts allow at most 3,008. */
@@ -66,12 +70,14 @@ const DEPLOYED = {
   schedules: {
     wake: 'rate(15 minutes)',
     sweep: 'cron(30 0 * * ? *)',
+    pull: 'rate(5 minutes)',
     forecasting: 'cron(0 2 * * ? *)',
     close: 'cron(0 4 3 * ? *)',
   },
   meteringConcurrency: 20,
   forecastingConcurrency: 10,
   ingestConcurrency: 10,
+  pullConcurrency: 4,
   duckdbMemoryMib: 3008,
   duckdbDiskMib: 10_240,
   meterTimeoutSeconds: 600,
@@ -88,10 +94,11 @@ const STAGES: Readonly<Record<StageName, StageConfig>> = {
     neighbourDelaySeconds: 2,
     batchingWindowSeconds: 1,
     sweepGraceSeconds: 60,
-    schedules: { ...DEPLOYED.schedules, sweep: 'rate(1 minute)' },
+    schedules: { ...DEPLOYED.schedules, sweep: 'rate(1 minute)', pull: 'rate(1 minute)' },
     meteringConcurrency: 2,
     forecastingConcurrency: 2,
     ingestConcurrency: 2,
+    pullConcurrency: 2,
     reserveConcurrency: false,
     duckdbMemoryMib: 1536,
     meterTimeoutSeconds: 120,

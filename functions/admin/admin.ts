@@ -1,9 +1,13 @@
 import { httpHandler, type Implementation, type RouterOptions } from '../http/router.ts';
 import { configurationRoutes } from './configuration.ts';
+import { configuredDocumentRoutes } from './configured-documents.ts';
 import { forecastRoutes } from './forecasts.ts';
+import { meterRoutes } from './meters.ts';
 import { periodRoutes } from './periods.ts';
 import type { AdminPorts } from './ports.ts';
 import { regionSettingsRoutes } from './region-settings.ts';
+import { retractionRoutes } from './retraction.ts';
+import { sourceRoutes } from './sources.ts';
 import { teamListRoutes } from './team-list.ts';
 import { uploadRoutes } from './uploads.ts';
 import { usageExportRoutes } from './usage-exports.ts';
@@ -12,9 +16,13 @@ import { usageExportRoutes } from './usage-exports.ts';
 export function adminRoutes(ports: AdminPorts): Implementation[] {
   return [
     ...uploadRoutes(ports),
+    ...retractionRoutes(ports),
     ...configurationRoutes(ports),
+    ...configuredDocumentRoutes(ports),
     ...teamListRoutes(ports),
     ...regionSettingsRoutes(ports),
+    ...meterRoutes(ports),
+    ...sourceRoutes(ports),
     ...periodRoutes(ports),
     ...forecastRoutes(ports),
     ...usageExportRoutes(ports),

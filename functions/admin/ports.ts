@@ -1,9 +1,12 @@
 import type { ConfigStore } from '../../lib/ports/config-store.ts';
 import type { BillStore, JobStore } from '../../lib/ports/documents.ts';
+import type { Ledger } from '../../lib/ports/ledger.ts';
 import type { Messages, Workflow } from '../../lib/ports/messages.ts';
 import type { ObjectStore } from '../../lib/ports/object-store.ts';
 import type { Partitions } from '../../lib/ports/partitions.ts';
 import type { Regions } from '../../lib/ports/regions.ts';
+import type { Retractions, Withdrawable } from '../../lib/ports/retractions.ts';
+import type { PullRequests } from '../../lib/ports/sources.ts';
 
 /** What the writing routes work on. */
 export interface AdminPorts {
@@ -15,10 +18,16 @@ export interface AdminPorts {
   /** For presigned uploads only. */
   readonly landing: Pick<ObjectStore, 'presignPut'>;
   readonly messages: Messages;
+  readonly pulls: PullRequests;
   readonly closing: Workflow;
   readonly forecasting: Workflow;
   readonly now: () => Date;
   readonly uuid: () => string;
-  /** From a change of settings to the wake-up of metering. */
+  /** From a change of settings, or a retraction, to the wake-up of metering. */
   readonly wakeupDelaySeconds: number;
+  readonly ledger: Ledger;
+  readonly lake: Pick<ObjectStore, 'get' | 'put'>;
+  readonly retractions: Retractions;
+  /** Everything but the lake that ingests write to. */
+  readonly withdrawables: readonly Withdrawable[];
 }

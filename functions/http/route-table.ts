@@ -1,12 +1,16 @@
 import type { RouteContract } from './contract.ts';
 import * as bills from './contracts/bills.ts';
+import { configuredDocumentContracts } from './contracts/configured-documents.ts';
 import * as forecasts from './contracts/forecasts.ts';
 import * as ingests from './contracts/ingests.ts';
+import { METERS } from './contracts/meters.ts';
 import * as periods from './contracts/periods.ts';
 import * as rateCards from './contracts/rate-cards.ts';
 import * as regionSettings from './contracts/region-settings.ts';
 import * as regions from './contracts/regions.ts';
+import * as retraction from './contracts/retraction.ts';
 import * as service from './contracts/service.ts';
+import * as sources from './contracts/sources.ts';
 import * as teams from './contracts/teams.ts';
 import * as usage from './contracts/usage.ts';
 
@@ -16,6 +20,7 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   ingests.createUpload,
   ingests.listIngests,
   ingests.getIngest,
+  retraction.retractIngest,
   regions.listRegions,
   regions.getCapacity,
   regions.getDemand,
@@ -43,8 +48,18 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   teams.getTeam,
   teams.putTeam,
   teams.deleteTeam,
+  ...configuredDocumentContracts,
   regionSettings.getRegionSettings,
   regionSettings.putRegionSettings,
+  METERS.list,
+  METERS.get,
+  METERS.put,
+  METERS.remove,
+  sources.listSources,
+  sources.getSource,
+  sources.putSource,
+  sources.deleteSource,
+  sources.pullSourceNow,
   service.getHealth,
   service.getOpenApi,
 ];

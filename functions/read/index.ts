@@ -9,6 +9,7 @@ import { dynamodbLakeIndex } from '../../lib/adapters/dynamodb/lake-index.ts';
 import { dynamodbLedger } from '../../lib/adapters/dynamodb/ledger.ts';
 import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
 import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
+import { dynamodbSourceStates } from '../../lib/adapters/dynamodb/source-states.ts';
 import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
 import { dynamodbUsageTotals } from '../../lib/adapters/dynamodb/usage-totals.ts';
 import { s3Client } from '../../lib/adapters/s3/client.ts';
@@ -46,6 +47,7 @@ export const handler = readHandler(
     imported: dynamodbImportedDemand(table),
     capacity: dynamodbCapacityStore(table),
     configuration: dynamodbConfigStore(table),
+    sources: dynamodbSourceStates(table),
     forecasts: dynamodbForecastStore(table),
     bills: dynamodbBillStore(table),
     jobs: dynamodbJobStore(table),

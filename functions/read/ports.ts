@@ -7,6 +7,7 @@ import type { Workflow } from '../../lib/ports/messages.ts';
 import type { ObjectStore } from '../../lib/ports/object-store.ts';
 import type { Partitions } from '../../lib/ports/partitions.ts';
 import type { Regions } from '../../lib/ports/regions.ts';
+import type { SourceStates } from '../../lib/ports/sources.ts';
 import type { UsageTotals } from '../../lib/ports/usage-totals.ts';
 
 /** Runs of one state machine, by the name that their start gave. */
@@ -24,6 +25,7 @@ export interface ReadPorts {
   readonly imported: ImportedDemand;
   readonly capacity: CapacityStore;
   readonly configuration: ConfigStore;
+  readonly sources: Pick<SourceStates, 'get' | 'list'>;
   readonly forecasts: ForecastStore;
   readonly bills: BillStore;
   readonly jobs: JobStore;

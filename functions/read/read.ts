@@ -8,6 +8,7 @@ import { periodRoutes } from './periods.ts';
 import type { ReadPorts } from './ports.ts';
 import { regionRoutes } from './regions.ts';
 import { serviceRoutes } from './service.ts';
+import { sourceRoutes } from './sources.ts';
 import { usageRoutes } from './usage.ts';
 import { usageExportRoutes } from './usage-exports.ts';
 
@@ -23,6 +24,7 @@ export function readRoutes(ports: ReadPorts): Implementation[] {
     ...configurationRoutes(ports),
     ...capacityRoutes(ports),
     ...forecastRoutes(ports),
+    ...sourceRoutes(ports),
     ...serviceRoutes(ports.version),
   ];
 }

@@ -18,15 +18,17 @@ export interface SchedulesProps {
   readonly stage: StageConfig;
   readonly wake: ServiceFunction;
   readonly sweep: ServiceFunction;
+  readonly pull: ServiceFunction;
   readonly forecasting: Workflow;
   readonly close: Workflow;
 }
 
-export type ScheduleName = 'wake' | 'sweep' | 'forecasting' | 'close';
+export type ScheduleName = 'wake' | 'sweep' | 'pull' | 'forecasting' | 'close';
 
 const DESCRIPTIONS: Readonly<Record<ScheduleName, string>> = {
   wake: 'Starts metering if a wake-up was lost',
   sweep: 'Takes up landing objects whose event was lost',
+  pull: 'Pulls the sources that are due',
   forecasting: 'Forecasts every region',
   close: 'Closes the last month to a draft',
 };
@@ -37,7 +39,7 @@ export class Schedules extends Construct {
 
   constructor(scope: Construct, id: string, props: SchedulesProps) {
     super(scope, id);
-    const { wake, sweep, forecasting, close } = props;
+    const { wake, sweep, pull, forecasting, close } = props;
     const role = starterRole(this, [forecasting, close]);
     const target = (workflow: Workflow, input: Readonly<Record<string, unknown>>) =>
       new SfnStateMachine(workflow.stateMachine, {
@@ -47,6 +49,7 @@ export class Schedules extends Construct {
     const targets: Readonly<Record<ScheduleName, IRuleTarget>> = {
       wake: new LambdaFunction(wake.lambda),
       sweep: new LambdaFunction(sweep.lambda),
+      pull: new LambdaFunction(pull.lambda),
       forecasting: target(forecasting, {}),
       close: target(close, { period: 'previous', actor: 'schedule', issue: false }),
     };
@@ -59,6 +62,7 @@ export class Schedules extends Construct {
     this.rules = {
       wake: rule('wake', 'Wake'),
       sweep: rule('sweep', 'Sweep'),
+      pull: rule('pull', 'Pull'),
       forecasting: rule('forecasting', 'Forecasting'),
       close: rule('close', 'Close'),
     };

@@ -6,6 +6,7 @@ import { S3Backend } from './s3/backend.ts';
 import { createS3Front } from './s3/front.ts';
 import { S3Notifier } from './s3/notifier.ts';
 import { Scheduler } from './schedule/scheduler.ts';
+import { createSecretsEndpoint } from './secrets/endpoint.ts';
 import { EventSource } from './sqs/event-source.ts';
 import { SqsClient } from './sqs/sqs-client.ts';
 import type { LocalEvent } from './start.ts';
@@ -58,6 +59,7 @@ export async function assemble(given: {
   }
   servers.s3.serve(createS3Front({ backend, notifier, onError }));
   servers.states.serve(createStatesEndpoint(machines));
+  servers.secrets.serve(createSecretsEndpoint({ folder: inData('secrets'), region }));
   servers.api.serve(createGateway({ routes: plan.routes, invoke }));
   const sources = plan.eventSources.map(
     (source) =>

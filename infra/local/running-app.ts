@@ -17,6 +17,7 @@ export interface Parts {
     readonly api: LocalServer;
     readonly s3: LocalServer;
     readonly states: LocalServer;
+    readonly secrets: LocalServer;
   };
   readonly backend: S3Backend;
   readonly notifier: S3Notifier;

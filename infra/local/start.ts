@@ -104,6 +104,7 @@ async function start(starting: Starting): Promise<RunningApp> {
     api: servers.api.url,
     s3: servers.s3.url,
     states: servers.states.url,
+    secrets: servers.secrets.url,
     dynamodb: services.dynamodbUrl,
     sqs: services.storageUrl,
   };
@@ -138,5 +139,5 @@ async function listen({ port, opened }: Starting): Promise<Parts['servers']> {
     opened.push({ close: () => server.end() });
     return server;
   };
-  return { api: await open(port), s3: await open(), states: await open() };
+  return { api: await open(port), s3: await open(), states: await open(), secrets: await open() };
 }

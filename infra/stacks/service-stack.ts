@@ -41,7 +41,8 @@ export class ServiceStack extends Stack {
     this.#bundles = bundles;
     const wakeup = this.#queue('Wakeup', 'wake');
     const exports = this.#queue('Export', 'export');
-    const resources = { stage, state, wakeup, export: exports };
+    const pull = this.#queue('Pull', 'pull');
+    const resources = { stage, state, wakeup, export: exports, pull };
     const workers = this.#functions(workerWiring(resources));
     const workflows = this.#workflows(workers);
     const callers = this.#functions(callerWiring(resources, workflows));
@@ -53,6 +54,10 @@ export class ServiceStack extends Stack {
     });
     this.#feed(functions.wake, wakeup.queue.queueArn, { batchSize: 10 });
     this.#feed(functions.export, exports.queue.queueArn, { batchSize: 1, maxConcurrency: 2 });
+    this.#feed(functions.pull, pull.queue.queueArn, {
+      batchSize: 1,
+      maxConcurrency: stage.pullConcurrency,
+    });
     const gateway = new HttpGateway(this, 'Gateway', { stage, functions });
     const schedules = new Schedules(this, 'Schedules', { stage, ...functions, ...workflows });
     const alarms = new Alarms(this, 'Alarms', stage);
@@ -60,6 +65,7 @@ export class ServiceStack extends Stack {
       state,
       wakeup,
       export: exports,
+      pull,
       functions,
       workflows,
       gateway,

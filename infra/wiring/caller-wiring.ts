@@ -1,4 +1,4 @@
-import { readObjects, writeObjects } from '../grants/bucket-grants.ts';
+import { listObjects, readObjects, writeObjects } from '../grants/bucket-grants.ts';
 import { consume, send } from '../grants/queue-grants.ts';
 import { queryIndex, readItems, writeItems } from '../grants/table-grants.ts';
 import { describeRuns, listRuns, start } from '../grants/workflow-grants.ts';
@@ -10,12 +10,22 @@ import {
   type Workflows,
 } from './wiring.ts';
 
+/** What a retraction marks, and what it removes. */
+const WITHDRAWN_ITEMS = [
+  'RETRACTED#*',
+  'INGEST#*',
+  'OBJECT#*',
+  'RUNNING#*',
+  'IMPORTED#*',
+  'CAPACITY#*',
+];
+
 export function callerWiring(
   resources: DataResources,
   { metering, close, forecasting }: Workflows,
 ): Readonly<Record<CallerName, Wiring>> {
-  const { stage, state, wakeup, export: exports } = resources;
-  const { table, landing, exports: exported } = state;
+  const { stage, state, wakeup, export: exports, pull } = resources;
+  const { table, landing, lake, exports: exported } = state;
   const runs = {
     CLOSE_STATE_MACHINE_ARN: close.stateMachine.stateMachineArn,
     FORECASTING_STATE_MACHINE_ARN: forecasting.stateMachine.stateMachineArn,
@@ -36,16 +46,23 @@ export function callerWiring(
       environment: {
         TABLE_NAME: table.name,
         LANDING_BUCKET: landing.name,
+        LAKE_BUCKET: lake.name,
         EXPORT_QUEUE_URL: exports.queue.queueUrl,
+        PULL_QUEUE_URL: pull.queue.queueUrl,
         WAKEUP_QUEUE_URL: wakeup.queue.queueUrl,
         WAKEUP_DELAY_SECONDS: String(stage.wakeupDelaySeconds),
         ...runs,
       },
       grants: [
         readItems(table.arn),
-        writeItems(table.arn, ['CONFIG#*', 'AUDIT#*', 'JOB#*', 'PARTITIONS#*']),
+        writeItems(table.arn, ['CONFIG#*', 'AUDIT#*', 'JOB#*', 'PARTITIONS#*', ...WITHDRAWN_ITEMS]),
         writeObjects(landing, ['region=*/upload/']),
+        // A tombstone that stands is read before another is put; without the list S3 answers 403 where there is none.
+        readObjects(lake, ['retractions/']),
+        writeObjects(lake, ['retractions/']),
+        listObjects(lake),
         send(exports.queue.queueArn),
+        send(pull.queue.queueArn),
         send(wakeup.queue.queueArn),
         start(close),
         start(forecasting),

@@ -17,6 +17,7 @@ export interface DataResources {
   readonly state: SharedState;
   readonly wakeup: WorkQueue;
   readonly export: WorkQueue;
+  readonly pull: WorkQueue;
 }
 
 export interface Workflows {

@@ -10,9 +10,9 @@ export const REGION_OF_STRAYS = 'unknown' as Region;
 export const DIRECT_PUT = 'landing';
 
 const KEY = /^region=([^/]*)\/([^/]*)\/(.+)$/s;
-const TAKEN_BY_US = /^(?:http|upload)\/(?:by=([^/]*)\/)?/;
+const TAKEN_BY_US = /^(?:http|upload|pull)\/(?:by=([^/]*)\/)?/;
 /** Also in keys that others choose: there is nothing to gain by a wrong one. */
-const FORMAT = /^(?:(?:http|upload)\/(?:by=[^/]*\/)?)?format=([^/]*)\//;
+const FORMAT = /^(?:(?:http|upload|pull)\/(?:by=[^/]*\/)?)?format=([^/]*)\//;
 const FORMAT_NAME = /^[a-z0-9][a-z0-9.-]{0,63}$/;
 
 /** A key of S3 has at most 1,024 bytes; region, day, id and file name need up to 320 of them. */

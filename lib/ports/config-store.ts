@@ -4,6 +4,7 @@ export type ConfigKind =
   | 'team'
   | 'region-settings'
   | 'meter'
+  | 'source'
   | 'adjustment'
   | 'cost-pool'
   | 'event';

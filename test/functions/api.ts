@@ -16,7 +16,10 @@ import { memoryLedger } from '../../lib/adapters/memory/ledger.ts';
 import { memoryMessages } from '../../lib/adapters/memory/messages.ts';
 import { memoryObjectStore } from '../../lib/adapters/memory/object-store.ts';
 import { memoryPartitions } from '../../lib/adapters/memory/partitions.ts';
+import { memoryPullRequests } from '../../lib/adapters/memory/pull-requests.ts';
 import { memoryRegions } from '../../lib/adapters/memory/regions.ts';
+import { memoryRetractions } from '../../lib/adapters/memory/retractions.ts';
+import { memorySourceStates } from '../../lib/adapters/memory/source-states.ts';
 import { memoryUsageTotals } from '../../lib/adapters/memory/usage-totals.ts';
 import { memoryWorkflow } from '../../lib/adapters/memory/workflow.ts';
 import { parseRegion } from '../../lib/identifiers.ts';
@@ -45,19 +48,25 @@ export function memoryApi(now: () => Date = () => NOW) {
   const forecasting = memoryWorkflow();
   const documents = memoryObjectStore(now);
   const landing = memoryObjectStore(now);
+  const [imported, capacity] = [memoryImportedDemand(), memoryCapacityStore()];
   const ports = {
     regions: memoryRegions(),
     ledger: memoryLedger(),
     partitions: memoryPartitions(),
     lakeIndex: memoryLakeIndex(),
     totals: memoryUsageTotals(),
-    imported: memoryImportedDemand(),
-    capacity: memoryCapacityStore(),
+    imported,
+    capacity,
+    withdrawables: [imported, capacity],
+    retractions: memoryRetractions(),
+    lake: memoryObjectStore(now),
     configuration: memoryConfigStore(),
     forecasts: memoryForecastStore(),
     bills: memoryBillStore(),
     jobs: memoryJobStore(),
     messages: memoryMessages(),
+    pulls: memoryPullRequests(),
+    sources: memorySourceStates(),
     documents,
     landing,
     closing,

@@ -15,6 +15,7 @@ export interface Endpoints {
   readonly s3: string;
   readonly sqs: string;
   readonly states: string;
+  readonly secrets: string;
 }
 
 interface Identity {

@@ -15,6 +15,7 @@ const environment = {
     s3: 'http://127.0.0.1:3',
     sqs: 'http://127.0.0.1:4',
     states: 'http://127.0.0.1:5',
+    secrets: 'http://127.0.0.1:6',
   },
 };
 

@@ -1,0 +1,13 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Grant } from './grant.ts';
+
+/** Reads secrets of this account and region whose names start with the prefix. */
+export function readSecrets(scope: Construct, prefix: string): Grant {
+  const { partition, region, account } = Stack.of(scope);
+  return {
+    actions: ['secretsmanager:GetSecretValue'],
+    resources: [`arn:${partition}:secretsmanager:${region}:${account}:secret:${prefix}*`],
+    wildcard: `Operators name the secrets of their sources; the grant is held to the names under ${prefix}.`,
+  };
+}

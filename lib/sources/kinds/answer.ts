@@ -1,0 +1,27 @@
+import type * as z from 'zod';
+import { parseTolerantly } from '../../ingest/tolerant-json.ts';
+import { SourceFault } from '../source-fault.ts';
+
+/**
+ * The answer's JSON, by the shape that is needed of it. What is cut off is asked for again: a proxy
+ * may have lost the rest.
+ * @throws SourceFault
+ */
+export function readAnswer<T>(schema: z.ZodType<T>, text: string, what: string): T {
+  const value = parseTolerantly(text);
+  if (value === undefined) {
+    throw new SourceFault(
+      'passing',
+      `${what} is not JSON, or was cut off after ${text.length} characters.`,
+    );
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where =
+    issue === undefined || issue.path.length === 0 ? '' : ` at /${issue.path.join('/')}`;
+  throw new SourceFault(
+    'final',
+    `${what} is not as the API documents it${where}: ${issue?.message ?? 'unknown'}. Is the address in the catalogue that of the service itself?`,
+  );
+}

@@ -1,0 +1,53 @@
+import { assert } from '../assert.ts';
+import { ProblemError } from '../errors.ts';
+import { isRegion } from '../identifiers.ts';
+import { ingestId } from '../ingest/ingest-id.ts';
+import { actorSegment, dayPrefix } from '../ingest/landing-key.ts';
+import type { PulledObject } from '../ports/sources.ts';
+import type { Pulled } from './kinds/kind.ts';
+import type { PullPorts } from './pull-source.ts';
+import type { Source } from './source.ts';
+
+const NAME_DIGITS = 32;
+const encoder = new TextEncoder();
+
+/** Puts an answer under a key that its content gives: what is there already is not put again. */
+export async function putPulled(
+  ports: Pick<PullPorts, 'landing' | 'bytes' | 'gzip'>,
+  { id, region }: Pick<Source, 'id' | 'region'>,
+  { day, lines, content }: Pulled,
+): Promise<PulledObject> {
+  assert(isRegion(region), `the stored source ${id} has no region`);
+  const name = sha256(ports, encoder.encode(content)).slice(0, NAME_DIGITS);
+  const key = `${dayPrefix(region, day)}pull/${actorSegment(`source:${id}`)}${name}.jsonl.gz`;
+  const body = await ports.gzip(`${lines.join('\n')}\n`);
+  const present = await putOrGet(ports, key, body);
+  const stored = present ?? body;
+  return {
+    key,
+    ingestId: ingestId(ports.bytes, { region, key, sha256: sha256(ports, stored) }),
+    sizeBytes: stored.byteLength,
+    isNew: present === null,
+  };
+}
+
+/** Null when it was put, else what is there. */
+async function putOrGet(
+  { landing }: Pick<PullPorts, 'landing'>,
+  key: string,
+  body: Uint8Array,
+): Promise<Uint8Array | null> {
+  try {
+    await landing.put(key, body, { contentType: 'application/gzip', ifAbsent: true });
+    return null;
+  } catch (error) {
+    if (!(error instanceof ProblemError && error.kind === 'conflict')) throw error;
+    return await landing.get(key);
+  }
+}
+
+function sha256({ bytes }: Pick<PullPorts, 'bytes'>, content: Uint8Array): string {
+  const hash = bytes.sha256();
+  hash.update(content);
+  return hash.hex();
+}
