@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Region } from '../identifiers.ts';
+import { type InstantUs, parseInstant } from '../period/instant.ts';
 import { excerpt, ObjectRefused } from './refusal.ts';
 import { parseTolerantly } from './tolerant-json.ts';
 
@@ -30,6 +31,16 @@ export function readEnvelope<T extends { readonly region: string }>(
     );
   }
   return parsed.data;
+}
+
+/** @throws ObjectRefused when the envelope's time is none */
+export function instantOfEnvelope(observedAt: string, line: number): InstantUs {
+  const instant = parseInstant(observedAt);
+  if (instant !== null) return instant;
+  throw new ObjectRefused(
+    'invalid_envelope',
+    `The observedAt "${excerpt(observedAt)}" at line ${line} is no time as 2026-10-05T10:00:00Z.`,
+  );
 }
 
 function parseJson(text: string, line: number): unknown {

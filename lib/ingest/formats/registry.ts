@@ -1,7 +1,9 @@
 import { CEILOMETER } from './ceilometer.ts';
+import { OPENSTACK_EXPORTER } from './exporter.ts';
 import type { FormatFile } from './format.ts';
 import { GNOCCHI } from './gnocchi.ts';
 import { NOVA_HYPERVISORS } from './nova-hypervisors.ts';
+import { NOVA_NOTIFICATIONS } from './nova-notifications.ts';
 import { PLACEMENT } from './placement.ts';
 import { PYTHON_REPR } from './python-repr.ts';
 import { SAMPLE_LIST } from './sample-list.ts';
@@ -10,6 +12,8 @@ import { SIGNATURE_VECTORS } from './signature-vectors.ts';
 /** One per file, in the order in which they are asked whether a row is theirs. A new format is a line here. */
 export const FORMATS: readonly FormatFile[] = [
   CEILOMETER,
+  NOVA_NOTIFICATIONS,
+  OPENSTACK_EXPORTER,
   GNOCCHI,
   PLACEMENT,
   NOVA_HYPERVISORS,
