@@ -5,6 +5,7 @@ import { engineLimits } from '../../lib/adapters/duckdb/engine-limits.ts';
 import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
 import { dynamodbLakeIndex } from '../../lib/adapters/dynamodb/lake-index.ts';
 import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
+import { dynamodbRetractions } from '../../lib/adapters/dynamodb/retractions.ts';
 import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
 import { dynamodbUsageTotals } from '../../lib/adapters/dynamodb/usage-totals.ts';
 import { scratchFolder } from '../../lib/adapters/node/scratch-folder.ts';
@@ -33,6 +34,7 @@ export const handler = meterHandler({
   totals: dynamodbUsageTotals(table),
   engine: duckdbMeteringEngine(engineLimits(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE)),
   scratch: scratchFolder(),
+  retractions: dynamodbRetractions(table),
   every: timerRepeater(),
   now: () => new Date(),
   leaseSeconds: env.LEASE_SECONDS,

@@ -74,7 +74,13 @@ async function takeUp(ports: IngestPorts, notice: Notice): Promise<LandedObject 
     await ports.ledger.put(object.refused);
     return null;
   }
-  if (done === 'final if the same' && (await isFinal(ports, object))) return null;
+  const known = await ports.ledger.get(object.ingest.id);
+  if (known?.state === 'retracted') {
+    // Put there once more it is the same ingest still: known by its new time, so that nobody offers it again.
+    await ports.ledger.put({ ...known, receivedAt: object.ingest.receivedAt });
+    return null;
+  }
+  if (done === 'final if the same' && known !== null && known.state !== 'running') return null;
   await ports.ledger.put(object.ingest);
   return object;
 }
@@ -95,11 +101,6 @@ async function finalStateOf(
   if (ingest?.sha256 === UNREAD || finishedAt === null) return 'open';
   const ageMs = Date.parse(finishedAt) - present.putAt.getTime();
   return ageMs > READ_SOON_MS ? 'final' : 'final if the same';
-}
-
-async function isFinal(ports: IngestPorts, { ingest }: LandedObject): Promise<boolean> {
-  const known = await ports.ledger.get(ingest.id);
-  return known !== null && known.state !== 'running';
 }
 
 function regionOrRefusal(key: string): Region | ObjectRefused {

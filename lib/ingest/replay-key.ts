@@ -1,4 +1,5 @@
-const REPLAY = /^region=[^/]+\/[^/]+\/upload\/(?:by=[^/]*\/)?(?:format=[^/]*\/)?replay=([0-9a-f]{32})\//;
+const REPLAY =
+  /^region=[^/]+\/[^/]+\/upload\/(?:by=[^/]*\/)?(?:format=[^/]*\/)?replay=([0-9a-f]{32})\//;
 
 /** The part of a landing key that says whose refused rows the object sends again: `replay=<ingest id>/`. */
 export function replaySegment(ingestId: string): string {

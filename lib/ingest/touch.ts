@@ -4,6 +4,8 @@ import { addDays, type Day } from '../period/calendar.ts';
 import type { TouchedPartition } from '../ports/ledger.ts';
 import type { IngestPorts } from './ingest-ports.ts';
 
+export type TouchPorts = Pick<IngestPorts, 'config' | 'partitions' | 'delays' | 'now'>;
+
 const AT_ONCE = 16;
 
 /**
@@ -11,7 +13,7 @@ const AT_ONCE = 16;
  * samples reach into. Once per batch and partition.
  */
 export async function touchDays(
-  ports: IngestPorts,
+  ports: TouchPorts,
   region: Region,
   days: readonly Day[],
 ): Promise<TouchedPartition[]> {

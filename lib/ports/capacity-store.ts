@@ -1,5 +1,6 @@
 import type { Region } from '../identifiers.ts';
 import type { Day } from '../period/calendar.ts';
+import type { Withdrawable } from './retractions.ts';
 
 /** One host's inventory of one resource class, as Placement states it. Units of the class (VCPU, MEMORY_MB, DISK_GB). */
 export interface HostInventory {
@@ -26,9 +27,12 @@ export interface CapacitySnapshot {
   readonly hosts: readonly HostCapacity[];
 }
 
-export interface CapacityStore {
-  /** The newest observation per source counts (of two at one instant the one with the greater SHA-256): any order of puts ends in the same state. */
-  put(snapshot: CapacitySnapshot): Promise<void>;
+export interface CapacityStore extends Withdrawable {
+  /**
+   * The newest observation per source counts (of two at one instant the one with the greater SHA-256): any order of puts
+   * ends in the same state. A few older ones are kept: when the ingest of the newest is withdrawn, the next shows again.
+   */
+  put(snapshot: CapacitySnapshot, ingestId: string): Promise<void>;
   /** The newest snapshot of each source, sorted by source. */
   latest(region: Region): Promise<readonly CapacitySnapshot[]>;
 }
@@ -40,11 +44,17 @@ export interface ImportedDay {
   readonly metric: 'cores' | 'ram';
   /** 24 hourly means in cores or GiB; null where the export had none. */
   readonly hours: readonly (number | null)[];
+  /** Of a day that several gave, the one that came last. */
   readonly ingestId: string;
+  /** When that ingest's object was put (RFC 3339): decides between two that give the same hour. */
+  readonly receivedAt: string;
 }
 
-export interface ImportedDemand {
-  /** Hour by hour: a later value replaces an earlier one, a null replaces nothing, so a day may come in parts. */
+export interface ImportedDemand extends Withdrawable {
+  /**
+   * Hour by hour: what was received later lies over what came earlier, and a null covers nothing, so a day may come in
+   * parts and in any order. An ingest gives a day once.
+   */
   put(days: readonly ImportedDay[]): Promise<void>;
   /** From `from` up to and not including `to`, sorted by date. */
   list(

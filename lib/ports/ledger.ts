@@ -13,9 +13,17 @@ export interface RowCounts {
 
 /**
  * `running`: taken up, not committed. `ingested`: its rows are in the lake. `refused`: the object
- * as a whole could not be read (see `problem`). `ingested` and `refused` are final.
+ * as a whole could not be read (see `problem`). `retracted`: a person has withdrawn it, and nothing of
+ * it counts. All but `running` are final, and nothing follows `retracted`.
  */
-export type IngestState = 'running' | 'ingested' | 'refused';
+export type IngestState = 'running' | 'ingested' | 'refused' | 'retracted';
+
+/** Who withdrew an ingest, when (RFC 3339) and why. */
+export interface RetractionNote {
+  readonly actor: string;
+  readonly at: string;
+  readonly reason: string;
+}
 
 /** The generation that an ingest set on a partition; it is metered when the partition has metered at least that. */
 export interface TouchedPartition {
@@ -48,10 +56,12 @@ export interface Ingest {
   readonly receivedAt: string;
   readonly finishedAt: string | null;
   readonly actor: string;
+  /** Stands when the state is `retracted`; `touched` then tells from when on usage is without it. */
+  readonly retraction?: RetractionNote;
 }
 
 export interface Ledger {
-  /** Idempotent; a final state is never replaced by `running`. */
+  /** Idempotent; a final state is never replaced by `running`, and `retracted` by nothing else. */
   put(ingest: Ingest): Promise<void>;
   get(id: string): Promise<Ingest | null>;
   /** The newest ingest of the object under this landing key: how an upload is followed. */
@@ -64,6 +74,8 @@ export interface Ledger {
     readonly limit: number;
     readonly before?: string;
   }): Promise<{ readonly items: readonly Ingest[]; readonly next: string | null }>;
+  /** Ingests of rows that this one had refused, mended or not, oldest first. */
+  replaysOf(id: string): Promise<readonly Ingest[]>;
   /** Ingests of the region that are `running`. Strongly consistent: a close decides by it. */
   countRunning(region: Region): Promise<number>;
 }

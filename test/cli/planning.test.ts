@@ -19,12 +19,15 @@ async function capacity(): Promise<void> {
     VCPU: { total: 32, reserved: 0, allocationRatio: '4.0', used: 28 },
     MEMORY_MB: { total: 131_072, reserved: 0, allocationRatio: '1.0', used: null },
   };
-  await server.ports.capacity.put({
-    region: WEST,
-    source: 'placement',
-    observedAt: '2026-11-21T00:00:00Z',
-    hosts: ['h1', 'h2'].map((host) => ({ host, inventories })),
-  });
+  await server.ports.capacity.put(
+    {
+      region: WEST,
+      source: 'placement',
+      observedAt: '2026-11-21T00:00:00Z',
+      hosts: ['h1', 'h2'].map((host) => ({ host, inventories })),
+    },
+    'i1',
+  );
 }
 
 /** A forecast as the function makes it, from a year of steady growth. */

@@ -52,6 +52,33 @@ onEachStore('ledger', { memory: memoryLedger, dynamodb: dynamodbLedger }, (ledge
     expect(await ledger().countRunning(parseRegion('b'))).toBe(0);
   });
 
+  it('never lets a late delivery take back a retraction', async () => {
+    const retraction = { actor: 'ann', at: '2026-10-06T00:00:00.000Z', reason: 'wrong region' };
+    const retracted = ingestOf('b', 'gone', { state: 'retracted', retraction });
+    await ledger().put(ingestOf('b', 'gone'));
+    await ledger().put(retracted);
+    for (const state of ['running', 'ingested', 'refused'] as const) {
+      await ledger().put(ingestOf('b', 'gone', { state }));
+    }
+    expect(await ledger().get('gone')).toEqual(retracted);
+    expect(await ledger().countRunning(parseRegion('b'))).toBe(0);
+    const { region, key, receivedAt } = retracted;
+    expect(await ledger().isFinal(region, key, new Date(receivedAt))).toBe(true);
+  });
+
+  it('lists the ingests that sent refused rows again, oldest first', async () => {
+    const original = 'ab'.repeat(16);
+    const replay = (id: string, receivedAt: string) =>
+      ingestOf('b', id, {
+        key: `region=b/2026-10-05/upload/by=ann/replay=${original}/${id}.jsonl`,
+        receivedAt,
+      });
+    await ledger().put(replay('later', '2026-10-05T13:00:00.000Z'));
+    await ledger().put({ ...replay('earlier', '2026-10-05T12:00:00.000Z'), state: 'running' });
+    expect((await ledger().replaysOf(original)).map(({ id }) => id)).toEqual(['earlier', 'later']);
+    expect(await ledger().replaysOf('gone')).toEqual([]);
+  });
+
   it('counts the running ingests of the region alone', async () => {
     for (const id of ['r1', 'r2', 'r3']) {
       await ledger().put(ingestOf('c', id, { state: 'running' }));

@@ -85,7 +85,7 @@ onEachStore(
         snapshot('order', '2026-10-05T13:00:00+02:00', 4),
         snapshot('order', '2026-10-01T00:00:00Z', 1, 'nova'),
       ]) {
-        await capacity().put(one);
+        await capacity().put(one, 'i1');
       }
       expect(await capacity().latest(parseRegion('order'))).toEqual([
         snapshot('order', '2026-10-01T00:00:00Z', 1, 'nova'),
@@ -97,14 +97,14 @@ onEachStore(
     it('settles two observations at one instant alike in both orders', async () => {
       const [a, b] = [1, 2].map((hosts) => snapshot('tie', '2026-10-05T12:00:00Z', hosts, 'a'));
       const [c, d] = [a, b].map((one) => ({ ...snapshot('tie', '', 0), ...one, source: 'b' }));
-      for (const one of [a, b, d, c]) if (one !== undefined) await capacity().put(one);
+      for (const one of [a, b, d, c]) if (one !== undefined) await capacity().put(one, 'i1');
       const [first, second] = await capacity().latest(parseRegion('tie'));
       expect(first?.hosts).toEqual(second?.hosts);
     });
 
     it('keeps the inventories of 20,000 hosts', async () => {
       const large = snapshot('large', '2026-10-05T12:00:00Z', 20_000);
-      await capacity().put(large);
+      await capacity().put(large, 'i1');
       expect(await capacity().latest(parseRegion('large'))).toEqual([large]);
     });
 
@@ -112,12 +112,24 @@ onEachStore(
       const seconds = [3, 1, 7, 5, 0, 6, 2, 4];
       await Promise.all(
         seconds.map((second) =>
-          capacity().put(snapshot('race', `2026-10-05T12:00:0${second}Z`, second + 1)),
+          capacity().put(snapshot('race', `2026-10-05T12:00:0${second}Z`, second + 1), 'i1'),
         ),
       );
       expect(await capacity().latest(parseRegion('race'))).toEqual([
         snapshot('race', '2026-10-05T12:00:07Z', 8),
       ]);
+    });
+
+    it('shows the one before again when the ingest of the newest is withdrawn, and keeps five', async () => {
+      const of = (minute: number) => snapshot('back', `2026-10-05T12:0${minute}:00Z`, minute + 1);
+      for (const minute of [3, 0, 5, 1, 6, 2, 4]) await capacity().put(of(minute), `i${minute}`);
+      const region = parseRegion('back');
+      for (const minute of [6, 5, 4, 3, 2]) {
+        expect(await capacity().latest(region)).toEqual([of(minute)]);
+        await capacity().withdraw(parseRegion('elsewhere'), `i${minute}`);
+        await capacity().withdraw(region, `i${minute}`);
+        await capacity().withdraw(region, `i${minute}`);
+      }
     });
   },
 );
@@ -126,20 +138,47 @@ onEachStore(
   'imported demand',
   { memory: memoryImportedDemand, dynamodb: dynamodbImportedDemand },
   (demand) => {
-    const day = (date: string, hours: readonly (number | null)[], ingestId = 'i') => ({
+    const day = (
+      date: string,
+      hours: readonly (number | null)[],
+      { ingestId = 'i', second = 0 } = {},
+    ) => ({
       region: west,
       date,
       metric: 'cores' as const,
       hours: Array.from({ length: 24 }, (_, hour) => hours[hour] ?? null),
       ingestId,
+      receivedAt: `2026-11-20T00:00:0${second}.000Z`,
     });
 
-    it('merges the parts of a day hour by hour; the later value stands', async () => {
-      await demand().put([day('2025-01-01', [1, 2.5, null, 0.1 + 0.2])]);
-      await demand().put([day('2025-01-01', [null, 3, 4e-7], 'j')]);
-      expect(await demand().list(west, 'cores', '2025-01-01', '2025-01-02')).toEqual([
-        day('2025-01-01', [1, 3, 4e-7, 0.1 + 0.2], 'j'),
-      ]);
+    it('merges the parts of a day hour by hour; what was received later stands, in any order', async () => {
+      const later = { ingestId: 'h', second: 1 };
+      const [first, second] = [
+        day('2025-01-01', [1, 2.5, null, 0.1 + 0.2]),
+        day('2025-01-01', [null, 3, 4e-7], later),
+      ];
+      for (const parts of [[first, second], [second, first], [first]]) {
+        await demand().put(parts);
+        expect(await demand().list(west, 'cores', '2025-01-01', '2025-01-02')).toEqual([
+          day('2025-01-01', [1, 3, 4e-7, 0.1 + 0.2], later),
+        ]);
+      }
+    });
+
+    it('shows what an ingest had overlaid when it is withdrawn', async () => {
+      const first = day('2025-02-01', [1, 2.5]);
+      const second = day('2025-02-01', [null, 3, 4], { ingestId: 'j', second: 1 });
+      const third = {
+        ...day('2025-02-02', [7], { ingestId: 'j', second: 1 }),
+        metric: 'ram' as const,
+      };
+      await demand().put([first, second, third]);
+      await demand().withdraw(parseRegion('elsewhere'), 'j');
+      expect(await demand().list(west, 'ram', '2025-02-01', '2025-03-01')).toEqual([third]);
+      await demand().withdraw(west, 'j');
+      await demand().withdraw(west, 'j');
+      expect(await demand().list(west, 'cores', '2025-02-01', '2025-03-01')).toEqual([first]);
+      expect(await demand().list(west, 'ram', '2025-02-01', '2025-03-01')).toEqual([]);
     });
 
     it('lists 18 months in order, the end excluded, one metric alone', async () => {

@@ -29,22 +29,26 @@ async function growingRegion() {
     const cores = 500 + day;
     if (day < 250) {
       const hours = Array.from({ length: 24 }, () => cores);
-      await imported.put([{ region: WEST, date, metric: 'cores', hours, ingestId: 'i' }]);
+      const origin = { ingestId: 'i', receivedAt: '2026-11-20T00:00:00Z' };
+      await imported.put([{ region: WEST, date, metric: 'cores', hours, ...origin }]);
       continue;
     }
     const key = { region: WEST, date, shard: 0 };
     const hours = Array.from({ length: 24 }, () => String(cores));
     await totals.replace(key, 1, [], { ...key, generation: 1, cores: hours, ramGib: hours });
   }
-  await capacity.put({
-    region: WEST,
-    source: 'placement',
-    observedAt: '2026-11-20T00:00:00Z',
-    hosts: ['a', 'b', 'c'].map((host) => ({
-      host,
-      inventories: { VCPU: { total: 42, reserved: 2, allocationRatio: '10.0', used: null } },
-    })),
-  });
+  await capacity.put(
+    {
+      region: WEST,
+      source: 'placement',
+      observedAt: '2026-11-20T00:00:00Z',
+      hosts: ['a', 'b', 'c'].map((host) => ({
+        host,
+        inventories: { VCPU: { total: 42, reserved: 2, allocationRatio: '10.0', used: null } },
+      })),
+    },
+    'i1',
+  );
   const clock = { now: new Date(`${TODAY}T03:00:00Z`) };
   const forecast = forecastHandler({
     regions,

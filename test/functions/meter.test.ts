@@ -9,6 +9,7 @@ import { memoryConfigStore } from '../../lib/adapters/memory/config-store.ts';
 import { memoryLakeIndex } from '../../lib/adapters/memory/lake-index.ts';
 import { memoryObjectStore } from '../../lib/adapters/memory/object-store.ts';
 import { memoryPartitions } from '../../lib/adapters/memory/partitions.ts';
+import { memoryRetractions } from '../../lib/adapters/memory/retractions.ts';
 import { memoryUsageTotals } from '../../lib/adapters/memory/usage-totals.ts';
 import { parseRegion } from '../../lib/identifiers.ts';
 import type { Scratch } from '../../lib/ports/scratch.ts';
@@ -63,6 +64,7 @@ async function setUp() {
     totals: memoryUsageTotals(),
     engine: duckdbMeteringEngine({ memoryLimitMib: 512, threads: 1 }),
     scratch,
+    retractions: memoryRetractions(),
     now: () => NOW,
     every: () => () => undefined,
     leaseSeconds: 60,

@@ -11,12 +11,15 @@ async function regionWithHosts() {
     MEMORY_MB: { total: 131_072, reserved: 1_024, allocationRatio: '1.0', used: 65_536 },
     DISK_GB: { total: 1_000, reserved: 0, allocationRatio: '1.0', used: 100 },
   };
-  await api.ports.capacity.put({
-    region: WEST,
-    source: 'placement',
-    observedAt: '2026-11-21T00:00:00Z',
-    hosts: ['h1', 'h2', 'h3'].map((host) => ({ host, inventories })),
-  });
+  await api.ports.capacity.put(
+    {
+      region: WEST,
+      source: 'placement',
+      observedAt: '2026-11-21T00:00:00Z',
+      hosts: ['h1', 'h2', 'h3'].map((host) => ({ host, inventories })),
+    },
+    'i1',
+  );
   return api;
 }
 
@@ -88,6 +91,7 @@ describe('the demand of a region', () => {
         metric: 'cores' as const,
         hours: [...Array<number>(23).fill(10), 14],
         ingestId: '1',
+        receivedAt: '2026-11-20T00:00:00Z',
       })),
     );
     const { body } = await ask('GET /v1/regions/west/demand', { query: { metric: 'cores' } });

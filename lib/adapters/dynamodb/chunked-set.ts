@@ -158,6 +158,12 @@ export async function replaceSet(
   }
 }
 
+/** Removes a marker, and the set that it names. */
+export async function removeMarked(table: Table, marker: ItemKey & SetRef): Promise<void> {
+  await deleteAll(table, [{ pk: marker.pk, sk: marker.sk }]);
+  await removeSet(table, marker.pk, marker.set);
+}
+
 /** Writes the marker if the present one still stands. */
 function pointAt(
   table: Table,

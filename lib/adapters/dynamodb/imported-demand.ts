@@ -1,32 +1,36 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { assert } from '../../assert.ts';
+import type { Region } from '../../identifiers.ts';
 import type { ImportedDay, ImportedDemand } from '../../ports/capacity-store.ts';
+import { overlaid } from '../imported-layers.ts';
 import { regionSchema } from './stored-json.ts';
-import { queryBetween, type Table } from './table.ts';
+import { queryBetween, queryPrefix, type Table } from './table.ts';
 
 const UPDATES_AT_ONCE = 16;
-const HOURS = Array.from({ length: 24 }, (_, hour) => `h${hour.toString().padStart(2, '0')}`);
+const METRICS = ['cores', 'ram'] as const;
+const LAYER = 'layer#';
 
-/** Each hour is an attribute of its own, as decimal text: a day may come in parts, and they merge. */
+/**
+ * Each ingest's part of the day is an attribute of its own, `layer#<ingest id>`, so that parts merge without reading and
+ * one can be taken out again: `<received at> <24 means as decimal text, between blanks, "-" for none>`.
+ */
 const rowSchema = z
   .strictObject({
     pk: z.string(),
     sk: z.iso.date(),
     region: regionSchema,
-    metric: z.enum(['cores', 'ram']),
-    ingestId: z.string(),
+    metric: z.enum(METRICS),
   })
   .catchall(z.string());
+type Row = z.output<typeof rowSchema>;
 
 export function dynamodbImportedDemand(table: Table): ImportedDemand {
   return {
     async put(days) {
       for (let start = 0; start < days.length; start += UPDATES_AT_ONCE) {
         const atOnce = days.slice(start, start + UPDATES_AT_ONCE);
-        // Days of one date are put one after the other, so that the later stays the later.
-        const byDay = Map.groupBy(atOnce, (day) => `${day.region}#${day.metric}#${day.date}`);
-        await Promise.all([...byDay.values()].map((same) => putInOrder(table, same)));
+        await Promise.all(atOnce.map((day) => putLayer(table, day)));
       }
     },
     async list(region, metric, from, to) {
@@ -35,41 +39,81 @@ export function dynamodbImportedDemand(table: Table): ImportedDemand {
       return items
         .map((item) => rowSchema.parse(item))
         .filter((row) => row.sk < to)
-        .map((row) => ({
-          region: row.region,
-          date: row.sk,
-          metric: row.metric,
-          hours: HOURS.map((name) => (row[name] === undefined ? null : Number(row[name]))),
-          ingestId: row.ingestId,
-        }));
+        .map(layersOf)
+        .filter((layers) => layers.length > 0)
+        .map(overlaid);
+    },
+    async withdraw(region, ingestId) {
+      const name = `${LAYER}${ingestId}`;
+      for (const metric of METRICS) {
+        for await (const item of queryPrefix(table, pkOf(region, metric), '')) {
+          const row = rowSchema.parse(item);
+          if (row[name] !== undefined) await removeLayer(table, row, name);
+        }
+      }
     },
   };
 }
 
-async function putInOrder(table: Table, days: readonly ImportedDay[]): Promise<void> {
-  for (const day of days) {
-    assert(day.hours.length === 24, 'a day has 24 hourly means');
-    const values = new Map<string, string>();
-    HOURS.forEach((name, hour) => {
-      const mean = day.hours[hour];
-      if (mean !== null && mean !== undefined) values.set(name, String(mean));
-    });
-    const fields = { region: day.region, metric: day.metric, ingestId: day.ingestId };
-    const sets = [...Object.entries(fields), ...values];
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: { pk: pkOf(day.region, day.metric), sk: day.date },
-        UpdateExpression: `SET ${sets.map(([name]) => `#${name} = :${name}`).join(', ')}`,
-        ExpressionAttributeNames: Object.fromEntries(sets.map(([name]) => [`#${name}`, name])),
-        ExpressionAttributeValues: Object.fromEntries(
-          sets.map(([name, value]) => [`:${name}`, value]),
-        ),
-      }),
-    );
-  }
+async function putLayer(table: Table, day: ImportedDay): Promise<void> {
+  assert(day.hours.length === 24, 'a day has 24 hourly means');
+  const hours = day.hours.map((mean) => (mean === null ? '-' : String(mean)));
+  await table.client.send(
+    new UpdateCommand({
+      TableName: table.name,
+      Key: { pk: pkOf(day.region, day.metric), sk: day.date },
+      UpdateExpression: 'SET #region = :region, metric = :metric, #layer = :layer',
+      ExpressionAttributeNames: { '#region': 'region', '#layer': `${LAYER}${day.ingestId}` },
+      ExpressionAttributeValues: {
+        ':region': day.region,
+        ':metric': day.metric,
+        ':layer': [day.receivedAt, ...hours].join(' '),
+      },
+    }),
+  );
 }
 
-function pkOf(region: string, metric: string): string {
+async function removeLayer(table: Table, { pk, sk }: Row, name: string): Promise<void> {
+  await table.client.send(
+    new UpdateCommand({
+      TableName: table.name,
+      Key: { pk, sk },
+      UpdateExpression: 'REMOVE #layer',
+      ExpressionAttributeNames: { '#layer': name },
+    }),
+  );
+}
+
+function layersOf(row: Row): ImportedDay[] {
+  return [...mergedLayer(row), ...ownLayers(row)];
+}
+
+/** A day from before layers were kept apart: an attribute an hour, `h00` to `h23`, of whom ever came last. */
+function mergedLayer({ region, metric, sk: date, ...row }: Row): ImportedDay[] {
+  const { ingestId } = row;
+  if (ingestId === undefined) return [];
+  const hours = Array.from({ length: 24 }, (_, hour) => {
+    const mean = row[`h${hour.toString().padStart(2, '0')}`];
+    return mean === undefined ? null : Number(mean);
+  });
+  return [{ region, date, metric, hours, ingestId, receivedAt: '' }];
+}
+
+function ownLayers(row: Row): ImportedDay[] {
+  return Object.entries(row).flatMap(([name, text]) => {
+    if (!name.startsWith(LAYER)) return [];
+    const [receivedAt = '', ...hours] = text.split(' ');
+    return {
+      region: row.region,
+      date: row.sk,
+      metric: row.metric,
+      hours: hours.map((mean) => (mean === '-' ? null : Number(mean))),
+      ingestId: name.slice(LAYER.length),
+      receivedAt,
+    };
+  });
+}
+
+function pkOf(region: Region, metric: string): string {
   return `IMPORTED#${region}#${metric}`;
 }

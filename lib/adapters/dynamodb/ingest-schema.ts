@@ -2,6 +2,8 @@ import * as z from 'zod';
 import type { Ingest } from '../../ports/ledger.ts';
 import { countSchema, regionSchema } from './stored-json.ts';
 
+export const ingestStateSchema = z.enum(['running', 'ingested', 'refused', 'retracted']);
+
 export const ingestSchema: z.ZodType<Ingest> = z.strictObject({
   id: z.string().min(1),
   region: regionSchema,
@@ -9,7 +11,7 @@ export const ingestSchema: z.ZodType<Ingest> = z.strictObject({
   sha256: z.string(),
   sizeBytes: countSchema,
   format: z.string(),
-  state: z.enum(['running', 'ingested', 'refused']),
+  state: ingestStateSchema,
   counts: z.strictObject({
     read: countSchema,
     accepted: countSchema,
@@ -27,4 +29,7 @@ export const ingestSchema: z.ZodType<Ingest> = z.strictObject({
   receivedAt: z.string(),
   finishedAt: z.string().nullable(),
   actor: z.string(),
+  retraction: z
+    .strictObject({ actor: z.string(), at: z.string(), reason: z.string() })
+    .exactOptional(),
 });

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Region } from '../../identifiers.ts';
+import { replayedIngest } from '../../ingest/replay-key.ts';
 import type { Ingest, Ledger } from '../../ports/ledger.ts';
+import { inOrderOfArrival } from '../ingest-order.ts';
 import { deleteAll } from './batch-write.ts';
-import { ingestSchema } from './ingest-schema.ts';
+import { ingestSchema, ingestStateSchema } from './ingest-schema.ts';
 import { storedJson, toStoredJson } from './stored-json.ts';
 import { getItem, putItem, putItemIf, queryItems, queryPrefix, type Table } from './table.ts';
 
@@ -12,7 +14,7 @@ const ingestRow = z.strictObject({
   sk: z.literal('INGEST'),
   gsi1pk: z.string(),
   gsi1sk: z.string(),
-  state: z.enum(['running', 'ingested', 'refused']),
+  state: ingestStateSchema,
   body: storedJson(ingestSchema),
 });
 /** One version of a landing object that some ingest took up. */
@@ -25,6 +27,8 @@ const objectRow = z.strictObject({
 });
 /** Stands from before an ingest runs until after it ended, so that running ones are found without the index. */
 const runningRow = z.strictObject({ pk: z.string(), sk: z.string() });
+/** Under the ingest whose refused rows another has sent again. */
+const replayRow = z.strictObject({ pk: z.string(), sk: z.string().startsWith('REPLAY#') });
 
 export function dynamodbLedger(table: Table): Ledger {
   return {
@@ -49,6 +53,7 @@ export function dynamodbLedger(table: Table): Ledger {
       return items.length > 0 && items.every((item) => objectRow.parse(item).final);
     },
     list: (query) => listIngests(table, query),
+    replaysOf: (id) => listReplays(table, id),
     countRunning: (region) => countRunning(table, region),
   };
 }
@@ -66,13 +71,36 @@ async function putRunning(table: Table, ingest: Ingest): Promise<void> {
     values: { ':running': 'running' },
   });
   await putItemIf(table, objectOf(ingest), { expression: 'attribute_not_exists(pk)' });
+  await putReplay(table, ingest);
 }
 
 /** The ledger first: an object counts as seen only when its report can be read. */
 async function putFinal(table: Table, ingest: Ingest): Promise<void> {
-  await putItem(table, rowOf(ingest));
+  if (ingest.state === 'retracted') await putItem(table, rowOf(ingest));
+  else {
+    await putItemIf(table, rowOf(ingest), {
+      expression: 'attribute_not_exists(pk) OR #state <> :retracted',
+      names: { '#state': 'state' },
+      values: { ':retracted': 'retracted' },
+    });
+  }
   await putItem(table, objectOf(ingest));
+  await putReplay(table, ingest);
   await deleteAll(table, [{ pk: `RUNNING#${ingest.region}`, sk: ingest.id }]);
+}
+
+/** The landing key of a replay names the ingest whose rows it sends again. */
+async function putReplay(table: Table, { id, key }: Ingest): Promise<void> {
+  const original = replayedIngest(key);
+  if (original === null) return;
+  await putItem(table, { pk: `INGEST#${original}`, sk: `REPLAY#${id}` });
+}
+
+async function listReplays(table: Table, id: string): Promise<readonly Ingest[]> {
+  const items = await Array.fromAsync(queryPrefix(table, `INGEST#${id}`, 'REPLAY#'));
+  const ids = items.map((item) => replayRow.parse(item).sk.slice('REPLAY#'.length));
+  const found = await Promise.all(ids.map((replay) => getIngest(table, replay)));
+  return inOrderOfArrival(found.filter((ingest) => ingest !== null));
 }
 
 /** A marker may outlive its ingest by a crash, until the retry: so each is checked. */

@@ -1,5 +1,7 @@
 import { compareText } from '../../identifiers.ts';
+import { replayedIngest } from '../../ingest/replay-key.ts';
 import type { Ingest, Ledger } from '../../ports/ledger.ts';
+import { inOrderOfArrival } from '../ingest-order.ts';
 
 export function memoryLedger(): Ledger {
   const ingests = new Map<string, Ingest>();
@@ -8,7 +10,8 @@ export function memoryLedger(): Ledger {
     async put(ingest) {
       const present = ingests.get(ingest.id);
       if (ingest.state === 'running' && present && present.state !== 'running') return;
-      ingests.set(ingest.id, structuredClone(ingest));
+      const isTakenBack = present?.state === 'retracted' && ingest.state !== 'retracted';
+      if (!isTakenBack) ingests.set(ingest.id, structuredClone(ingest));
       if (ingest.state !== 'running') {
         finalObjects.add(objectName(ingest.region, ingest.key, new Date(ingest.receivedAt)));
       }
@@ -36,6 +39,10 @@ export function memoryLedger(): Ledger {
         items: page.map(({ ingest }) => structuredClone(ingest)),
         next: rows.length > page.length ? (page.at(-1)?.cursor ?? null) : null,
       };
+    },
+    async replaysOf(id) {
+      const replays = [...ingests.values()].filter(({ key }) => replayedIngest(key) === id);
+      return inOrderOfArrival(replays).map((ingest) => structuredClone(ingest));
     },
     async countRunning(region) {
       return [...ingests.values()].filter(

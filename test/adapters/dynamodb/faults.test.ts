@@ -100,7 +100,7 @@ describe('a write whose answer was lost is a success when it is tried again', ()
       hosts: [],
     };
     const fault = loseAnswers(2, /PutItem|BatchWrite/);
-    await capacity.put(snapshot);
+    await capacity.put(snapshot, 'i1');
     expect(fault.lost()).toBe(2);
     expect(await capacity.latest(west)).toEqual([snapshot]);
   });

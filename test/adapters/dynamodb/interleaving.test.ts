@@ -125,14 +125,24 @@ describe('bills', () => {
 
 describe('capacity', () => {
   const put = (observedAt: string) =>
-    dynamodbCapacityStore(table).put({ region: west, source: 'nova', observedAt, hosts: [] });
+    dynamodbCapacityStore(table).put(
+      { region: west, source: 'nova', observedAt, hosts: [] },
+      `i-${observedAt}`,
+    );
 
   it('that is older by the time it is written gives way, and leaves nothing behind', async () => {
-    const { ran } = interpose('PutItemCommand', 'CURRENT#nova', () => put('2026-10-06T00:00:00Z'));
+    const newer = async () => {
+      for (const day of [6, 7, 8, 9, 10])
+        await put(`2026-10-${day.toString().padStart(2, '0')}T00:00:00Z`);
+    };
+    const { ran } = interpose('PutItemCommand', 'CURRENT#nova', newer);
     await put('2026-10-05T00:00:00Z');
     expect(ran()).toBe(true);
     const [latest] = await dynamodbCapacityStore(table).latest(west);
-    expect(latest?.observedAt).toBe('2026-10-06T00:00:00Z');
-    expect(await Array.fromAsync(queryPrefix(table, 'CAPACITY#west', ''))).toHaveLength(2);
+    expect(latest?.observedAt).toBe('2026-10-10T00:00:00Z');
+    // Five that may show again, a marker and a chunk each.
+    const items = await Array.fromAsync(queryPrefix(table, 'CAPACITY#west', ''));
+    expect(items).toHaveLength(10);
+    expect(JSON.stringify(items)).not.toContain('i-2026-10-05');
   });
 });

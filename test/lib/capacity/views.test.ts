@@ -31,6 +31,7 @@ const imported = (date: Day, values: (number | null)[]): ImportedDay => ({
   metric: 'cores',
   hours: values,
   ingestId: 'i1',
+  receivedAt: '2026-11-20T00:00:00Z',
 });
 
 const snapshot: CapacitySnapshot = {

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { duckdbMeteringEngine } from '../../../lib/adapters/duckdb/day-usage.ts';
+import { memoryRetractions } from '../../../lib/adapters/memory/retractions.ts';
 import { memoryUsageTotals } from '../../../lib/adapters/memory/usage-totals.ts';
 import { scratchFolder } from '../../../lib/adapters/node/scratch-folder.ts';
 import { usageKey } from '../../../lib/metering/lake-keys.ts';
@@ -43,6 +44,7 @@ async function usageOf(
     totals: memoryUsageTotals(),
     engine: duckdbMeteringEngine({ memoryLimitMib: 512, threads: 1 }),
     scratch: scratchFolder(),
+    retractions: memoryRetractions(),
     every: () => () => undefined,
     leaseSeconds: 60,
   };

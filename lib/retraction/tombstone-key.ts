@@ -1,0 +1,10 @@
+import type { Region } from '../identifiers.ts';
+
+/** Where the lake keeps who withdrew an ingest, when and why: the truth of which `RETRACTED#` is the index. */
+export function tombstoneKey(region: Region, ingestId: string): string {
+  return `${tombstonePrefix(region)}${ingestId}.json`;
+}
+
+export function tombstonePrefix(region: Region): string {
+  return `retractions/region=${region}/`;
+}
