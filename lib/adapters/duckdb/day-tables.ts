@@ -123,11 +123,15 @@ export function ofShard({ shard, shards }: Pick<DayRequest, 'shard' | 'shards'>)
   return shards === 1 ? [] : [`('0x' || md5(resource)[1:8])::UBIGINT % ${shards} = ${shard}`];
 }
 
-/** Rows of all sample parts, as the lake has them. */
-export function lakeSource({ sampleFiles }: Pick<DayRequest, 'sampleFiles'>): string {
-  return sampleFiles.length === 0
-    ? NO_SAMPLES
-    : `read_parquet([${sampleFiles.map(literal).join(', ')}], hive_partitioning = false)`;
+/** Rows of all sample parts, as the lake has them, but for those of retracted ingests. */
+export function lakeSource({
+  sampleFiles,
+  withoutIngests = [],
+}: Pick<DayRequest, 'sampleFiles' | 'withoutIngests'>): string {
+  if (sampleFiles.length === 0) return NO_SAMPLES;
+  const all = `read_parquet([${sampleFiles.map(literal).join(', ')}], hive_partitioning = false)`;
+  if (withoutIngests.length === 0) return all;
+  return `(FROM ${all} WHERE ingest_id NOT IN (${withoutIngests.map(literal).join(', ')}))`;
 }
 
 const NO_SAMPLES = `(
