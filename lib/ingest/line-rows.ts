@@ -47,6 +47,8 @@ export class LineRows {
 
   #endRow(chunk: Uint8Array, range: Range, rows: RawRow[]): void {
     if (this.#partial.isEmpty) {
+      // A file of nothing but line ends must not cost more than one of rows.
+      if (range.start === range.end) return;
       const bytes = chunk.subarray(range.start, range.end);
       const isTooLong = bytes.length > this.#rowBytesMax;
       const row = isTooLong
