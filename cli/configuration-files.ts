@@ -10,6 +10,7 @@ export type ConfigurationItem = { readonly file: string } & (
   | { readonly kind: 'settings'; readonly id: string; readonly document: Json }
   | { readonly kind: 'adjustment'; readonly id: string; readonly document: Json }
   | { readonly kind: 'cost pool'; readonly id: string; readonly document: Json }
+  | { readonly kind: 'meter'; readonly id: string; readonly document: Json }
   | { readonly kind: 'teams'; readonly documents: readonly Json[] }
 );
 
@@ -20,7 +21,7 @@ export class ConfigurationFileError extends Error {
 
 /**
  * Reads a file as the API's own bodies: a rate card or an array of them, a team or the array of all
- * teams, an adjustment, a cost pool or settings of a region, or an array of them. Decimals keep every digit.
+ * teams, an adjustment, a cost pool, a meter or settings of a region, or an array of them. Decimals keep every digit.
  *
  * @throws ConfigurationFileError
  */
@@ -52,6 +53,7 @@ function itemOf(value: unknown, file: string): ConfigurationItem {
   if (isSettings(value)) {
     return { kind: 'settings', id: idOf(value['region']), document: value, file };
   }
+  if (isMeter(value)) return { kind: 'meter', id: idOf(value['id']), document: value, file };
   if (isAdjustment(value)) {
     return { kind: 'adjustment', id: idOf(value['id']), document: value, file };
   }
@@ -59,7 +61,7 @@ function itemOf(value: unknown, file: string): ConfigurationItem {
     return { kind: 'cost pool', id: idOf(value['id']), document: value, file };
   }
   throw new ConfigurationFileError(
-    `${file}: is none of what can be applied: a rate card has "effectiveFrom" and "rules", a team "projects", an adjustment "type", a cost pool "weights" and "amount", settings of a region "region" with "metering", "capacity" or "shards".`,
+    `${file}: is none of what can be applied: a rate card has "effectiveFrom" and "rules", a team "projects", an adjustment "type", a cost pool "weights" and "amount", a meter "measure" and "units", settings of a region "region" with "metering", "capacity" or "shards".`,
   );
 }
 
@@ -81,6 +83,10 @@ function isSettings(value: unknown): value is Json {
     'region' in value &&
     ['metering', 'capacity', 'shards'].some((key) => key in value)
   );
+}
+
+function isMeter(value: unknown): value is Json {
+  return isObject(value) && 'measure' in value && ('units' in value || 'unitsPerQuantity' in value);
 }
 
 const ADJUSTMENT_TYPES = ['commitment', 'discount', 'minimum', 'surcharge', 'charge', 'credit'];

@@ -12,7 +12,7 @@ import { command } from '../with-command-line.ts';
 export const applySpec: CommandSpec = {
   name: 'apply',
   summary:
-    'Load rate cards, teams, adjustments, cost pools and settings of regions from JSON files',
+    'Load rate cards, teams, adjustments, cost pools, meters and settings of regions from JSON files',
   usage: ['apply -f FILE.json ...'],
   examples: [
     'headroom apply -f cards.json -f teams.json',
@@ -24,7 +24,7 @@ export const applySpec: CommandSpec = {
     ...SERVER_OPTIONS,
   ],
   notes: [
-    'A file holds a rate card, a team, an adjustment, a cost pool or settings of a region, or an array of them.',
+    'A file holds a rate card, a team, an adjustment, a cost pool, a meter or settings of a region, or an array of them.',
     'An array of teams is the whole list: teams that are not in it are removed. A single team leaves the others.',
     'Says for each what became of it: created, updated or unchanged. Applying a file again changes nothing.',
   ],
@@ -54,8 +54,9 @@ async function applyFiles(line: CommandLine, io: Io): Promise<number> {
   return code;
 }
 
-/** Settings decide how usage is made, cards and teams what becomes of it. */
+/** Meters and settings, which may name them, decide how usage is made; cards and teams what becomes of it. */
 const ORDER: Readonly<Record<ConfigurationItem['kind'], number>> = {
+  meter: -1,
   settings: 0,
   'rate card': 1,
   teams: 2,
@@ -71,6 +72,7 @@ async function applyItem(client: Client, item: ConfigurationItem): Promise<strin
     team: `/v1/teams/${segment(item.id)}`,
     settings: `/v1/regions/${segment(item.id)}/settings`,
     adjustment: `/v1/adjustments/${segment(item.id)}`,
+    meter: `/v1/meters/${segment(item.id)}`,
     'cost pool': `/v1/cost-pools/${segment(item.id)}`,
   }[item.kind];
   const { outcome } = await putVersioned(client, path, item.document);

@@ -1,7 +1,10 @@
 import { ProblemError } from '../../lib/errors.ts';
 import type { Region } from '../../lib/identifiers.ts';
 import { holdRules } from '../../lib/metering/hold-rules.ts';
+import type { MeterTable } from '../../lib/metering/meter-table.ts';
 import { defaultSettings, RegionSettings } from '../../lib/metering/region-settings.ts';
+import { settingsFaults } from '../../lib/metering/settings-faults.ts';
+import { storedMeters } from '../../lib/metering/stored-meters.ts';
 import type { Day } from '../../lib/period/calendar.ts';
 import { putRegionSettings } from '../http/contracts/region-settings.ts';
 import { type Implementation, implement } from '../http/router.ts';
@@ -25,6 +28,8 @@ export function regionSettingsRoutes(ports: SettingsPorts): Implementation[] {
           { pointer: '/region', message },
         ]);
       }
+      const meters = await storedMeters(ports.configuration);
+      requireKnownMeters(body, meters);
       const before = await settingsOf(ports, region);
       requireShardsKept(before, body);
       const written = await writeDocument(ports, {
@@ -35,7 +40,8 @@ export function regionSettingsRoutes(ports: SettingsPorts): Implementation[] {
         actor,
         what: `The settings of region "${region}"`,
       });
-      if (written.outcome !== 'unchanged') await meterAgain(ports, region, { before, after: body });
+      if (written.outcome !== 'unchanged')
+        await meterAgain(ports, region, { before, after: body, meters });
       return writtenReply(written);
     }),
   ];
@@ -44,6 +50,13 @@ export function regionSettingsRoutes(ports: SettingsPorts): Implementation[] {
 async function settingsOf(ports: SettingsPorts, region: Region): Promise<RegionSettings> {
   const present = await ports.configuration.get('region-settings', region);
   return present === null ? defaultSettings(region) : RegionSettings.parse(present.body);
+}
+
+function requireKnownMeters(settings: RegionSettings, meters: MeterTable): void {
+  const faults = settingsFaults(settings, meters);
+  if (faults.length === 0) return;
+  const told = faults.map(({ pointer, message }) => `${pointer}: ${message}`).join('; ');
+  throw new ProblemError('invalid', `The settings are not valid: ${told}.`, faults);
 }
 
 /** Fewer shards would leave the usage of those that are gone, and count it twice. */
@@ -55,12 +68,14 @@ function requireShardsKept(before: RegionSettings, after: RegionSettings): void 
   ]);
 }
 
+interface Change {
+  readonly before: RegionSettings;
+  readonly after: RegionSettings;
+  readonly meters: MeterTable;
+}
+
 /** Makes those days due whose rules the change touches: of all others the usage stays as it is. */
-async function meterAgain(
-  ports: SettingsPorts,
-  region: Region,
-  change: { readonly before: RegionSettings; readonly after: RegionSettings },
-): Promise<void> {
+async function meterAgain(ports: SettingsPorts, region: Region, change: Change): Promise<void> {
   const partitions = await ports.partitions.list(region, FIRST_DAY, END_DAY);
   const days = [...new Set(partitions.map(({ date }) => date))];
   const touched = days.filter((day) => isTouched(day, change));
@@ -73,10 +88,9 @@ async function meterAgain(
   if (touched.length > 0) await ports.messages.wakeMetering(ports.wakeupDelaySeconds);
 }
 
-function isTouched(
-  day: Day,
-  { before, after }: { readonly before: RegionSettings; readonly after: RegionSettings },
-): boolean {
+function isTouched(day: Day, { before, after, meters }: Change): boolean {
   if (before.shards !== after.shards) return true;
-  return JSON.stringify(holdRules(before, day)) !== JSON.stringify(holdRules(after, day));
+  return (
+    JSON.stringify(holdRules(before, day, meters)) !== JSON.stringify(holdRules(after, day, meters))
+  );
 }

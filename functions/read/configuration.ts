@@ -2,6 +2,7 @@ import { ProblemError } from '../../lib/errors.ts';
 import { defaultSettings } from '../../lib/metering/region-settings.ts';
 import type { ConfigDocument, ConfigKind } from '../../lib/ports/config-store.ts';
 import { CONFIGURED_DOCUMENTS } from '../http/contracts/configured-documents.ts';
+import { METERS } from '../http/contracts/meters.ts';
 import { getRateCard, listRateCards } from '../http/contracts/rate-cards.ts';
 import { getRegionSettings } from '../http/contracts/region-settings.ts';
 import { getTeam, listTeams } from '../http/contracts/teams.ts';
@@ -27,7 +28,7 @@ export function configurationRoutes({
       return json(200, itemPage(teams, 'teams', query), { etag: etag(listEtag(teams)) });
     }),
     implement(getTeam, async ({ params }) => documentReply('team', params.id, 'team')),
-    ...CONFIGURED_DOCUMENTS.flatMap(({ kind, path, name, list, get }) => [
+    ...[...CONFIGURED_DOCUMENTS, METERS].flatMap(({ kind, path, name, list, get }) => [
       implement(list, async ({ query }) =>
         json(200, itemPage(await configuration.list(kind), path, query)),
       ),

@@ -1,6 +1,8 @@
 import { add, type Decimal, decimalOf, toText, ZERO } from '../../lib/decimal/decimal.ts';
 import { ProblemError } from '../../lib/errors.ts';
 import { compareText, type Region } from '../../lib/identifiers.ts';
+import { type MeterTable, unitOf } from '../../lib/metering/meter-table.ts';
+import { storedMeters } from '../../lib/metering/stored-meters.ts';
 import { daysFrom } from '../../lib/period/calendar.ts';
 import type { ProjectDay } from '../../lib/ports/usage-totals.ts';
 import { getUsage } from '../http/contracts/usage.ts';
@@ -10,7 +12,6 @@ import { json } from '../http/reply.ts';
 import { type ApiRequest, type Implementation, implement } from '../http/router.ts';
 import type { ReadPorts } from './ports.ts';
 import { type TeamSplit, teamSplit } from './team-split.ts';
-import { unitOf } from './units.ts';
 
 type UsageQuery = ApiRequest<typeof getUsage>['query'];
 type Dimension = UsageQuery['groupBy'][number];
@@ -38,7 +39,8 @@ export function usageRoutes(
       const sorted = [...sums.values()].toSorted((a, b) => compareText(key(a), key(b)));
       const { cursor, limit, ...filters } = query;
       const page = pageOf(sorted, key, { list: `usage ${JSON.stringify(filters)}`, limit, cursor });
-      return json(200, { ...page, items: page.items.map(toItem) });
+      const meters = await storedMeters(ports.configuration);
+      return json(200, { ...page, items: page.items.map((sum) => toItem(sum, meters)) });
     }),
   ];
 
@@ -118,11 +120,11 @@ function addTo(
   sums.set(name, sum);
 }
 
-function toItem({ keys, measures, quantity }: Sum) {
+function toItem({ keys, measures, quantity }: Sum, meters: MeterTable) {
   const [measure = ''] = measures;
   return {
     ...keys,
     quantity: toText(quantity),
-    unit: measures.size === 1 ? unitOf(measure) : null,
+    unit: measures.size === 1 ? unitOf(meters, measure) : null,
   };
 }

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { isRegion, type Region } from '../identifiers.ts';
 import { HOUR_US, type InstantUs, parseInstant } from '../period/instant.ts';
-import { METERS } from './meters.ts';
 
 /** How long a gauge sample holds when none follows in time, unless the region's settings differ. */
 export const DEFAULT_INTERVAL_SECONDS = 300;
@@ -21,18 +20,10 @@ const HoldSettings = z.strictObject({
   gapToleranceSeconds: HoldSeconds.optional(),
 });
 
-const MeterName = z.string().refine((name) => METERS.has(name), {
-  error: `is not a meter that is metered; these are: ${[...METERS.keys()].join(', ')}`,
-});
-
 const MeteringEntry = HoldSettings.extend({
   from: Effective,
-  meters: z
-    .record(MeterName, HoldSettings)
-    .refine((meters) => distinctMeters(meters) === Object.keys(meters).length, {
-      error: 'has two names of one meter: keep one',
-    })
-    .optional(),
+  /** By any name of a meter; which names there are is checked beside the meter table (settings-faults.ts). */
+  meters: z.record(z.string().min(1), HoldSettings).optional(),
 });
 
 /** Settings of a region as the API takes them. */
@@ -64,8 +55,4 @@ export function parseEffective(text: string): InstantUs | null {
 
 function distinctInstants(entries: readonly { readonly from: string }[]): number {
   return new Set(entries.map((entry) => parseEffective(entry.from))).size;
-}
-
-function distinctMeters(meters: Readonly<Record<string, unknown>>): number {
-  return new Set(Object.keys(meters).map((name) => METERS.get(name))).size;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ConfigKind } from '../../../lib/ports/config-store.ts';
 import { adjustmentSchema } from '../../../lib/rating/adjustment.ts';
 import { costPoolSchema } from '../../../lib/rating/cost-pool.ts';
 import { contract, type RouteContract } from '../contract.ts';
@@ -9,7 +10,7 @@ import { noParams, noQuery, page } from './shared.ts';
 /** Configuration of which each document stands for itself: what it is called, and what it may say. */
 interface Described<S extends z.ZodType> {
   /** As the store names the kind. */
-  readonly kind: 'adjustment' | 'cost-pool';
+  readonly kind: ConfigKind;
   /** Path and list name, `adjustments`. */
   readonly path: string;
   /** For operation ids, `Adjustment`. */
@@ -21,7 +22,7 @@ interface Described<S extends z.ZodType> {
 }
 
 /** The four routes of a kind of configuration. */
-function documentRoutes<S extends z.ZodType>(described: Described<S>) {
+export function documentRoutes<S extends z.ZodType>(described: Described<S>) {
   const { path, title, name, body } = described;
   const stored = z.looseObject({ id: z.string() }).meta({ title: `Stored${title}` });
   const of = { tag: 'Configuration', query: noQuery } as const;

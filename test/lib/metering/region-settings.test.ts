@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { BUILT_IN_METERS } from '../../../lib/metering/meter-table.ts';
 import { parseEffective, RegionSettings } from '../../../lib/metering/region-settings.ts';
+import { settingsFaults } from '../../../lib/metering/settings-faults.ts';
 
 describe('region settings', () => {
   it('are taken as the API shows them', () => {
@@ -33,12 +35,6 @@ describe('region settings', () => {
     ['an interval beyond a day', { intervalSeconds: 86_401 }, /intervalSeconds/],
     ['a tolerance beyond a day', { gapToleranceSeconds: 86_401 }, /gapToleranceSeconds/],
     ['a broken number of seconds', { intervalSeconds: 1.5 }, /intervalSeconds/],
-    ['a meter that is not metered', { meters: { 'power.state': {} } }, /not a meter/],
-    [
-      'two names of one meter',
-      { meters: { 'snapshot.size': {}, 'volume.snapshot.size': {} } },
-      /two names of one meter/,
-    ],
     ['a half hour', { from: '2026-10-01T05:30:00Z' }, /whole UTC hour/],
     ['a day that does not exist', { from: '2026-02-30' }, /whole UTC hour/],
     ['a key nobody knows', { interval: 5 }, /interval/],
@@ -52,6 +48,32 @@ describe('region settings', () => {
     const metering = [{ from: '2026-10-01' }, { from: '2026-10-01T00:00:00Z' }];
 
     expect(() => RegionSettings.parse({ region: 'west', metering })).toThrow(/same from/);
+  });
+});
+
+describe('meters of the settings', () => {
+  it.each([
+    [
+      'a meter that is not metered',
+      { 'power.state': {} },
+      '/metering/0/meters/power.state',
+      /not a meter/,
+    ],
+    [
+      'two names of one meter',
+      { 'snapshot.size': {}, 'volume.snapshot.size': {} },
+      '/metering/0/meters/volume.snapshot.size',
+      /"snapshot.size" are two names of one meter/,
+    ],
+  ])('must not be %s', (_name, meters, pointer, message) => {
+    const settings = RegionSettings.parse({
+      region: 'west',
+      metering: [{ from: '2026-01-01', meters }],
+    });
+
+    expect(settingsFaults(settings, BUILT_IN_METERS)).toEqual([
+      { pointer, message: expect.stringMatching(message) },
+    ]);
   });
 });
 

@@ -1,0 +1,12 @@
+import { meterSchema } from '../../../lib/metering/configured-meter.ts';
+import { documentRoutes } from './configured-documents.ts';
+
+/** Meters beside the built-in ones. */
+export const METERS = documentRoutes({
+  kind: 'meter',
+  path: 'meters',
+  title: 'Meter',
+  name: 'meter',
+  body: meterSchema,
+  onDelete: 'Take a meter away; its samples stay in the lake, and are metered no more',
+});
