@@ -14,8 +14,8 @@ export interface DecimalLimits {
   readonly wholeDigits: number;
   /** Most digits after the point, trailing zeros not counted. */
   readonly decimals: number;
-  /** The least that is allowed: 0, or anything above it. */
-  readonly least: 'zero' | 'above zero';
+  /** The least that is allowed: 0, anything above it, or no least at all. */
+  readonly least: 'zero' | 'above zero' | 'none';
   readonly most?: Decimal;
 }
 
@@ -24,7 +24,7 @@ export const QUANTITY_DIGITS = { wholeDigits: 20, decimals: 18 } as const;
 /** Prices have any number of decimals that a person would write. */
 export const PRICE_DIGITS = { wholeDigits: 20, decimals: 40 } as const;
 
-const FORM = /^\+?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?$/;
+const FORM = /^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?$/;
 /** Longer than any number within the limits; what is longer is not even read. */
 const MAX_CHARACTERS = 200;
 
@@ -49,14 +49,15 @@ export function decimalField(limits: DecimalLimits) {
 /** The decimal, or what is wrong with it. */
 export function readDecimal(text: string, limits: DecimalLimits): Decimal | string {
   if (text.length > MAX_CHARACTERS) return `has ${text.length} characters: too long for a decimal`;
-  if (text.startsWith('-') && FORM.test(text.slice(1))) {
+  if (text.startsWith('-') && limits.least !== 'none' && FORM.test(text)) {
     return limits.least === 'zero' ? 'must not be negative' : 'must be above 0';
   }
   const parsed = FORM.test(text) ? parseDecimal(text) : null;
   if (parsed === null) return `"${text}" is not a decimal: write it as 12.5`;
   const value = normalize(parsed);
   if (value.scale > limits.decimals) return `has more than ${limits.decimals} decimals`;
-  if (value.unscaled / powerOfTen(value.scale) >= powerOfTen(limits.wholeDigits)) {
+  const magnitude = value.unscaled < 0n ? -value.unscaled : value.unscaled;
+  if (magnitude / powerOfTen(value.scale) >= powerOfTen(limits.wholeDigits)) {
     return `has more than ${limits.wholeDigits} digits before the point`;
   }
   if (limits.least === 'above zero' && isZero(value)) return 'must be above 0';

@@ -3,7 +3,7 @@ import { decimalField, PRICE_DIGITS, QUANTITY_DIGITS } from '../decimal/decimal-
 import { isRegion } from '../identifiers.ts';
 import { isCurrency } from '../money/currency.ts';
 import { boundaryField, classField, idField, missingOr, objectOf } from './fields.ts';
-import { priceField } from './models/registry.ts';
+import { amountsOf, priceField } from './models/registry.ts';
 import { findOverlaps } from './rule-overlap.ts';
 import { pointerTo, readDocument } from './validate.ts';
 
@@ -27,6 +27,18 @@ const ruleField = objectOf({
   allowance: decimalField({ ...QUANTITY_DIGITS, least: 'zero' }).optional(),
   /** What a team pays at least for the rule in a month in which it has usage of it. */
   minimum: decimalField({ ...PRICE_DIGITS, least: 'zero' }).optional(),
+  /** Prices below 0 pay back: only a rule that says so may have them. */
+  allowCredit: z.boolean({ error: 'must be true or false' }).optional(),
+}).superRefine((rule, context) => {
+  for (const { path, amount } of amountsOf(rule.price)) {
+    if (amount.unscaled >= 0n || rule.allowCredit === true) continue;
+    const message = 'must not be negative, unless the rule says "allowCredit": true';
+    context.addIssue({ code: 'custom', path: ['price', ...path], message });
+  }
+  if (rule.price.model === 'hashmap' && rule.allowance !== undefined) {
+    const message = 'does not go with hashmap, which prices every hour on its own';
+    context.addIssue({ code: 'custom', path: ['allowance'], message });
+  }
 });
 
 /** A rate card as the API takes it, `headroom apply` loads it and `headroom quote` reads it. */

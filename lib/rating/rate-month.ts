@@ -1,5 +1,6 @@
 import { decimal } from '../decimal/decimal.ts';
 import { periodOfMonth } from '../period/calendar.ts';
+import type { InstantUs } from '../period/instant.ts';
 import type { Commitment } from './adjustment.ts';
 import type { CardCalendar } from './card-calendar.ts';
 import { CommitmentCover } from './commitments.ts';
@@ -40,6 +41,7 @@ class MonthRating {
   readonly #pricing: Pricing;
   readonly #shares: HourlyShares;
   readonly #quantityScale: number;
+  readonly #monthStart: InstantUs;
   readonly #cover: CommitmentCover;
   readonly #recovery: CostRecovery;
   readonly #rules: readonly RuleIndex[];
@@ -49,6 +51,7 @@ class MonthRating {
   constructor(usage: UsageMonth, pricing: Pricing) {
     const month = periodOfMonth(usage.period);
     this.#usage = usage;
+    this.#monthStart = month.start;
     this.#pricing = pricing;
     this.#shares = new HourlyShares(pricing.shares, month.start);
     this.#quantityScale = USAGE_SCALE + this.#shares.addedScale;
@@ -65,14 +68,15 @@ class MonthRating {
       for (const { team, factor } of this.#shares.partsOf(key.project, hour)) {
         const part = { hour, quantity: quantity * factor };
         const rest = this.#cover.uncovered(team, key, part);
-        if (rest > 0n) this.#price(team, key, { line, hour, resource, quantity: rest });
+        if (rest > 0n) this.#price(team, { key, line, hour, resource, quantity: rest });
       }
     }
   }
 
-  #price(team: string, key: LineKey, use: Parameters<TeamRating['take']>[1]): void {
-    if (!this.#recovery.covers(key.region)) this.#ratingOf(team).take(key, use);
-    else if (!this.#recovery.take(team, key, use.quantity)) this.#ratingOf(team).leave(use);
+  #price(team: string, use: Parameters<TeamRating['take']>[0]): void {
+    const { key, quantity } = use;
+    if (!this.#recovery.covers(key.region)) this.#ratingOf(team).take(use);
+    else if (!this.#recovery.take(team, key, quantity)) this.#ratingOf(team).leave(use);
   }
 
   #ratingOf(team: string): TeamRating {
@@ -83,6 +87,7 @@ class MonthRating {
         rules: this.#rules,
         quantityScale: this.#quantityScale,
         hoursInMonth: this.#usage.hours,
+        monthStart: this.#monthStart,
       });
       this.#teams.set(team, rating);
     }

@@ -1,6 +1,7 @@
 import { assert } from '../assert.ts';
 import { decimal, unscaledAt, ZERO } from '../decimal/decimal.ts';
 import { roundToMinor } from '../money/money.ts';
+import type { InstantUs } from '../period/instant.ts';
 import type { CardCalendar } from './card-calendar.ts';
 import type { Charging, RuleMonth, Use } from './models/model.ts';
 import { chargingOf } from './models/registry.ts';
@@ -16,6 +17,7 @@ interface RatingContext {
   /** Decimals of the quantities that are taken. */
   readonly quantityScale: number;
   readonly hoursInMonth: number;
+  readonly monthStart: InstantUs;
 }
 
 /** Counts one rule id for the team over the month, whichever cards it stands in. */
@@ -48,8 +50,8 @@ export class TeamRating {
   }
 
   /** Takes the team's part of a usage row; rows come in fill order. */
-  take(key: LineKey, use: Omit<Use, 'before'>): void {
-    const slot = this.#slotOf(key, use);
+  take(use: Omit<Use, 'before'>): void {
+    const slot = this.#slotOf(use);
     if (slot === null) {
       this.leave(use);
       return;
@@ -86,7 +88,7 @@ export class TeamRating {
     }
   }
 
-  #slotOf(key: LineKey, { line, hour }: Omit<Use, 'before'>): Slot | null {
+  #slotOf({ key, line, hour }: Omit<Use, 'before'>): Slot | null {
     const cardNumber = this.#context.calendar.cardOfHour[hour] ?? -1;
     const slots = this.#slots[cardNumber];
     if (slots === undefined) return null;
@@ -99,7 +101,7 @@ export class TeamRating {
   }
 
   #openSlot(rule: Rule, cardNumber: number): Slot {
-    const { quantityScale, hoursInMonth } = this.#context;
+    const { quantityScale, hoursInMonth, monthStart } = this.#context;
     let count = this.#counts.get(rule.id);
     if (count === undefined) {
       count = { rule: rule.id, quantity: 0n, flatMonthCharged: false, chargings: new Map() };
@@ -113,6 +115,7 @@ export class TeamRating {
         quantityScale,
         allowance,
         hoursInMonth,
+        monthStart,
         ruleMonth: count,
       });
       count.chargings.set(cardNumber, charging);

@@ -177,6 +177,7 @@ function optionalText(row: Row, key: string, at: string): string | null {
   const value = row[key] ?? null;
   if (value === null || typeof value === 'string') return value;
   if (value instanceof NumberText) return value.text;
+  if (typeof value === 'number') return String(value);
   throw invalid(`${at}/${key}`, 'must be text');
 }
 

@@ -1,3 +1,6 @@
+import type { InstantUs } from '../../period/instant.ts';
+import type { LineKey } from '../usage-month.ts';
+
 /**
  * What every price model is behind: it takes the usage of one rule of one card for one team, in
  * fill order, and gives what to charge on which line. Quantities are whole numbers of
@@ -20,8 +23,9 @@ export interface Charging {
 
 /** The part of an hour's usage row that is the team's, and not covered by a commitment. */
 export interface Use {
-  /** Which line's keys (project, region, measure, class) it has. */
+  /** The number of its line's key. */
   readonly line: number;
+  readonly key: LineKey;
   /** What the (team, rule id) had counted in the month before it. */
   readonly before: bigint;
   /** Above 0. */
@@ -47,6 +51,7 @@ export interface Terms {
   /** Included in the month at no amount, at `quantityScale`. */
   readonly allowance: bigint;
   readonly hoursInMonth: number;
+  readonly monthStart: InstantUs;
   readonly ruleMonth: RuleMonth;
 }
 

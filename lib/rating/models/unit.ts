@@ -4,7 +4,8 @@ import { objectOf } from '../fields.ts';
 import { ChargeSheet } from './charge-sheet.ts';
 import { beyondAllowance, type Charge, type Charging, type Terms, type Use } from './model.ts';
 
-export const unitPriceField = decimalField({ ...PRICE_DIGITS, least: 'zero' });
+/** Below 0 it pays back, which a rule has to allow (`allowCredit`). */
+export const unitPriceField = decimalField({ ...PRICE_DIGITS, least: 'none' });
 
 /** Every unit beyond the allowance costs the same. */
 export const unitPrice = objectOf({ model: z.literal('unit'), unitPrice: unitPriceField });

@@ -83,7 +83,7 @@ describe('a rate card', () => {
       'an unknown model',
       cardWithPrice({ model: 'spot' }),
       [
-        '/rules/0/price/model: must be a price with the model unit, graduated, volume, package or flat',
+        '/rules/0/price/model: must be a price with the model unit, graduated, volume, package, flat or hashmap',
       ],
     ],
     [
@@ -94,7 +94,7 @@ describe('a rate card', () => {
     [
       'a negative price',
       cardWithPrice({ model: 'unit', unitPrice: '-1' }),
-      ['/rules/0/price/unitPrice: must not be negative'],
+      ['/rules/0/price/unitPrice: must not be negative, unless the rule says "allowCredit": true'],
     ],
     [
       'a price that is no decimal',

@@ -1,0 +1,133 @@
+import * as z from 'zod';
+import { type Decimal, decimal, roundHalfEven, unscaledAt, ZERO } from '../../decimal/decimal.ts';
+import { ProblemError } from '../../errors.ts';
+import { HOUR_US } from '../../period/instant.ts';
+import { idField, objectOf } from '../fields.ts';
+import { type DataPoint, HashmapEngine } from '../hashmap/hashmap-engine.ts';
+import { type HashmapRules, readHashmapRules } from '../hashmap/hashmap-rules.ts';
+import type { LineKey } from '../usage-month.ts';
+import { ChargeSheet } from './charge-sheet.ts';
+import type { Charge, Charging, Terms, Use } from './model.ts';
+
+/** Prices have 28 digits, and costs of CloudKitty at most 28 decimals: what is finer than this is 0. */
+const AMOUNT_SCALE = 60;
+
+/** Fields of a data point that an hour of usage has. */
+const FIELDS = ['class', 'flavor', 'flavor_name', 'volume_type', 'project_id', 'region'] as const;
+type Field = (typeof FIELDS)[number];
+
+const hashmapRules = z
+  .unknown()
+  .refine((rules) => rules !== undefined, 'is missing')
+  .transform((rules, context): HashmapRules => {
+    try {
+      return readHashmapRules(rules);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      for (const { pointer, message } of error.errors.length > 0
+        ? error.errors
+        : [{ pointer: '', message: error.message }]) {
+        context.addIssue({ code: 'custom', path: pointer.split('/').slice(1), message });
+      }
+      return z.NEVER;
+    }
+  });
+
+/**
+ * CloudKitty's `hashmap`: each hour of a resource is a data point of `service`, priced as its engine
+ * prices one period of collection. The project is the scope, and rules are picked at the hour.
+ */
+export const hashmapPrice = objectOf({
+  model: z.literal('hashmap'),
+  service: idField,
+  rules: hashmapRules,
+}).superRefine(({ service, rules }, context) => {
+  // Rules that could not be read have been told.
+  if (!rules?.mappings) return;
+  const known = [...rules.mappings, ...rules.thresholds];
+  if (!known.some((rule) => rule.service === service)) {
+    context.addIssue({ code: 'custom', path: ['service'], message: missingService(known) });
+  }
+  const unknown = known.find(
+    ({ service: own, field }) => own === service && field !== null && !isField(field),
+  );
+  if (unknown) {
+    const message = `has rules of the field "${unknown.field}", which usage does not have: it has ${FIELDS.join(', ')}`;
+    context.addIssue({ code: 'custom', path: ['rules'], message });
+  }
+});
+
+export type HashmapPrice = z.output<typeof hashmapPrice>;
+
+function missingService(rules: readonly { readonly service: string }[]): string {
+  const names = [...new Set(rules.map(({ service }) => service))].join(', ');
+  return `has no rules; there are rules of: ${names === '' ? 'none' : names}`;
+}
+
+function isField(field: string): field is Field {
+  return (FIELDS as readonly string[]).includes(field);
+}
+
+/** Whether the price of a quantity hangs on how it divides over resources. */
+export function hasQuantityLevels({ service, rules }: HashmapPrice): boolean {
+  return rules.thresholds.some((rule) => rule.service === service && rule.field === null);
+}
+
+export class HashmapCharging implements Charging {
+  readonly amountScale = AMOUNT_SCALE;
+  readonly amountDivisor = 1n;
+  readonly growsWithUse = true;
+  readonly #price: HashmapPrice;
+  readonly #terms: Terms;
+  readonly #boundaries: readonly number[];
+  readonly #engines = new Map<string, HashmapEngine>();
+  readonly #sheet = new ChargeSheet();
+
+  constructor(price: HashmapPrice, terms: Terms) {
+    this.#price = price;
+    this.#terms = terms;
+    const edges = price.rules.mappings.flatMap(({ start, end }) => [start, end]);
+    this.#boundaries = [...new Set(edges.filter((edge) => edge !== null))].sort((a, b) => a - b);
+  }
+
+  take({ line, key, hour, quantity }: Use): void {
+    const point: DataPoint = {
+      service: this.#price.service,
+      quantity: decimal(quantity, this.#terms.quantityScale),
+      price: ZERO,
+      textOf: (field) => fieldOf(key, field),
+      levelOf: (field) => levelOf(key, field),
+    };
+    const price = this.#engineOf(key.project, hour).priceOf(point);
+    const amount = unscaledAt(roundHalfEven(price, AMOUNT_SCALE), AMOUNT_SCALE);
+    this.#sheet.add({ line, band: 0, quantity, amount });
+  }
+
+  charges(): Iterable<Charge> {
+    return this.#sheet;
+  }
+
+  /** Between two boundaries of validity the same rules are active. */
+  #engineOf(project: string, hour: number): HashmapEngine {
+    const at = this.#terms.monthStart + hour * HOUR_US;
+    const span = this.#boundaries.filter((edge) => edge <= at).length;
+    const name = `${span} ${project}`;
+    const known = this.#engines.get(name);
+    if (known !== undefined) return known;
+    const engine = new HashmapEngine(this.#price.rules, project, at);
+    this.#engines.set(name, engine);
+    return engine;
+  }
+}
+
+function fieldOf(key: LineKey, field: string): string | undefined {
+  if (field === 'project_id') return key.project;
+  if (field === 'region') return key.region;
+  return isField(field) && key.class !== '' ? key.class : undefined;
+}
+
+/** Names are no numbers: a threshold of theirs never applies. */
+function levelOf(key: LineKey, field: string): Decimal | undefined {
+  const text = fieldOf(key, field) ?? '';
+  return /^\d+$/.test(text) ? decimal(BigInt(text), 0) : undefined;
+}
