@@ -113,9 +113,12 @@ function classSource(text: string | null): ClassSource | null {
   return { path: text.split('.') };
 }
 
+/** OpenStack writes GB and MB, and means GiB and MiB. */
 const GIB_SOURCES: readonly (readonly [string, string])[] = [
   ['GiB', '1'],
+  ['GB', '1'],
   ['MiB', '1024'],
+  ['MB', '1024'],
   ['B', '1073741824'],
 ];
 
