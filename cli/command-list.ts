@@ -54,6 +54,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/forecast.ts')).forecastCommand,
   },
   {
+    name: 'sources',
+    summary: 'Print what is pulled from OpenStack and how that went; pull a source now',
+    load: async () => (await import('./commands/sources.ts')).sourcesCommand,
+  },
+  {
     name: 'doctor',
     summary: 'Check that the server is well, and what it waits for',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand,

@@ -11,6 +11,7 @@ export type ConfigurationItem = { readonly file: string } & (
   | { readonly kind: 'adjustment'; readonly id: string; readonly document: Json }
   | { readonly kind: 'cost pool'; readonly id: string; readonly document: Json }
   | { readonly kind: 'meter'; readonly id: string; readonly document: Json }
+  | { readonly kind: 'source'; readonly id: string; readonly document: Json }
   | { readonly kind: 'teams'; readonly documents: readonly Json[] }
 );
 
@@ -60,8 +61,9 @@ function itemOf(value: unknown, file: string): ConfigurationItem {
   if (isCostPool(value)) {
     return { kind: 'cost pool', id: idOf(value['id']), document: value, file };
   }
+  if (isSource(value)) return { kind: 'source', id: idOf(value['id']), document: value, file };
   throw new ConfigurationFileError(
-    `${file}: is none of what can be applied: a rate card has "effectiveFrom" and "rules", a team "projects", an adjustment "type", a cost pool "weights" and "amount", a meter "measure" and "units", settings of a region "region" with "metering", "capacity" or "shards".`,
+    `${file}: is none of what can be applied: a rate card has "effectiveFrom" and "rules", a team "projects", an adjustment "type", a cost pool "weights" and "amount", a source "authUrl", a meter "measure" and "units", settings of a region "region" with "metering", "capacity" or "shards".`,
   );
 }
 
@@ -97,6 +99,10 @@ function isAdjustment(value: unknown): value is Json {
 
 function isCostPool(value: unknown): value is Json {
   return isObject(value) && 'weights' in value;
+}
+
+function isSource(value: unknown): value is Json {
+  return isObject(value) && 'authUrl' in value;
 }
 
 /** What is not text goes to the server as it is, which says what is wrong with it. */

@@ -12,7 +12,7 @@ import { command } from '../with-command-line.ts';
 export const applySpec: CommandSpec = {
   name: 'apply',
   summary:
-    'Load rate cards, teams, adjustments, cost pools, meters and settings of regions from JSON files',
+    'Load rate cards, teams, adjustments, cost pools, meters, sources and settings of regions from JSON files',
   usage: ['apply -f FILE.json ...'],
   examples: [
     'headroom apply -f cards.json -f teams.json',
@@ -24,7 +24,7 @@ export const applySpec: CommandSpec = {
     ...SERVER_OPTIONS,
   ],
   notes: [
-    'A file holds a rate card, a team, an adjustment, a cost pool, a meter or settings of a region, or an array of them.',
+    'A file holds a rate card, a team, an adjustment, a cost pool, a source, a meter or settings of a region, or an array of them.',
     'An array of teams is the whole list: teams that are not in it are removed. A single team leaves the others.',
     'Says for each what became of it: created, updated or unchanged. Applying a file again changes nothing.',
   ],
@@ -63,6 +63,7 @@ const ORDER: Readonly<Record<ConfigurationItem['kind'], number>> = {
   team: 3,
   adjustment: 4,
   'cost pool': 5,
+  source: 6,
 };
 
 async function applyItem(client: Client, item: ConfigurationItem): Promise<string[]> {
@@ -74,6 +75,7 @@ async function applyItem(client: Client, item: ConfigurationItem): Promise<strin
     adjustment: `/v1/adjustments/${segment(item.id)}`,
     meter: `/v1/meters/${segment(item.id)}`,
     'cost pool': `/v1/cost-pools/${segment(item.id)}`,
+    source: `/v1/sources/${segment(item.id)}`,
   }[item.kind];
   const { outcome } = await putVersioned(client, path, item.document);
   return [`${item.kind} ${item.id} ${outcome}`];

@@ -10,9 +10,9 @@ export interface WindowPlan {
   /** Everything before was pulled; null when nothing was. */
   readonly pulledUntil: InstantUs | null;
   readonly now: InstantUs;
-  /** Windows start and end at multiples of it since 1970, so that two pulls cut time alike. A divisor or a multiple of a day. */
+  /** The last window ends at a multiple of it since 1970. */
   readonly stepSeconds: number;
-  /** Of one window: a multiple of the step. */
+  /** Windows start at multiples of it, so that two pulls cut time alike: a multiple of the step. */
   readonly windowSeconds: number;
   readonly overlapMinutes: number;
   readonly historyDays: number;
@@ -22,8 +22,8 @@ export interface WindowPlan {
 
 /**
  * What to ask for next, oldest first: from what was pulled less the overlap, or from the start of
- * the day so many days ago, to the last step that is over. Each window is asked for in full, so
- * that asking again gives the same.
+ * the day so many days ago, to the last step that is over. A window is asked for from its start, so
+ * that asking again gives the same, and more when it was not over.
  */
 export function windowsOf(plan: WindowPlan): Window[] {
   const step = plan.stepSeconds * SECOND_US;
@@ -34,10 +34,8 @@ export function windowsOf(plan: WindowPlan): Window[] {
       ? floorTo(plan.now, DAY_US) - plan.historyDays * DAY_US
       : plan.pulledUntil - plan.overlapMinutes * 60 * SECOND_US;
   const windows: Window[] = [];
-  for (let from = floorTo(start, step); from < end; ) {
-    const to = Math.min(floorTo(from, longest) + longest, end);
-    windows.push({ from, to });
-    from = to;
+  for (let from = floorTo(start, longest); from < end; from += longest) {
+    windows.push({ from, to: Math.min(from + longest, end) });
   }
   return windows;
 }
