@@ -11,6 +11,8 @@ export interface UploadObject {
   readonly pieces: readonly Piece[];
   /** What its content is, for the name of the upload. */
   readonly suffix: string;
+  /** Goes up as it is, so it may go up in parts where it is large. */
+  readonly isPlainFile?: true;
 }
 
 /** Formats that do not say what they measure come in an envelope that does; these flags write it. */
@@ -86,7 +88,12 @@ function checkFlags(line: CommandLine): void {
 
 async function plainObject(file: string): Promise<UploadObject> {
   const sizeBytes = await sizeOfFile(file);
-  return { files: [file], pieces: [{ path: file, start: 0, sizeBytes }], suffix: '' };
+  return {
+    files: [file],
+    pieces: [{ path: file, start: 0, sizeBytes }],
+    suffix: '',
+    isPlainFile: true,
+  };
 }
 
 function seriesHead({ line, region }: EnvelopeContext): Readonly<Record<string, unknown>> {

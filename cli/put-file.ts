@@ -11,7 +11,7 @@ export interface FilePiece {
   readonly path: string;
   /** Where in the file it starts. */
   readonly start: number;
-  /** From `start` to the end of the file. */
+  /** From `start` on. */
   readonly sizeBytes: number;
 }
 

@@ -1,17 +1,15 @@
 import { resolve } from 'node:path';
 import { FORMAT_NAMES } from '../../lib/ingest/detection.ts';
-import { ApiProblem, type Client } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
-import { ENVELOPE_OPTIONS, type UploadObject, uploadObjects } from '../envelope.ts';
+import { ENVELOPE_OPTIONS, uploadObjects } from '../envelope.ts';
 import { inParallel } from '../in-parallel.ts';
-import { EXIT, type Io, UsageError } from '../io.ts';
-import { poll } from '../poll.ts';
-import { type Progress, progress } from '../progress.ts';
-import { type IngestView, ingestPage } from '../responses.ts';
+import { EXIT, type Io } from '../io.ts';
+import { progress } from '../progress.ts';
 import { clientOf } from '../server.ts';
-import { uploadFile, uploadName } from '../upload-file.ts';
 import { command } from '../with-command-line.ts';
 import { ingestLine, ingestRecord, type Outcome, remarks } from './ingest-report.ts';
+import { uploadInParts } from './ingest-upload.ts';
+import { waitForAll } from './ingest-wait.ts';
 
 export const ingestSpec: CommandSpec = {
   name: 'ingest',
@@ -40,6 +38,12 @@ export const ingestSpec: CommandSpec = {
       choices: ['text', 'json', 'jsonl'],
       help: 'How to print it (default: text)',
     },
+    {
+      flag: 'part-size',
+      value: 'MIB',
+      help: 'Cut JSON lines and CSV beyond this size into parts (default: 64)',
+    },
+    { flag: 'no-split', help: 'Upload each file as one object, however large' },
     { flag: 'timeout', value: 'SECONDS', help: 'How long to wait in all (default: 900)' },
     ...ENVELOPE_OPTIONS,
     ...SERVER_OPTIONS,
@@ -49,6 +53,8 @@ export const ingestSpec: CommandSpec = {
     'rows = accepted + duplicate + conflict + quarantined; unmetered is part of accepted.',
     'Files may be plain, gzip or zstd; their format is found from the content (docs/formats.md). A file that is refused is told',
     'with its reason, the others still go in, and the exit code is 1.',
+    'A file larger than a part goes up as FILE.part-0001 and so on; its report is the sum of its parts. Sent again, what is in',
+    'already counts once.',
   ],
 };
 
@@ -56,7 +62,9 @@ export const ingestCommand = command(ingestSpec, ingestFiles);
 
 /** More would only queue up in the store. */
 const UPLOADS_AT_ONCE = 4;
-const WAITS_AT_ONCE = 8;
+const MIB = 1_048_576;
+/** What stores and functions take without effort, and a broken upload can send again. */
+const PART_MIB = 64;
 
 async function ingestFiles(line: CommandLine, io: Io): Promise<number> {
   const region = line.required('region');
@@ -65,13 +73,15 @@ async function ingestFiles(line: CommandLine, io: Io): Promise<number> {
   const client = clientOf(line, io);
   const files = line.operands.map((file) => resolve(io.cwd, file));
   const named = new Map(files.map((file, index) => [file, line.operands[index] ?? file]));
+  const partMib = line.integer('part-size', { min: 1, max: 1_024 }) ?? PART_MIB;
+  const partBytes = line.has('no-split') ? null : partMib * MIB;
   const objects = await uploadObjects(files, { line, region, now: io.now() });
   const shown = progress(io);
   let done = 0;
   const uploads = await inParallel(objects, UPLOADS_AT_ONCE, async (prepare, index) => {
     const fallback = named.get(files[index] ?? '') ?? '';
-    const context = { client, region, format, io, named, fallback };
-    const outcome = await upload(prepare, context);
+    const context = { client, region, format, partBytes, io, shown, named, fallback };
+    const outcome = await uploadInParts(prepare, context);
     done += 1;
     shown.update(`Uploaded ${done} of ${objects.length}`);
     return outcome;
@@ -82,71 +92,6 @@ async function ingestFiles(line: CommandLine, io: Io): Promise<number> {
   shown.done();
   await report(outcomes, line.text('output') ?? 'text', io);
   return outcomes.every(({ failure }) => failure === null) ? EXIT.ok : EXIT.failed;
-}
-
-interface UploadContext {
-  readonly client: Client;
-  readonly region: string;
-  readonly format: string | null;
-  readonly io: Io;
-  /** Files as they were named on the command line, by their full path. */
-  readonly named: ReadonlyMap<string, string>;
-  readonly fallback: string;
-}
-
-/** One file's fault is told with the file and stops no other; a wrong command line stops all. */
-async function upload(
-  prepare: () => Promise<UploadObject>,
-  { client, region, format, io, named, fallback }: UploadContext,
-): Promise<Outcome> {
-  try {
-    const { files, pieces, suffix } = await prepare();
-    const fileName = uploadName(`${(files[0] ?? '').replace(suffix, '')}${suffix}`);
-    const key = await uploadFile(client, { region, fileName, format, pieces }, io.sleep);
-    const [first = ''] = files.map((file) => named.get(file) ?? file);
-    const file = files.length === 1 ? first : `${first} (and ${files.length - 1} more)`;
-    return { file, key, ingest: null, failure: null };
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    if (error instanceof ApiProblem && error.status === 400) throw error;
-    const failure = error instanceof Error ? error.message : String(error);
-    return { file: fallback, key: null, ingest: null, failure };
-  }
-}
-
-async function waitForAll(
-  uploads: readonly Outcome[],
-  wait: {
-    readonly client: Client;
-    readonly io: Io;
-    readonly shown: Progress;
-    readonly timeoutSeconds: number;
-  },
-): Promise<Outcome[]> {
-  const { client, io, shown } = wait;
-  const deadline = io.now().getTime() + wait.timeoutSeconds * 1_000;
-  let done = 0;
-  return await inParallel(uploads, WAITS_AT_ONCE, async (outcome) => {
-    const { key, file } = outcome;
-    if (key === null) return outcome;
-    try {
-      const timeoutSeconds = Math.max(1, (deadline - io.now().getTime()) / 1_000);
-      const ingest = await poll(io, { timeoutSeconds, what: file }, () => finalIngest(client, key));
-      const failure = ingest.state === 'refused' ? `refused: ${ingest.problem ?? ''}` : null;
-      return { ...outcome, ingest, failure };
-    } catch (error) {
-      return { ...outcome, failure: error instanceof Error ? error.message : String(error) };
-    } finally {
-      done += 1;
-      shown.update(`Metered ${done} of ${uploads.length}`);
-    }
-  });
-}
-
-async function finalIngest(client: Client, key: string): Promise<IngestView | null> {
-  const answer = await client.send('GET', '/v1/ingests', { query: { key } });
-  const [ingest] = ingestPage.parse(answer.body).items;
-  return ingest?.state === 'metered' || ingest?.state === 'refused' ? ingest : null;
 }
 
 async function report(outcomes: readonly Outcome[], output: string, io: Io): Promise<void> {

@@ -134,6 +134,54 @@ describe('ingest', () => {
     expect(server.objects.size).toBe(0);
   });
 
+  it('uploads a large file in parts, and reports their sum', async () => {
+    const rows = Array.from(
+      { length: 30_000 },
+      (_, n) => `{"n":${n},"text":"${'x'.repeat(60)}"}\n`,
+    );
+    let part = 0;
+    server.ingestAs((_key, text) => {
+      part += 1;
+      const read = text.split('\n').length - 1;
+      const counts = { read, accepted: read - 1, duplicate: 0, conflict: 0 };
+      return {
+        counts: { ...counts, quarantined: 1, unmetered: 0 },
+        reasons: [{ code: 'no_project', count: 1, example: `Line ${part}: no project` }],
+      };
+    });
+    const path = file('large.jsonl', rows.join(''));
+    const { code, out, err } = await ingest(path, '--part-size', '1', '--wait');
+    expect(code).toBe(0);
+    const keys = [...server.objects.keys()];
+    expect(keys.map((key) => key.split('/').at(-1))).toEqual([
+      'large.jsonl.part-0001',
+      'large.jsonl.part-0002',
+      'large.jsonl.part-0003',
+    ]);
+    expect(Buffer.concat([...server.objects.values()]).toString('utf8')).toBe(rows.join(''));
+    expect(out).toBe(
+      'large.jsonl rows=30000 accepted=29997 duplicate=0 conflict=0 quarantined=3 unmetered=0\n',
+    );
+    expect(err).toContain('3 x no_project: part 1: Line 1: no project');
+    const whole = await ingest(path, '--part-size', '1', '--no-split', '-o', 'json');
+    expect(JSON.parse(whole.out)).toMatchObject([{ key: expect.stringMatching(/large\.jsonl$/) }]);
+    expect(server.objects.size).toBe(4);
+  });
+
+  it('tells which part of a large file is refused', async () => {
+    const rows = Array.from(
+      { length: 30_000 },
+      (_, n) => `{"n":${n},"text":"${'x'.repeat(60)}"}\n`,
+    );
+    server.ingestAs((key) =>
+      key.endsWith('part-0002') ? { state: 'refused', problem: 'It is noise.' } : {},
+    );
+    const path = file('half.jsonl', rows.join(''));
+    const { code, err } = await ingest(path, '--part-size', '1', '--wait');
+    expect(code).toBe(1);
+    expect(err).toContain('half.jsonl: refused: part 2 of 3: It is noise.');
+  });
+
   it('uploads an empty file, which the server judges', async () => {
     const { code } = await ingest(file('empty.jsonl', ''));
     expect(code).toBe(0);
