@@ -67,6 +67,7 @@ describe.each(['local', 'prod'] as const)('the HTTP API of %s', (name) => {
       'apigateway.amazonaws.com',
       'events.amazonaws.com',
       'events.amazonaws.com',
+      'events.amazonaws.com',
     ]);
   });
 });
