@@ -8,6 +8,8 @@ import { NO_FINDINGS, type RowSink } from './row-sink.ts';
 export interface DerivedRow {
   /** As received, JSON. */
   readonly row: string;
+  /** What is set apart when the row is refused, where `row` cannot be sent again as it is. */
+  readonly setApart?: string;
   readonly source: string;
   /** Empty for none. */
   readonly messageId: string;
@@ -49,7 +51,7 @@ export function derivedSink(
           add(row, line);
         } catch (error) {
           if (!(error instanceof RowRefused)) throw error;
-          options.quarantine(line, error, row.row);
+          options.quarantine(line, error, row.setApart ?? row.row);
         }
       }
       return rows.length;

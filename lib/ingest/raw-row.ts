@@ -13,7 +13,8 @@ export type RawRow =
 const HEAD_BYTES = 200;
 const MIB = 1_048_576;
 /** Keys that only an enveloped answer has; such an object is long. */
-const ENVELOPE_KEY = /"(?:body|granularity|resourceProvider|observedAt)"\s*:/;
+const ENVELOPE_KEY =
+  /"(?:body|granularity|resourceProvider|observedAt|tenant_usages?|server_usages)"\s*:/;
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
