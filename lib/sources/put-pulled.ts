@@ -15,12 +15,13 @@ const encoder = new TextEncoder();
 export async function putPulled(
   ports: Pick<PullPorts, 'landing' | 'bytes' | 'gzip'>,
   { id, region }: Pick<Source, 'id' | 'region'>,
-  { day, lines, content }: Pulled,
+  { day, lines }: Pulled,
 ): Promise<PulledObject> {
   assert(isRegion(region), `the stored source ${id} has no region`);
-  const name = sha256(ports, encoder.encode(content)).slice(0, NAME_DIGITS);
+  const text = `${lines.join('\n')}\n`;
+  const name = sha256(ports, encoder.encode(text)).slice(0, NAME_DIGITS);
   const key = `${dayPrefix(region, day)}pull/${actorSegment(`source:${id}`)}${name}.jsonl.gz`;
-  const body = await ports.gzip(`${lines.join('\n')}\n`);
+  const body = await ports.gzip(text);
   const present = await putOrGet(ports, key, body);
   const stored = present ?? body;
   return {

@@ -68,5 +68,5 @@ async function pull(
   }
   const head = { region, metric, operation: 'sum', granularity, ...(unit && { unit }) };
   const line = `${JSON.stringify(head).slice(0, -1)},"body":${onOneLine(text)}}`;
-  return { day: dayOf(window.from), lines: [line], content: line };
+  return { day: dayOf(window.from), lines: [line] };
 }

@@ -10,10 +10,8 @@ export type Ask = (request: OpenStackRequest) => Promise<string>;
 /** What one window gave, as it goes to the landing bucket. */
 export interface Pulled {
   readonly day: Day;
-  /** JSON, one envelope or answer a line. */
+  /** JSON, one envelope or answer a line. Answers that tell the same are the same text. */
   readonly lines: readonly string[];
-  /** What tells this answer from another: of an answer that repeats one, it is the same. */
-  readonly content: string;
 }
 
 export interface PullKind<S> {

@@ -4,14 +4,7 @@ import { formatInstant, type InstantUs } from '../../period/instant.ts';
 import type { SourceOf } from '../source.ts';
 import { type Window, windowsOf } from '../windows.ts';
 import { readAnswer } from './answer.ts';
-import {
-  allPages,
-  nextMarker,
-  onOneLine,
-  type PullContext,
-  type Pulled,
-  type PullKind,
-} from './kind.ts';
+import { allPages, nextMarker, type PullContext, type Pulled, type PullKind } from './kind.ts';
 
 type NovaUsage = SourceOf<'nova-usage'>;
 
@@ -64,25 +57,22 @@ async function pull(
       }),
     (text) => nextMarker(read(text).tenant_usages_links),
   );
-  const filled = pages.filter((text) => read(text).tenant_usages.length > 0);
-  if (filled.length === 0) return null;
-  return {
-    day: dayOf(window.from),
-    lines: filled.map(onOneLine),
-    content: JSON.stringify(
-      filled.map((text) => read(text).tenant_usages),
-      withoutUptime,
-    ),
-  };
+  const usages = pages.map((text) => read(text).tenant_usages).filter(({ length }) => length > 0);
+  if (usages.length === 0) return null;
+  const lines = usages.map((tenant_usages) => JSON.stringify({ tenant_usages }, lasting));
+  return { day: dayOf(window.from), lines };
 }
 
 function read(text: string): z.infer<typeof pageSchema> {
   return readAnswer(pageSchema, text, "Nova's answer to os-simple-tenant-usage");
 }
 
-/** Seconds up to when Nova was asked: the one member that differs each time. */
-function withoutUptime(name: string, value: unknown): unknown {
-  return name === 'uptime' ? undefined : value;
+/**
+ * Leaves out what differs between two answers that tell the same: the seconds that an instance has
+ * run when it is asked, and the sums over a page.
+ */
+function lasting(name: string, value: unknown): unknown {
+  return name === 'uptime' || name.startsWith('total_') ? undefined : value;
 }
 
 /** Nova reads times without an offset, in UTC. */

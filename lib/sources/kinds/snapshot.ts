@@ -24,5 +24,5 @@ export function snapshotOf(
   const lines = parts.map(
     ({ head, body }) => `${JSON.stringify({ ...head, observedAt }).slice(0, -1)},"body":${body}}`,
   );
-  return { day: dayOf(window.from), lines, content: lines.join('\n') };
+  return { day: dayOf(window.from), lines };
 }
