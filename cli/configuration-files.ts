@@ -10,6 +10,7 @@ export type ConfigurationItem = { readonly file: string } & (
   | { readonly kind: 'settings'; readonly id: string; readonly document: Json }
   | { readonly kind: 'adjustment'; readonly id: string; readonly document: Json }
   | { readonly kind: 'cost pool'; readonly id: string; readonly document: Json }
+  | { readonly kind: 'exchange rate'; readonly id: string; readonly document: Json }
   | { readonly kind: 'meter'; readonly id: string; readonly document: Json }
   | { readonly kind: 'source'; readonly id: string; readonly document: Json }
   | { readonly kind: 'teams'; readonly documents: readonly Json[] }
@@ -62,8 +63,11 @@ function itemOf(value: unknown, file: string): ConfigurationItem {
     return { kind: 'cost pool', id: idOf(value['id']), document: value, file };
   }
   if (isSource(value)) return { kind: 'source', id: idOf(value['id']), document: value, file };
+  if (isExchangeRate(value)) {
+    return { kind: 'exchange rate', id: idOf(value['id']), document: value, file };
+  }
   throw new ConfigurationFileError(
-    `${file}: is none of what can be applied: a rate card has "effectiveFrom" and "rules", a team "projects", an adjustment "type", a cost pool "weights" and "amount", a source "authUrl", a meter "measure" and "units", settings of a region "region" with "metering", "capacity" or "shards".`,
+    `${file}: is none of what can be applied: a rate card has "effectiveFrom" and "rules", a team "projects", an adjustment "type", a cost pool "weights" and "amount", an exchange rate "from", "to" and "rate", a source "authUrl", a meter "measure" and "units", settings of a region "region" with "metering", "capacity" or "shards".`,
   );
 }
 
@@ -103,6 +107,10 @@ function isCostPool(value: unknown): value is Json {
 
 function isSource(value: unknown): value is Json {
   return isObject(value) && 'authUrl' in value;
+}
+
+function isExchangeRate(value: unknown): value is Json {
+  return isObject(value) && 'rate' in value && 'from' in value;
 }
 
 /** What is not text goes to the server as it is, which says what is wrong with it. */

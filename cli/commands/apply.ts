@@ -63,6 +63,7 @@ const ORDER: Readonly<Record<ConfigurationItem['kind'], number>> = {
   team: 3,
   adjustment: 4,
   'cost pool': 5,
+  'exchange rate': 5,
   source: 6,
 };
 
@@ -75,6 +76,7 @@ async function applyItem(client: Client, item: ConfigurationItem): Promise<strin
     adjustment: `/v1/adjustments/${segment(item.id)}`,
     meter: `/v1/meters/${segment(item.id)}`,
     'cost pool': `/v1/cost-pools/${segment(item.id)}`,
+    'exchange rate': `/v1/exchange-rates/${segment(item.id)}`,
     source: `/v1/sources/${segment(item.id)}`,
   }[item.kind];
   const { outcome } = await putVersioned(client, path, item.document);

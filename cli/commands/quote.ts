@@ -5,6 +5,7 @@ import { isMonth, type Month } from '../../lib/period/calendar.ts';
 import { readAdjustment } from '../../lib/rating/adjustment.ts';
 import { requireDistinctCards, requireOneCurrency } from '../../lib/rating/card-calendar.ts';
 import { readCostPool } from '../../lib/rating/cost-pool.ts';
+import { readExchangeRate } from '../../lib/rating/exchange-rates.ts';
 import { readRateCard } from '../../lib/rating/rate-card.ts';
 import { readTeam } from '../../lib/rating/team.ts';
 import type { UsageRow } from '../../lib/rating/usage-row.ts';
@@ -18,7 +19,7 @@ const quoteSpec: CommandSpec = {
   name: 'quote',
   summary: 'Price a usage file with rate cards, offline and exact',
   usage: [
-    'quote --usage FILE.jsonl --card FILE.json [--card ...] --teams FILE.json --period YYYY-MM [--adjustments FILE.json] [--pool FILE.json] [-o json]',
+    'quote --usage FILE.jsonl --card FILE.json [--card ...] --teams FILE.json --period YYYY-MM [--adjustments FILE.json] [--pool FILE.json] [--rates FILE.json] [-o json]',
     'quote --hashmap RULES.json --points POINTS.json [-o json]',
   ],
   examples: [
@@ -49,6 +50,12 @@ const quoteSpec: CommandSpec = {
       value: 'FILE',
       many: true,
       help: 'A cost pool, or an array of them: their regions are priced by cost recovery',
+    },
+    {
+      flag: 'rates',
+      value: 'FILE',
+      many: true,
+      help: 'Exchange rates, for cards and pools in another currency than the bill',
     },
     { flag: 'period', value: 'YYYY-MM', help: 'The month to price' },
     {
@@ -105,10 +112,19 @@ async function quote(line: CommandLine, cwd: string): Promise<MonthBills> {
   const teams = await readAll(inputs('teams'), readTeam);
   const adjustments = await readAll(inputs('adjustments'), readAdjustment);
   const pools = await readAll(inputs('pool'), readCostPool);
+  const exchangeRates = await readAll(inputs('rates'), readExchangeRate);
   requireDistinctCards(cards);
-  requireOneCurrency(cards, pools);
+  if (exchangeRates.length === 0) requireOneCurrency(cards, pools);
   const usage = chain(inputs('usage'));
-  const priced = await priceMonth({ period, usage, cards, teams, adjustments, pools });
+  const priced = await priceMonth({
+    period,
+    usage,
+    cards,
+    teams,
+    adjustments,
+    pools,
+    exchangeRates,
+  });
   return billsOf(priced.rated, priced.adjustments);
 }
 

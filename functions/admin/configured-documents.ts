@@ -5,7 +5,7 @@ import type { AdminPorts } from './ports.ts';
 import { removeDocument } from './remove-document.ts';
 import { writeDocument, writtenReply } from './write-document.ts';
 
-/** Adjustments and cost pools: their schemas have said all that can be wrong with one of them. */
+/** Adjustments, cost pools and exchange rates: their schemas have said all that can be wrong with one of them. */
 export function configuredDocumentRoutes(
   ports: Pick<AdminPorts, 'configuration' | 'now'>,
 ): Implementation[] {

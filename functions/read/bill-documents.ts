@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { billsCsv, type CsvBill } from '../../lib/billing/bills-csv.ts';
 import type { BillRecord } from '../../lib/ports/documents.ts';
-import { billLine, unratedRow } from '../http/contracts/bills.ts';
+import { appliedRate, billLine, unratedRow } from '../http/contracts/bills.ts';
 
 /** What rating stored is read by its shape: a bill that does not have it is not shown by half. */
 const billBody = z.object({
@@ -9,6 +9,7 @@ const billBody = z.object({
   projectedTotal: z.string().optional(),
   elapsedHours: z.int().optional(),
   hoursInMonth: z.int().optional(),
+  exchangeRates: z.array(appliedRate).optional(),
 });
 const billsExtra = z.object({ currency: z.string(), unrated: z.array(unratedRow) });
 

@@ -27,7 +27,7 @@ export function billRoutes(ports: BillPorts): Implementation[] {
       const bill = await requireBill(ports, params.period, params.team);
       if (format === null) return notAcceptable(requestId);
       if (format === 'csv') return csv(recordsCsv([bill]), `bill-${bill.period}-${bill.team}.csv`);
-      const { lines, elapsedHours, hoursInMonth } = bodyOf(bill);
+      const { lines, elapsedHours, hoursInMonth, exchangeRates = [] } = bodyOf(bill);
       return json(200, {
         ...headOf(bill),
         period: bill.period,
@@ -36,6 +36,7 @@ export function billRoutes(ports: BillPorts): Implementation[] {
         generatedAt: bill.generatedAt,
         elapsedHours: elapsedHours ?? null,
         hoursInMonth: hoursInMonth ?? null,
+        exchangeRates,
         lines: lines.length > MAX_INLINE_LINES ? null : lines,
       });
     }),

@@ -3,7 +3,7 @@ import { compareText } from '../identifiers.ts';
 import type { CurrencyCode } from '../money/currency.ts';
 import { addMoney, type Money, money, roundToMinor, sumMoney, timesRatio } from '../money/money.ts';
 import type { BillAdjustment } from '../rating/adjustment.ts';
-import type { RateCard } from '../rating/rate-card.ts';
+import type { CardCalendar } from '../rating/card-calendar.ts';
 import type { RatedLine } from '../rating/rated-month.ts';
 import { ruleMinimums } from '../rating/rule-minimum.ts';
 
@@ -13,11 +13,9 @@ const HUNDRED_DIGITS = 2;
 export interface AdjustmentInput {
   /** The month's usage, commitment and pool lines, rounded. */
   readonly lines: readonly RatedLine[];
-  /** In force in the month, earliest first. */
-  readonly cards: readonly RateCard[];
+  readonly calendar: CardCalendar;
   /** Those that count in the month. Within a kind they apply in the order given. */
   readonly adjustments: readonly BillAdjustment[];
-  readonly currency: CurrencyCode;
 }
 
 /** The kinds in the order in which they apply; charges and credits are one kind. */
@@ -30,9 +28,9 @@ const ORDER = [['discount'], ['minimum'], ['surcharge'], ['charge', 'credit']] a
  * @returns in the order applied
  */
 export function adjustmentLines(input: AdjustmentInput): RatedLine[] {
-  const { lines, cards, adjustments, currency } = input;
-  const book = new Adjusting(lines, currency);
-  for (const line of ruleMinimums(lines, cards, currency)) book.add(line);
+  const { lines, calendar, adjustments } = input;
+  const book = new Adjusting(lines, calendar.currency);
+  for (const line of ruleMinimums(lines, calendar)) book.add(line);
   for (const kinds of ORDER) {
     for (const adjustment of adjustments) {
       if ((kinds as readonly string[]).includes(adjustment.type)) book.apply(adjustment);

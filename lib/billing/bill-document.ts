@@ -20,6 +20,9 @@ const bodySchema = z.strictObject({
   period: z.string(),
   team: z.string(),
   total: z.string(),
+  exchangeRates: z
+    .array(z.strictObject({ from: z.string(), to: z.string(), rate: z.string(), date: z.string() }))
+    .exactOptional(),
   lines: z.array(lineSchema),
 }) satisfies z.ZodType<BillBody>;
 

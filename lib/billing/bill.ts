@@ -3,6 +3,7 @@ import { compareText } from '../identifiers.ts';
 import type { CurrencyCode } from '../money/currency.ts';
 import { moneyText, sumMoney } from '../money/money.ts';
 import type { Month } from '../period/calendar.ts';
+import { type AppliedRate, appliedRates } from '../rating/exchange-rates.ts';
 import type { RatedLine, RatedMonth, UnratedUsage } from '../rating/rated-month.ts';
 
 /** Amounts print all minor digits, quantities no trailing zeros. */
@@ -38,6 +39,8 @@ export interface UnratedLine {
 export interface MonthBills {
   readonly currency: CurrencyCode;
   readonly period: Month;
+  /** There where amounts were converted. */
+  readonly exchangeRates?: readonly AppliedRate[];
   /** Sorted by team; a team has one when it has a line. */
   readonly bills: readonly TeamBill[];
   readonly unrated: readonly UnratedLine[];
@@ -51,11 +54,19 @@ export function billsOf(rated: RatedMonth, adjustments: readonly RatedLine[]): M
   return {
     currency: rated.currency,
     period: rated.period,
+    ...ratesOf(rated),
     bills: [...byTeam]
       .sort(([a], [b]) => compareText(a, b))
       .map(([team, lines]) => teamBill(team, lines, rated.currency)),
     unrated: rated.unrated.map(unratedLine),
   };
+}
+
+/** A bill that needed no conversion says nothing of rates. */
+export function ratesOf({ conversions }: RatedMonth): {
+  readonly exchangeRates?: readonly AppliedRate[];
+} {
+  return conversions.size === 0 ? {} : { exchangeRates: appliedRates(conversions) };
 }
 
 function teamBill(team: string, lines: readonly RatedLine[], currency: CurrencyCode): TeamBill {

@@ -3,11 +3,12 @@ import type { CurrencyCode } from '../money/currency.ts';
 import type { Month } from '../period/calendar.ts';
 import { type Adjustment, readAdjustment } from '../rating/adjustment.ts';
 import { type CostPool, readCostPool } from '../rating/cost-pool.ts';
+import { type AppliedRate, type ExchangeRate, readExchangeRate } from '../rating/exchange-rates.ts';
 import { type RateCard, readRateCard } from '../rating/rate-card.ts';
 import { readTeam, type Team } from '../rating/team.ts';
 import type { UsageMonth } from '../rating/usage-month.ts';
 import type { UsageRow } from '../rating/usage-row.ts';
-import { type BillLine, billsOf, type TeamBill, type UnratedLine } from './bill.ts';
+import { type BillLine, billsOf, ratesOf, type TeamBill, type UnratedLine } from './bill.ts';
 import { type PriceMonthInput, priceMonth } from './price-month.ts';
 import { sha256Hex, sha256OfJson } from './sha256.ts';
 
@@ -21,6 +22,7 @@ export interface CloseInput {
   /** Within a kind they apply in the order given. */
   readonly adjustments: readonly unknown[];
   readonly pools: readonly unknown[];
+  readonly exchangeRates: readonly unknown[];
 }
 
 /** What the hash of a bill covers: all that it says, and nothing of when and by whom it was made. */
@@ -29,6 +31,8 @@ export interface BillBody {
   readonly period: Month;
   readonly team: string;
   readonly total: string;
+  /** There where amounts were converted. */
+  readonly exchangeRates?: readonly AppliedRate[];
   readonly lines: readonly BillLine[];
 }
 
@@ -55,6 +59,8 @@ export interface InputManifest {
   readonly adjustments: readonly HashedInput[];
   /** Those of the month, sorted by id. */
   readonly pools: readonly HashedInput[];
+  /** Those applied, sorted by id. */
+  readonly exchangeRates: readonly HashedInput[];
 }
 
 export interface ClosedMonth {
@@ -78,7 +84,8 @@ export async function closeMonth(input: CloseInput): Promise<ClosedMonth> {
   const inputs = readInputs(input);
   const priced = await priceMonth(inputs);
   const { currency, period, bills, unrated } = billsOf(priced.rated, priced.adjustments);
-  const hashed = await Promise.all(bills.map((bill) => hashBill({ currency, period }, bill)));
+  const head = { currency, period, ...ratesOf(priced.rated) };
+  const hashed = await Promise.all(bills.map((bill) => hashBill(head, bill)));
   const sha256 = await sha256OfJson({
     currency,
     period,
@@ -88,19 +95,24 @@ export async function closeMonth(input: CloseInput): Promise<ClosedMonth> {
   const inForce = new Set(priced.calendar.cards);
   const cards = paired(inputs.cards, input.cards).filter(({ of }) => inForce.has(of));
   const pools = paired(inputs.pools, input.pools).filter(({ of }) => of.period === period);
+  const applied = new Set(priced.calendar.conversions.values());
+  const rates = paired(inputs.exchangeRates, input.exchangeRates).filter(({ of }) =>
+    applied.has(of),
+  );
   const manifest = {
     usageSha256: await hashUsage(priced.usage),
     cards: sortedById(await hashInputs(cards)),
     teams: sortedById(await hashInputs(paired(inputs.teams, input.teams))),
     adjustments: await hashInputs(paired(inputs.adjustments, input.adjustments)),
     pools: sortedById(await hashInputs(pools)),
+    exchangeRates: sortedById(await hashInputs(rates)),
   };
   return { period, currency, bills: hashed, unrated, sha256, manifest };
 }
 
 /** Reads the stored documents again: what storage gives has lost its type. */
 export function readInputs(input: CloseInput): PriceMonthInput {
-  const { period, usage, cards, teams, adjustments, pools } = input;
+  const { period, usage, cards, teams, adjustments, pools, exchangeRates } = input;
   return {
     period,
     usage,
@@ -108,14 +120,15 @@ export function readInputs(input: CloseInput): PriceMonthInput {
     teams: teams.map(readTeam),
     adjustments: adjustments.map(readAdjustment),
     pools: pools.map(readCostPool),
+    exchangeRates: exchangeRates.map(readExchangeRate),
   };
 }
 
 async function hashBill(
-  { currency, period }: Pick<BillBody, 'currency' | 'period'>,
+  head: Pick<BillBody, 'currency' | 'period' | 'exchangeRates'>,
   { team, total, lines }: TeamBill,
 ): Promise<HashedBill> {
-  const bill: BillBody = { currency, period, team, total, lines };
+  const bill: BillBody = { ...head, team, total, lines };
   return { bill, sha256: await sha256OfJson(bill) };
 }
 
@@ -139,7 +152,7 @@ function paired<T>(read: readonly T[], documents: readonly unknown[]): InputDocu
 }
 
 function hashInputs(
-  documents: readonly InputDocument<RateCard | Team | Adjustment | CostPool>[],
+  documents: readonly InputDocument<RateCard | Team | Adjustment | CostPool | ExchangeRate>[],
 ): Promise<HashedInput[]> {
   return Promise.all(
     documents.map(async ({ of, document }) => ({

@@ -3,8 +3,9 @@ import type { CurrencyCode } from '../money/currency.ts';
 import { type Money, money, moneyText, sumMoney, timesRatio } from '../money/money.ts';
 import { hoursOfMonth, type Month, periodOfMonth } from '../period/calendar.ts';
 import { HOUR_US, type InstantUs } from '../period/instant.ts';
+import type { AppliedRate } from '../rating/exchange-rates.ts';
 import type { RatedLine } from '../rating/rated-month.ts';
-import { type BillLine, billLine, type UnratedLine, unratedLine } from './bill.ts';
+import { type BillLine, billLine, ratesOf, type UnratedLine, unratedLine } from './bill.ts';
 import { type CloseInput, readInputs } from './close-month.ts';
 import { type PricedMonth, priceMonth } from './price-month.ts';
 import { sha256OfJson } from './sha256.ts';
@@ -35,6 +36,8 @@ export interface EstimateBody {
    * stay, and adjustments (rule minimums, discounts and so on) are made on the projected lines.
    */
   readonly method: 'run-rate';
+  /** There where amounts were converted. */
+  readonly exchangeRates?: readonly AppliedRate[];
   readonly lines: readonly EstimatedLine[];
 }
 
@@ -58,7 +61,9 @@ export async function estimateMonth(input: EstimateInput): Promise<EstimatedMont
   const byTeam = Map.groupBy(projectedRows(priced, progress), ({ line }) => line.team);
   const bills = [...byTeam]
     .sort(([a], [b]) => compareText(a, b))
-    .map(([team, rows]) => estimateOf({ period, currency, team, ...progress }, rows));
+    .map(([team, rows]) =>
+      estimateOf({ period, currency, team, ...progress, ...ratesOf(priced.rated) }, rows),
+    );
   const hashed = bills.map(async (bill) => ({ bill, sha256: await sha256OfJson(bill) }));
   return { period, currency, bills: await Promise.all(hashed), unrated: unrated.map(unratedLine) };
 }
@@ -73,20 +78,16 @@ function progressOf({ period, through }: EstimateInput): Progress {
 }
 
 function estimateOf(
-  head: Progress & Pick<EstimateBody, 'period' | 'currency' | 'team'>,
+  head: Progress & Pick<EstimateBody, 'period' | 'currency' | 'team' | 'exchangeRates'>,
   rows: readonly ProjectedRow[],
 ): EstimateBody {
-  const { currency, period, team, elapsedHours, hoursInMonth } = head;
+  const { currency } = head;
   const amounts = rows.map(({ line }) => line.amount);
   const projections = rows.map(({ projected }) => projected);
   return {
-    currency,
-    period,
-    team,
+    ...head,
     total: moneyText(sumMoney(amounts, currency)),
     projectedTotal: moneyText(sumMoney(projections, currency)),
-    elapsedHours,
-    hoursInMonth,
     method: 'run-rate',
     lines: rows.map(({ line, projected }) => ({
       ...billLine(line),

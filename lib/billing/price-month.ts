@@ -7,6 +7,7 @@ import {
 } from '../rating/adjustment.ts';
 import { type CardCalendar, cardCalendar } from '../rating/card-calendar.ts';
 import { type CostPool, poolsOfMonth } from '../rating/cost-pool.ts';
+import type { ExchangeRate } from '../rating/exchange-rates.ts';
 import { needsResources } from '../rating/models/registry.ts';
 import type { RateCard } from '../rating/rate-card.ts';
 import { rateMonth } from '../rating/rate-month.ts';
@@ -30,6 +31,7 @@ export interface PriceMonthInput {
   readonly adjustments: readonly Adjustment[];
   /** Those of other months are left aside. */
   readonly pools: readonly CostPool[];
+  readonly exchangeRates: readonly ExchangeRate[];
 }
 
 export interface PricedMonth {
@@ -57,7 +59,12 @@ export async function priceMonth(input: PriceMonthInput): Promise<PricedMonth> {
   const { period } = input;
   requireDistinctAdjustments(input.adjustments);
   const pools = poolsOfMonth(input.pools, period);
-  const calendar = cardCalendar(input.cards, period, [...pools.values()].flat());
+  const calendar = cardCalendar(
+    input.cards,
+    period,
+    [...pools.values()].flat(),
+    input.exchangeRates,
+  );
   const shares = shareBook(input.teams);
   const byResource = measuresByResource(calendar.cards);
   const usage = new UsageMonth(period, (measure) => byResource.has(measure));
@@ -65,9 +72,8 @@ export async function priceMonth(input: PriceMonthInput): Promise<PricedMonth> {
   const commitments = input.adjustments.filter(isCommitment);
   const rated = rateMonth(usage, { calendar, shares, commitments, pools });
   const terms: Omit<AdjustmentInput, 'lines'> = {
-    cards: calendar.cards,
+    calendar,
     adjustments: billAdjustmentsOf(input.adjustments, period),
-    currency: calendar.currency,
   };
   const adjust = (lines: readonly RatedLine[]) => adjustmentLines({ ...terms, lines });
   return { usage, calendar, rated, adjustments: adjust(rated.lines), adjust };

@@ -104,6 +104,7 @@ function manifestOf(
       teams: versions(inputs.teams, idsOf(manifest.teams)),
       adjustments: versions(inputs.adjustments, idsOf(manifest.adjustments)),
       pools: versions(inputs.pools, idsOf(manifest.pools)),
+      exchangeRates: versions(inputs.exchangeRates, idsOf(manifest.exchangeRates)),
     },
     bills: bills.map((one) => ({ team: one.bill.team, sha256: one.sha256 })),
     unratedRows: unrated.length,

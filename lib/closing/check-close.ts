@@ -2,14 +2,9 @@ import { ProblemError } from '../errors.ts';
 import { addMonths, dayOf, type Month } from '../period/calendar.ts';
 import { instantOfDate } from '../period/instant.ts';
 import type { PeriodRecord } from '../ports/documents.ts';
-import { readAdjustment, requireDistinctAdjustments } from '../rating/adjustment.ts';
-import { cardCalendar } from '../rating/card-calendar.ts';
-import { poolsOfMonth, readCostPool } from '../rating/cost-pool.ts';
-import { readRateCard } from '../rating/rate-card.ts';
-import { shareBook } from '../rating/shares.ts';
-import { readTeam } from '../rating/team.ts';
 import type { ClosePorts, CloseRun } from './closing-ports.ts';
 import { completenessOf, obstaclesOf, type RegionCompleteness } from './completeness.ts';
+import { configurationFaults } from './configuration-faults.ts';
 import { openPeriod, replacePeriod } from './period-record.ts';
 
 /** Longer than the state machine lets a run last: its claim is then left over from a run that died. */
@@ -122,43 +117,5 @@ async function settledCompleteness(
       return completeness;
     }
     await wait(POLL_SECONDS);
-  }
-}
-
-/** All that is wrong with cards and teams, not the first fault alone. */
-async function configurationFaults(ports: ClosePorts, period: Month): Promise<string[]> {
-  const [cards, teams, adjustments, pools] = await Promise.all([
-    ports.configuration.list('rate-card'),
-    ports.configuration.list('team'),
-    ports.configuration.list('adjustment'),
-    ports.configuration.list('cost-pool'),
-  ]);
-  return [
-    ...faultsOf(() =>
-      cardCalendar(
-        cards.map(({ body }) => readRateCard(body)),
-        period,
-        [
-          ...poolsOfMonth(
-            pools.map(({ body }) => readCostPool(body)),
-            period,
-          ).values(),
-        ].flat(),
-      ),
-    ),
-    ...faultsOf(() =>
-      requireDistinctAdjustments(adjustments.map(({ body }) => readAdjustment(body))),
-    ),
-    ...faultsOf(() => shareBook(teams.map(({ body }) => readTeam(body)))),
-  ];
-}
-
-function faultsOf(check: () => unknown): string[] {
-  try {
-    check();
-    return [];
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    return [error.message.replace(/\.$/, '')];
   }
 }

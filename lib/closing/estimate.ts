@@ -36,6 +36,7 @@ export async function estimate(ports: RatePorts, period: Month): Promise<Estimat
         teams: inputs.teams.map(({ body }) => body),
         adjustments: inputs.adjustments.map(({ body }) => body),
         pools: inputs.pools.map(({ body }) => body),
+        exchangeRates: inputs.exchangeRates.map(({ body }) => body),
         through: throughOf(period, inputs.through, ports.now()),
       });
       const generatedAt = ports.now().toISOString();

@@ -46,6 +46,7 @@ export async function rateClose(
       teams: inputs.teams.map(({ body }) => body),
       adjustments: inputs.adjustments.map(({ body }) => body),
       pools: inputs.pools.map(({ body }) => body),
+      exchangeRates: inputs.exchangeRates.map(({ body }) => body),
     });
     const { codeVersion } = ports;
     const key = await putDraftDocuments(ports.documents, made, { inputs, revision, codeVersion });

@@ -23,6 +23,8 @@ export interface RatingInputs extends MonthUsage {
   readonly adjustments: readonly ConfigDocument[];
   /** Of all months, sorted by id. */
   readonly pools: readonly ConfigDocument[];
+  /** Of all dates, sorted by id. */
+  readonly exchangeRates: readonly ConfigDocument[];
   /** Sorted by key. */
   readonly objects: readonly UsageObject[];
 }
@@ -36,11 +38,12 @@ export async function withRatingInputs<T>(
   period: Month,
   use: (inputs: RatingInputs) => Promise<T>,
 ): Promise<T> {
-  const [cards, teams, adjustments, pools] = await Promise.all([
+  const [cards, teams, adjustments, pools, exchangeRates] = await Promise.all([
     ports.configuration.list('rate-card'),
     ports.configuration.list('team'),
     ports.configuration.list('adjustment'),
     ports.configuration.list('cost-pool'),
+    ports.configuration.list('exchange-rate'),
   ]);
   const byResource = measuresByResource(cards.map(({ body }) => readRateCard(body)));
   return ports.scratch.use(async (scratchFolder) => {
@@ -48,7 +51,7 @@ export async function withRatingInputs<T>(
     const usageFiles = taken.map(({ path }) => path);
     const objects = taken.map(({ object }) => object);
     return ports.usage.read({ usageFiles, byResource, scratchFolder }, (usage) =>
-      use({ ...usage, cards, teams, adjustments, pools, objects }),
+      use({ ...usage, cards, teams, adjustments, pools, exchangeRates, objects }),
     );
   });
 }

@@ -7,6 +7,7 @@ export type ConfigKind =
   | 'source'
   | 'adjustment'
   | 'cost-pool'
+  | 'exchange-rate'
   | 'event';
 
 export interface ConfigDocument {

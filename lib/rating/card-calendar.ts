@@ -2,11 +2,20 @@ import { ProblemError } from '../errors.ts';
 import type { CurrencyCode } from '../money/currency.ts';
 import { type Month, periodOfMonth } from '../period/calendar.ts';
 import { formatInstant, HOUR_US } from '../period/instant.ts';
+import {
+  billedCurrency,
+  type Conversions,
+  conversionsOf,
+  type ExchangeRate,
+} from './exchange-rates.ts';
 import type { RateCard } from './rate-card.ts';
 
 /** Which card is in force in each hour of a month. */
 export interface CardCalendar {
+  /** That bills are in. */
   readonly currency: CurrencyCode;
+  /** Rates for cards and pools that are in another currency. */
+  readonly conversions: Conversions;
   /** Those in force in at least one hour of the month, earliest first. */
   readonly cards: readonly RateCard[];
   /** Index into `cards` per hour of the month; -1 before the first card. */
@@ -64,7 +73,7 @@ export function requireOneCurrency(
   if (other !== undefined) {
     throw new ProblemError(
       'refused',
-      `${first.name} is in ${first.currency} and ${other.name} in ${other.currency}: bills in two currencies need exchange rates, which are not supported yet. Use one currency.`,
+      `${first.name} is in ${first.currency} and ${other.name} in ${other.currency}: bills in two currencies need exchange rates. Give the rates, or use one currency.`,
     );
   }
   return first.currency;
@@ -74,13 +83,15 @@ export function requireOneCurrency(
  * One card is in force per hour: that with the latest `effectiveFrom`. The order in which cards are
  * given does not count.
  *
- * @param pools cost pools of the month, which must be in the cards' currency
+ * @param pools cost pools of the month
+ * @param rates without them, cards and pools must be in one currency
  * @throws ProblemError `refused`
  */
 export function cardCalendar(
   cards: readonly RateCard[],
   period: Month,
   pools: readonly Priced[] = [],
+  rates: readonly ExchangeRate[] = [],
 ): CardCalendar {
   requireDistinctCards(cards);
   const { start, end } = periodOfMonth(period);
@@ -95,9 +106,10 @@ export function cardCalendar(
     cardOfHour.fill(index, Math.max(0, (card.effectiveFrom - start) / HOUR_US));
   }
   // Before the first card all is unrated, in the currency that is to come.
-  const currency = requireOneCurrency(
-    inForce.length > 0 || pools.length > 0 ? inForce : sorted.slice(0, 1),
-    pools,
-  );
-  return { currency, cards: inForce, cardOfHour };
+  const priced = inForce.length > 0 || pools.length > 0 ? inForce : sorted.slice(0, 1);
+  const currency = billedCurrency(rates) ?? requireOneCurrency(priced, pools);
+  const currencies = new Set([...priced, ...pools].map((one) => one.currency));
+  currencies.delete(currency);
+  const conversions = conversionsOf(currencies, rates, period);
+  return { currency, conversions, cards: inForce, cardOfHour };
 }

@@ -3,7 +3,9 @@ import { compare, type Decimal, decimal, subtract, unscaledAt, ZERO } from '../d
 import { compareText } from '../identifiers.ts';
 import { allocate } from '../money/allocate.ts';
 import { roundToMinor } from '../money/money.ts';
+import type { CardCalendar } from './card-calendar.ts';
 import type { CostPool } from './cost-pool.ts';
+import { converted } from './exchange-rates.ts';
 import { compositeKey } from './interner.ts';
 import type { RatedLine } from './rated-month.ts';
 import { UNASSIGNED } from './team.ts';
@@ -38,12 +40,18 @@ interface MeasureParts {
 /** Cost recovery (DESIGN section 6): divides the pools of regions by their weights and by use. */
 export class CostRecovery {
   readonly #pools: ReadonlyMap<string, readonly CostPool[]>;
+  readonly #calendar: Pick<CardCalendar, 'currency' | 'conversions'>;
   readonly #quantityScale: number;
   readonly #uses = new Map<string, Use>();
 
   /** @param pools of the month, by region */
-  constructor(pools: ReadonlyMap<string, readonly CostPool[]>, quantityScale: number) {
+  constructor(
+    pools: ReadonlyMap<string, readonly CostPool[]>,
+    calendar: Pick<CardCalendar, 'currency' | 'conversions'>,
+    quantityScale: number,
+  ) {
     this.#pools = pools;
+    this.#calendar = calendar;
     this.#quantityScale = quantityScale;
   }
 
@@ -82,7 +90,13 @@ export class CostRecovery {
       .toSorted((a, b) => compareParts(a.part, b.part));
     const weights = commonWeights(parts);
     const { unscaled: numerator, scale } = pool.amount;
-    const total = roundToMinor({ numerator, scale, divisor: 1n }, pool.currency);
+    const total = roundToMinor(
+      converted(
+        { numerator, scale, divisor: 1n },
+        this.#calendar.conversions.get(pool.currency)?.rate,
+      ),
+      this.#calendar.currency,
+    );
     const amounts = allocate(total, weights);
     return parts.map(({ part }, index) => {
       const amount = amounts[index];

@@ -56,7 +56,7 @@ class MonthRating {
     this.#shares = new HourlyShares(pricing.shares, month.start);
     this.#quantityScale = USAGE_SCALE + this.#shares.addedScale;
     this.#cover = new CommitmentCover(pricing.commitments, month, this.#quantityScale);
-    this.#recovery = new CostRecovery(pricing.pools, this.#quantityScale);
+    this.#recovery = new CostRecovery(pricing.pools, pricing.calendar, this.#quantityScale);
     this.#rules = pricing.calendar.cards.map((card) => new RuleIndex(card));
   }
 
@@ -95,7 +95,7 @@ class MonthRating {
   }
 
   result(): RatedMonth {
-    const { currency } = this.#pricing.calendar;
+    const { currency, conversions } = this.#pricing.calendar;
     const lines: RatedLine[] = [
       ...this.#cover.lines(currency),
       ...this.#recovery.lines(),
@@ -111,6 +111,7 @@ class MonthRating {
     return {
       period: this.#usage.period,
       currency,
+      conversions,
       lines: lines.sort(compareLines),
       unrated: unrated.sort(compareUnrated),
       commitments: this.#cover.uses(),

@@ -3,6 +3,7 @@ import { compareText } from '../identifiers.ts';
 import type { CurrencyCode } from '../money/currency.ts';
 import type { Money } from '../money/money.ts';
 import type { Month } from '../period/calendar.ts';
+import type { Conversions } from './exchange-rates.ts';
 
 /** What a (team, project, region, measure, class, rule, card, band) came to: rounded once. */
 export interface RatedLine {
@@ -43,6 +44,8 @@ export interface CommitmentUse {
 export interface RatedMonth {
   readonly period: Month;
   readonly currency: CurrencyCode;
+  /** Rates that amounts were converted at. */
+  readonly conversions: Conversions;
   /** Sorted by their keys. */
   readonly lines: readonly RatedLine[];
   /** Sorted by their keys. */

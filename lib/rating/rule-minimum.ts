@@ -1,8 +1,9 @@
 import { ZERO } from '../decimal/decimal.ts';
 import { compareText } from '../identifiers.ts';
 import type { CurrencyCode } from '../money/currency.ts';
-import { money, roundToMinor, sumMoney } from '../money/money.ts';
-import type { RateCard, Rule } from './rate-card.ts';
+import { type Money, money, roundToMinor, sumMoney } from '../money/money.ts';
+import type { CardCalendar } from './card-calendar.ts';
+import { converted } from './exchange-rates.ts';
 import type { RatedLine } from './rated-month.ts';
 
 /**
@@ -11,27 +12,36 @@ import type { RatedLine } from './rated-month.ts';
  * owes none.
  *
  * @param lines a month's rated lines, rounded
- * @param cards cards in force in the month, earliest first
  * @returns by team, then rule
  */
 export function ruleMinimums(
   lines: readonly RatedLine[],
-  cards: readonly RateCard[],
-  currency: CurrencyCode,
+  { cards, currency, conversions }: Pick<CardCalendar, 'cards' | 'currency' | 'conversions'>,
 ): RatedLine[] {
-  const rules = new Map<string, Rule>();
-  for (const rule of cards.flatMap((card) => card.rules)) {
-    if (rule.minimum !== undefined) rules.set(rule.id, rule);
+  const minimums = new Map<string, Minimum>();
+  for (const card of cards) {
+    const rate = conversions.get(card.currency)?.rate;
+    for (const { id, measure, minimum } of card.rules) {
+      if (minimum === undefined) continue;
+      const exact = { numerator: minimum.unscaled, scale: minimum.scale, divisor: 1n };
+      minimums.set(id, { id, measure, owed: roundToMinor(converted(exact, rate), currency) });
+    }
   }
-  if (rules.size === 0) return [];
+  if (minimums.size === 0) return [];
   return [...Map.groupBy(lines, ({ team }) => team)]
     .sort(([a], [b]) => compareText(a, b))
     .flatMap(([team, ofTeam]) => {
       const byRule = Map.groupBy(ofTeam, ({ rule }) => rule);
       return [...byRule]
         .sort(([a], [b]) => compareText(a, b))
-        .flatMap(([id, ofRule]) => topUp(rules.get(id), { team, lines: ofRule, currency }));
+        .flatMap(([id, ofRule]) => topUp(minimums.get(id), { team, lines: ofRule, currency }));
     });
+}
+
+interface Minimum {
+  readonly id: string;
+  readonly measure: string;
+  readonly owed: Money;
 }
 
 interface Charged {
@@ -40,10 +50,9 @@ interface Charged {
   readonly currency: CurrencyCode;
 }
 
-function topUp(rule: Rule | undefined, { team, lines, currency }: Charged): RatedLine[] {
-  if (rule?.minimum === undefined) return [];
-  const { unscaled: numerator, scale } = rule.minimum;
-  const owed = roundToMinor({ numerator, scale, divisor: 1n }, currency);
+function topUp(minimum: Minimum | undefined, { team, lines, currency }: Charged): RatedLine[] {
+  if (minimum === undefined) return [];
+  const { id, measure, owed } = minimum;
   const charged = sumMoney(
     lines.map(({ amount }) => amount),
     currency,
@@ -54,9 +63,9 @@ function topUp(rule: Rule | undefined, { team, lines, currency }: Charged): Rate
       team,
       project: '',
       region: '',
-      measure: rule.measure,
+      measure,
       class: '',
-      rule: `${rule.id}:minimum`,
+      rule: `${id}:minimum`,
       card: '',
       band: 0,
       quantity: ZERO,

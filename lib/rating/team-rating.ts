@@ -3,6 +3,7 @@ import { decimal, unscaledAt, ZERO } from '../decimal/decimal.ts';
 import { roundToMinor } from '../money/money.ts';
 import type { InstantUs } from '../period/instant.ts';
 import type { CardCalendar } from './card-calendar.ts';
+import { converted } from './exchange-rates.ts';
 import type { Charging, RuleMonth, Use } from './models/model.ts';
 import { chargingOf } from './models/registry.ts';
 import type { Rule } from './rate-card.ts';
@@ -67,6 +68,7 @@ export class TeamRating {
 
   *lines(lineKeys: readonly LineKey[]): Iterable<RatedLine> {
     const { calendar, quantityScale } = this.#context;
+    const rates = calendar.cards.map(({ currency }) => calendar.conversions.get(currency)?.rate);
     for (const { rule, quantity: monthQuantity, chargings } of this.#counts.values()) {
       for (const [cardNumber, charging] of chargings) {
         const { amountScale: scale, amountDivisor: divisor, growsWithUse } = charging;
@@ -80,7 +82,10 @@ export class TeamRating {
             card: calendar.cards[cardNumber]?.id ?? '',
             band,
             quantity: decimal(quantity, quantityScale),
-            amount: roundToMinor({ numerator: amount, scale, divisor }, calendar.currency),
+            amount: roundToMinor(
+              converted({ numerator: amount, scale, divisor }, rates[cardNumber]),
+              calendar.currency,
+            ),
             growsWithUse,
           };
         }

@@ -44,6 +44,7 @@ async function close(projects: readonly string[], unrated: readonly string[] = [
   const closed = await closeMonth({
     adjustments: [],
     pools: [],
+    exchangeRates: [],
     period: '2026-10',
     usage: usage as never,
     cards: [card('std', '2026-10-01')],

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { contract } from '../contract.ts';
 import { pageQuery } from '../cursor.ts';
-import { count, decimalText, instant, month, noParams, page, teamId } from './shared.ts';
+import { count, day, decimalText, instant, month, noParams, page, teamId } from './shared.ts';
 
 export const billLine = z
   .strictObject({
@@ -19,6 +19,10 @@ export const billLine = z
       .describe("Of an estimate: what the line comes to by the month's end, at this rate."),
   })
   .meta({ title: 'BillLine' });
+
+export const appliedRate = z
+  .strictObject({ from: z.string(), to: z.string(), rate: decimalText, date: day })
+  .meta({ title: 'AppliedExchangeRate' });
 
 export const unratedRow = z.strictObject({
   team: z.string(),
@@ -107,6 +111,9 @@ export const getBill = contract({
         generatedAt: instant,
         elapsedHours: count.nullable().describe('Of an estimate: hours that it covers.'),
         hoursInMonth: count.nullable(),
+        exchangeRates: z
+          .array(appliedRate)
+          .describe('Rates that amounts were converted at; mostly none.'),
         lines: z
           .array(billLine)
           .nullable()

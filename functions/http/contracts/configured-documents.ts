@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ConfigKind } from '../../../lib/ports/config-store.ts';
 import { adjustmentSchema } from '../../../lib/rating/adjustment.ts';
 import { costPoolSchema } from '../../../lib/rating/cost-pool.ts';
+import { exchangeRateSchema } from '../../../lib/rating/exchange-rates.ts';
 import { contract, type RouteContract } from '../contract.ts';
 import { pageQuery } from '../cursor.ts';
 import { documentId, listItem, WRITE_DESCRIPTION, WRITE_PROBLEMS, written } from './documents.ts';
@@ -97,8 +98,17 @@ export const COST_POOLS = documentRoutes({
   onDelete: 'Take a cost pool away; issued bills keep its lines',
 });
 
+export const EXCHANGE_RATES = documentRoutes({
+  kind: 'exchange-rate',
+  path: 'exchange-rates',
+  title: 'ExchangeRate',
+  name: 'exchange rate',
+  body: exchangeRateSchema,
+  onDelete: 'Take an exchange rate away; issued bills keep what they cite',
+});
+
 /** Every kind whose documents stand each for itself. */
-export const CONFIGURED_DOCUMENTS = [ADJUSTMENTS, COST_POOLS] as const;
+export const CONFIGURED_DOCUMENTS = [ADJUSTMENTS, COST_POOLS, EXCHANGE_RATES] as const;
 
 export const configuredDocumentContracts: readonly RouteContract[] = CONFIGURED_DOCUMENTS.flatMap(
   ({ list, get, put, remove }): RouteContract[] => [list, get, put, remove],

@@ -68,6 +68,7 @@ async function price(
     teams: month.teams.map(readTeam),
     adjustments: adjustments.map(readAdjustment),
     pools: costPools.map(readCostPool),
+    exchangeRates: [],
   });
   return { ...priced, bills: billsOf(priced.rated, priced.adjustments) };
 }

@@ -15,6 +15,7 @@ async function draft() {
   const { bills } = await closeMonth({
     adjustments: [],
     pools: [],
+    exchangeRates: [],
     period: '2026-10',
     usage: [usageRow()],
     cards: [card()],

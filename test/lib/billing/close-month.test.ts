@@ -12,7 +12,7 @@ import { type MonthInput, months } from './months.ts';
 import { referenceLines } from './reference-bills.ts';
 
 function close({ rows, cards, teams }: Omit<MonthInput, 'rows'> & { rows: readonly UsageRow[] }) {
-  const input = { period: '2026-10', cards, teams, adjustments: [], pools: [] };
+  const input = { period: '2026-10', cards, teams, adjustments: [], pools: [], exchangeRates: [] };
   return closeMonth({ ...input, usage: rows });
 }
 
@@ -134,6 +134,7 @@ describe('the bills of a month', () => {
     const { bills } = await closeMonth({
       adjustments: [],
       pools: [],
+      exchangeRates: [],
       period: '2026-10',
       usage: rows,
       cards: [card()],
@@ -154,6 +155,7 @@ describe('the bills of a month', () => {
     const { bills } = await closeMonth({
       adjustments: [],
       pools: [],
+      exchangeRates: [],
       period: '2026-10',
       usage: rows,
       cards: [card()],
@@ -172,6 +174,7 @@ describe('the bills of a month', () => {
       const { bills } = await closeMonth({
         adjustments: [],
         pools: [],
+        exchangeRates: [],
         period: '2026-10',
         usage: [usageRow()],
         cards,
@@ -198,6 +201,7 @@ describe('the bills of a month', () => {
     const refusal = closeMonth({
       adjustments: [],
       pools: [],
+      exchangeRates: [],
       period: '2026-10',
       usage: [usageRow()],
       cards,
@@ -211,6 +215,7 @@ describe('the hashes of a close', () => {
   const input = {
     adjustments: [],
     pools: [],
+    exchangeRates: [],
     period: '2026-10',
     usage: [0, 1].map((hour) => usageRow({ hour: octoberHour(hour) })),
     cards: [card()],

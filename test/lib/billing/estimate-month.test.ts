@@ -12,7 +12,7 @@ const START = startOfDay('2026-10-01');
 const TEAMS = [team('payments', [{ project: 'p1' }])];
 const DAY_OF_USAGE = Array.from({ length: 24 }, (_, hour) => usageRow({ hour: octoberHour(hour) }));
 
-const NONE = { adjustments: [], pools: [] };
+const NONE = { adjustments: [], pools: [], exchangeRates: [] };
 
 function estimate(cards: readonly unknown[], through: number, usage = DAY_OF_USAGE) {
   return estimateMonth({ period: '2026-10', usage, cards, teams: TEAMS, ...NONE, through });

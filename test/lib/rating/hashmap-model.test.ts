@@ -33,6 +33,7 @@ async function linesOf(usage: ReturnType<typeof usageRow>[]) {
     teams: [],
     adjustments: [],
     pools: [],
+    exchangeRates: [],
   });
   return billsOf(rated, adjustments).bills[0]?.lines.map(({ project, quantity, amount }) => [
     project,
@@ -95,6 +96,7 @@ describe('a rule that may pay back', () => {
       teams: [],
       adjustments: [],
       pools: [],
+      exchangeRates: [],
     });
     expect(billsOf(rated, []).bills[0]?.total).toBe('-1.50');
   });
