@@ -1,6 +1,7 @@
 import { type Region, utf8Length } from '../identifiers.ts';
 import type { MeterTable } from '../metering/meter-table.ts';
 import type { InstantUs } from '../period/instant.ts';
+import type { ByteWork } from '../ports/byte-work.ts';
 import type { SampleBatch } from '../ports/sample-parts.ts';
 import { detectFormat, formatNamed, unknownFormat } from './detection.ts';
 import type { Format } from './formats/format.ts';
@@ -25,6 +26,7 @@ export interface ReadingOptions {
   readonly format: string | null;
   /** Signatures of Ceilometer's messages are verified with it; null: they are not. */
   readonly telemetrySecret: string | null;
+  readonly bytes: Pick<ByteWork, 'sha256'>;
 }
 
 /** Reads one object: finds its rows, tells its format, and gives each row to the format's sink. */

@@ -67,6 +67,7 @@ async function readRows(
     meters: ports.meters,
     format: parseLandingKey(ingest.key).format,
     telemetrySecret: ports.telemetrySecret,
+    bytes: ports.bytes,
     quarantine(line, refusal, row) {
       tally.add(line, refusal);
       file ??= batch.textFile();

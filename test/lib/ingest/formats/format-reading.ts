@@ -1,3 +1,4 @@
+import { nodeByteWork } from '../../../../lib/adapters/node/byte-work.ts';
 import { DEFAULT_LIMITS } from '../../../../lib/ingest/limits.ts';
 import { ObjectReading } from '../../../../lib/ingest/object-reading.ts';
 import type { Refusal } from '../../../../lib/ingest/refusal.ts';
@@ -44,6 +45,7 @@ export function readFormat(
       meters: BUILT_IN_METERS,
       format: changes.format ?? null,
       telemetrySecret: changes.telemetrySecret ?? null,
+      bytes: nodeByteWork(),
       quarantine: (line, { code, reason }, row) => quarantined.push({ line, code, reason, row }),
     },
   );
