@@ -6,7 +6,6 @@ import type { Repeater } from '../ports/repeater.ts';
 import type { SecretStore } from '../ports/secrets.ts';
 import type {
   OpenSession,
-  OpenStackSession,
   PullRequest,
   SourceRun,
   SourceState,
@@ -15,6 +14,7 @@ import type {
 import { type BackOffPorts, retryRunAt, withBackOff } from './back-off.ts';
 import { dueAt, nextDueAt } from './due.ts';
 import { holdLease } from './hold-lease.ts';
+import type { PullContext } from './kinds/kind.ts';
 import { kindOf } from './kinds/registry.ts';
 import { loginOf } from './login.ts';
 import { putPulled } from './put-pulled.ts';
@@ -120,10 +120,10 @@ async function runWindows(ports: PullPorts, run: Run): Promise<Progress> {
   const session = await sessionOf(ports, run);
   const kind = kindOf(source);
   const askUntilMs = run.deadlineMs - CLOSING_MS;
-  const context = {
-    ask: (request: Parameters<OpenStackSession['ask']>[0]) =>
-      withBackOff(ports, askUntilMs, () => session.ask(request)),
-    warn: (warning: string) => log.warn(warning),
+  const context: PullContext = {
+    ask: (request, read) =>
+      withBackOff(ports, askUntilMs, async () => read(await session.ask(request))),
+    warn: (warning) => log.warn(warning),
   };
   let pulledUntil = instantOrNull(state.pulledUntil);
   const windows = kind.windows({ pulledUntil, now: instantOfDate(ports.now()) });

@@ -2,12 +2,23 @@ import type * as z from 'zod';
 import { parseTolerantly } from '../../ingest/tolerant-json.ts';
 import { SourceFault } from '../source-fault.ts';
 
+/** An answer, as it came and as it is read. */
+export interface Answer<T> {
+  readonly text: string;
+  readonly value: T;
+}
+
 /**
- * The answer's JSON, by the shape that is needed of it. What is cut off is asked for again: a proxy
- * may have lost the rest.
- * @throws SourceFault
+ * Reads an answer's JSON by the shape that is needed of it. What is cut off is asked for again: a
+ * proxy may have lost the rest.
+ * @param what names the answer in messages
  */
-export function readAnswer<T>(schema: z.ZodType<T>, text: string, what: string): T {
+export function answerOf<T>(schema: z.ZodType<T>, what: string): (text: string) => Answer<T> {
+  return (text) => ({ text, value: readAnswer(schema, text, what) });
+}
+
+/** @throws SourceFault */
+function readAnswer<T>(schema: z.ZodType<T>, text: string, what: string): T {
   const value = parseTolerantly(text);
   if (value === undefined) {
     throw new SourceFault(

@@ -3,7 +3,7 @@ import { dayOf } from '../../period/calendar.ts';
 import { formatInstant } from '../../period/instant.ts';
 import type { SourceOf } from '../source.ts';
 import { type Window, windowsOf } from '../windows.ts';
-import { readAnswer } from './answer.ts';
+import { answerOf } from './answer.ts';
 import { onOneLine, type PullContext, type Pulled, type PullKind } from './kind.ts';
 
 type Aggregates = SourceOf<'gnocchi-aggregates'>;
@@ -16,7 +16,10 @@ const SETTLE_SECONDS = 600;
 const METER = { cores: 'vcpus', ram: 'memory' } as const;
 
 /** Groups, or without groups one series. */
-const answerSchema = z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]);
+const readAggregates = answerOf(
+  z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]),
+  "Gnocchi's answer to POST /v1/aggregates",
+);
 
 /**
  * POST /v1/aggregates (gnocchi doc/source/rest): sums over resources, by day of UTC. A bucket that
@@ -42,25 +45,27 @@ async function pull(
   { ask, warn }: PullContext,
 ): Promise<Pulled | null> {
   const { region, metric, granularity, unit } = source;
-  const text = await ask({
-    service: 'metric',
-    method: 'POST',
-    path: '/v1/aggregates',
-    query: [
-      ['start', formatInstant(window.from)],
-      ['stop', formatInstant(window.to)],
-      ['granularity', String(granularity)],
-      ['fill', 'null'],
-      ...source.groupBy.map((attribute) => ['groupby', attribute] as const),
-    ],
-    body: {
-      operations: source.operations ?? `(aggregate sum (metric ${METER[metric]} mean))`,
-      resource_type: source.resourceType,
-      search: {},
+  const { text, value } = await ask(
+    {
+      service: 'metric',
+      method: 'POST',
+      path: '/v1/aggregates',
+      query: [
+        ['start', formatInstant(window.from)],
+        ['stop', formatInstant(window.to)],
+        ['granularity', String(granularity)],
+        ['fill', 'null'],
+        ...source.groupBy.map((attribute) => ['groupby', attribute] as const),
+      ],
+      body: {
+        operations: source.operations ?? `(aggregate sum (metric ${METER[metric]} mean))`,
+        resource_type: source.resourceType,
+        search: {},
+      },
     },
-  });
-  const answer = readAnswer(answerSchema, text, "Gnocchi's answer to POST /v1/aggregates");
-  if (Object.keys(answer).length === 0) {
+    readAggregates,
+  );
+  if (Object.keys(value).length === 0) {
     warn(
       `Gnocchi knows no measures of ${metric} from ${formatInstant(window.from)} to ${formatInstant(window.to)}: nothing was put.`,
     );

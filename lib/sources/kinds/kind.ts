@@ -3,9 +3,13 @@ import type { InstantUs } from '../../period/instant.ts';
 import type { OpenStackRequest } from '../../ports/sources.ts';
 import { SourceFault } from '../source-fault.ts';
 import type { Window } from '../windows.ts';
+import type { Answer } from './answer.ts';
 
-/** Asks until there is an answer. @throws SourceFault */
-export type Ask = (request: OpenStackRequest) => Promise<string>;
+/** Asks until there is an answer that can be read. @throws SourceFault */
+export type Ask = <T>(
+  request: OpenStackRequest,
+  read: (text: string) => Answer<T>,
+) => Promise<Answer<T>>;
 
 /** What one window gave, as it goes to the landing bucket. */
 export interface Pulled {
@@ -36,18 +40,18 @@ const CHARACTERS_MAX = 192 * 1_048_576;
  * Page after page, until one names no next.
  * @param nextOf marker of the page after the given one, or null
  */
-export async function allPages(
-  page: (marker: string | null) => Promise<string>,
-  nextOf: (text: string) => string | null,
-): Promise<string[]> {
-  const pages: string[] = [];
+export async function allPages<T>(
+  page: (marker: string | null) => Promise<Answer<T>>,
+  nextOf: (value: T) => string | null,
+): Promise<T[]> {
+  const pages: T[] = [];
   const seen = new Set<string>();
   let size = 0;
   for (let marker: string | null = null; ; ) {
-    const text: string = await page(marker);
-    pages.push(text);
+    const { text, value }: Answer<T> = await page(marker);
+    pages.push(value);
     size += text.length;
-    marker = nextOf(text);
+    marker = nextOf(value);
     if (marker === null) return pages;
     if (seen.has(marker)) {
       throw new SourceFault(

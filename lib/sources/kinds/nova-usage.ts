@@ -3,7 +3,7 @@ import { dayOf } from '../../period/calendar.ts';
 import { formatInstant, type InstantUs } from '../../period/instant.ts';
 import type { SourceOf } from '../source.ts';
 import { type Window, windowsOf } from '../windows.ts';
-import { readAnswer } from './answer.ts';
+import { answerOf } from './answer.ts';
 import { allPages, nextMarker, type PullContext, type Pulled, type PullKind } from './kind.ts';
 
 type NovaUsage = SourceOf<'nova-usage'>;
@@ -12,10 +12,13 @@ const HOUR_SECONDS = 3_600;
 /** An instance that starts at the end of an hour is in Nova's database some seconds later. */
 const SETTLE_SECONDS = 300;
 
-const pageSchema = z.object({
-  tenant_usages: z.array(z.record(z.string(), z.unknown())),
-  tenant_usages_links: z.array(z.unknown()).optional(),
-});
+const readPage = answerOf(
+  z.object({
+    tenant_usages: z.array(z.record(z.string(), z.unknown())),
+    tenant_usages_links: z.array(z.unknown()).optional(),
+  }),
+  "Nova's answer to os-simple-tenant-usage",
+);
 
 /**
  * GET /os-simple-tenant-usage (nova api-ref), hour by hour: a window is asked for in full or not at
@@ -42,29 +45,28 @@ async function pull(
 ): Promise<Pulled | null> {
   const pages = await allPages(
     (marker) =>
-      ask({
-        service: 'compute',
-        method: 'GET',
-        path: '/os-simple-tenant-usage',
-        query: [
-          ['detailed', '1'],
-          ['start', naive(window.from)],
-          ['end', naive(window.to)],
-          ['limit', String(source.pageSize)],
-          ...(marker === null ? [] : [['marker', marker] as const]),
-        ],
-        headers: { 'openstack-api-version': `compute ${source.microversion}` },
-      }),
-    (text) => nextMarker(read(text).tenant_usages_links),
+      ask(
+        {
+          service: 'compute',
+          method: 'GET',
+          path: '/os-simple-tenant-usage',
+          query: [
+            ['detailed', '1'],
+            ['start', naive(window.from)],
+            ['end', naive(window.to)],
+            ['limit', String(source.pageSize)],
+            ...(marker === null ? [] : [['marker', marker] as const]),
+          ],
+          headers: { 'openstack-api-version': `compute ${source.microversion}` },
+        },
+        readPage,
+      ),
+    (page) => nextMarker(page.tenant_usages_links),
   );
-  const usages = pages.map((text) => read(text).tenant_usages).filter(({ length }) => length > 0);
+  const usages = pages.map((page) => page.tenant_usages).filter(({ length }) => length > 0);
   if (usages.length === 0) return null;
   const lines = usages.map((tenant_usages) => JSON.stringify({ tenant_usages }, lasting));
   return { day: dayOf(window.from), lines };
-}
-
-function read(text: string): z.infer<typeof pageSchema> {
-  return readAnswer(pageSchema, text, "Nova's answer to os-simple-tenant-usage");
 }
 
 /**

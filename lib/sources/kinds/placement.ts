@@ -3,8 +3,8 @@ import { compareText } from '../../identifiers.ts';
 import type { SourceOf } from '../source.ts';
 import { SourceFault } from '../source-fault.ts';
 import type { Window } from '../windows.ts';
-import { readAnswer } from './answer.ts';
-import { type Ask, onOneLine, type PullContext, type Pulled, type PullKind } from './kind.ts';
+import { type Answer, answerOf } from './answer.ts';
+import { onOneLine, type PullContext, type Pulled, type PullKind } from './kind.ts';
 import { snapshotOf, snapshotWindow } from './snapshot.ts';
 
 type Placement = SourceOf<'placement'>;
@@ -36,15 +36,18 @@ async function pull(
   window: Window,
   { ask, warn }: PullContext,
 ): Promise<Pulled | null> {
-  const get = (path: string): Promise<string> =>
-    ask({
-      service: 'placement',
-      method: 'GET',
-      path,
-      headers: { 'openstack-api-version': `placement ${source.microversion}` },
-    });
-  const list = await get('/resource_providers');
-  const providers = readAnswer(providersSchema, list, "Placement's list of resource providers");
+  const get: Get = (path, read) =>
+    ask(
+      {
+        service: 'placement',
+        method: 'GET',
+        path,
+        headers: { 'openstack-api-version': `placement ${source.microversion}` },
+      },
+      read,
+    );
+  const list = answerOf(providersSchema, "Placement's list of resource providers");
+  const { value: providers } = await get('/resource_providers', list);
   const hosts = providers.resource_providers.toSorted((a, b) => compareText(a.name, b.name));
   const parts: Part[] = [];
   for (let start = 0; start < hosts.length; start += AT_ONCE) {
@@ -56,31 +59,28 @@ async function pull(
   return null;
 }
 
+type Get = <T>(path: string, read: (text: string) => Answer<T>) => Promise<Answer<T>>;
+
 interface Part {
   readonly head: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-async function partsOf(
-  { region }: Placement,
-  { uuid, name }: Provider,
-  get: (path: string) => ReturnType<Ask>,
-): Promise<Part[]> {
+async function partsOf({ region }: Placement, { uuid, name }: Provider, get: Get): Promise<Part[]> {
   const path = `/resource_providers/${encodeURIComponent(uuid)}`;
-  const text = await get(`${path}/inventories`).catch(nullWhenGone);
-  if (text === null) return [];
-  const { inventories } = readAnswer(
-    inventoriesSchema,
-    text,
-    `Placement's inventories of "${name}"`,
-  );
+  const readInventories = answerOf(inventoriesSchema, `Placement's inventories of "${name}"`);
+  const inventories = await get(`${path}/inventories`, readInventories).catch(nullWhenGone);
   // Pools of disks and of addresses are providers, too.
-  if (!('VCPU' in inventories || 'MEMORY_MB' in inventories)) return [];
-  const usages = await get(`${path}/usages`).catch(nullWhenGone);
+  if (inventories === null || !isHost(inventories.value.inventories)) return [];
+  const readUsages = answerOf(usagesSchema, `Placement's usages of "${name}"`);
+  const usages = await get(`${path}/usages`, readUsages).catch(nullWhenGone);
   if (usages === null) return [];
-  readAnswer(usagesSchema, usages, `Placement's usages of "${name}"`);
   const head = { region, source: 'placement', resourceProvider: name };
-  return [text, usages].map((body) => ({ head, body: onOneLine(body) }));
+  return [inventories, usages].map(({ text }) => ({ head, body: onOneLine(text) }));
+}
+
+function isHost(inventories: Readonly<Record<string, unknown>>): boolean {
+  return 'VCPU' in inventories || 'MEMORY_MB' in inventories;
 }
 
 /** A provider may be deleted after it was listed. */
