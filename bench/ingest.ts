@@ -126,6 +126,7 @@ async function ingest(file: string, folder: string): Promise<void> {
       config: memoryConfigStore(),
       capacity: memoryCapacityStore(),
       importedDemand: memoryImportedDemand(),
+      ratedHistory: { put: async () => undefined },
       sampleParts: duckdbSampleParts({
         directory: folder,
         memoryLimitMib: stagingMemoryMib(FUNCTION_MIB),

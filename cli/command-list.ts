@@ -24,6 +24,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/usage.ts')).usageCommand,
   },
   {
+    name: 'history',
+    summary: 'Print what CloudKitty rated, as it was imported',
+    load: async () => (await import('./commands/history.ts')).historyCommand,
+  },
+  {
     name: 'apply',
     summary: 'Load rate cards, teams and region settings from files',
     load: async () => (await import('./commands/apply.ts')).applyCommand,

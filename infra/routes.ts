@@ -20,6 +20,7 @@ const READ_PATHS = [
   '/v1/forecasts/runs/{name}',
   '/v1/usage',
   '/v1/usage/exports/{id}',
+  '/v1/rated-history',
   '/v1/rate-cards',
   '/v1/rate-cards/{id}',
   '/v1/meters',

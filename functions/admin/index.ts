@@ -7,6 +7,7 @@ import { dynamodbImportedDemand } from '../../lib/adapters/dynamodb/imported-dem
 import { dynamodbJobStore } from '../../lib/adapters/dynamodb/job-store.ts';
 import { dynamodbLedger } from '../../lib/adapters/dynamodb/ledger.ts';
 import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
+import { dynamodbRatedDays } from '../../lib/adapters/dynamodb/rated-days.ts';
 import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
 import { dynamodbRetractions } from '../../lib/adapters/dynamodb/retractions.ts';
 import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
@@ -15,6 +16,7 @@ import { s3ObjectStore } from '../../lib/adapters/s3/object-store.ts';
 import { sfnClient, sfnWorkflow } from '../../lib/adapters/sfn/workflow.ts';
 import { sqsClient, sqsMessages } from '../../lib/adapters/sqs/messages.ts';
 import { sqsPullRequests } from '../../lib/adapters/sqs/pull-requests.ts';
+import { ratedHistory } from '../../lib/rated-history/rated-history.ts';
 import { apiLog } from '../http/log.ts';
 import { adminHandler } from './admin.ts';
 
@@ -34,6 +36,8 @@ const env = z
 
 const table = { client: documentClient(), name: env.TABLE_NAME };
 const objects = s3Client();
+const lake = s3ObjectStore({ client: objects, name: env.LAKE_BUCKET });
+const retractions = dynamodbRetractions(table);
 const queues = sqsClient();
 const stepFunctions = sfnClient();
 
@@ -46,9 +50,13 @@ export const handler = adminHandler(
     jobs: dynamodbJobStore(table),
     ledger: dynamodbLedger(table),
     landing: s3ObjectStore({ client: objects, name: env.LANDING_BUCKET }),
-    lake: s3ObjectStore({ client: objects, name: env.LAKE_BUCKET }),
-    retractions: dynamodbRetractions(table),
-    withdrawables: [dynamodbImportedDemand(table), dynamodbCapacityStore(table)],
+    lake,
+    retractions,
+    withdrawables: [
+      dynamodbImportedDemand(table),
+      dynamodbCapacityStore(table),
+      ratedHistory({ lake, days: dynamodbRatedDays(table), retractions }),
+    ],
     pulls: sqsPullRequests(queues, env.PULL_QUEUE_URL),
     messages: sqsMessages(queues, {
       queues: { export: env.EXPORT_QUEUE_URL, wakeup: env.WAKEUP_QUEUE_URL },

@@ -6,6 +6,7 @@ import * as ingests from './contracts/ingests.ts';
 import { METERS } from './contracts/meters.ts';
 import * as periods from './contracts/periods.ts';
 import * as rateCards from './contracts/rate-cards.ts';
+import * as ratedHistory from './contracts/rated-history.ts';
 import * as regionSettings from './contracts/region-settings.ts';
 import * as regions from './contracts/regions.ts';
 import * as retraction from './contracts/retraction.ts';
@@ -31,6 +32,7 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   usage.getUsage,
   usage.createUsageExport,
   usage.getUsageExport,
+  ratedHistory.getRatedHistory,
   bills.listBills,
   bills.getBill,
   bills.listBillLines,

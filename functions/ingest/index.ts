@@ -10,13 +10,16 @@ import { dynamodbImportedDemand } from '../../lib/adapters/dynamodb/imported-dem
 import { dynamodbLakeIndex } from '../../lib/adapters/dynamodb/lake-index.ts';
 import { dynamodbLedger } from '../../lib/adapters/dynamodb/ledger.ts';
 import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
+import { dynamodbRatedDays } from '../../lib/adapters/dynamodb/rated-days.ts';
 import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
+import { dynamodbRetractions } from '../../lib/adapters/dynamodb/retractions.ts';
 import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
 import { nodeByteWork } from '../../lib/adapters/node/byte-work.ts';
 import { s3Client } from '../../lib/adapters/s3/client.ts';
 import { s3ObjectStore } from '../../lib/adapters/s3/object-store.ts';
 import { sqsClient, sqsMessages } from '../../lib/adapters/sqs/messages.ts';
 import { DEFAULT_LIMITS } from '../../lib/ingest/limits.ts';
+import { ratedHistory } from '../../lib/rated-history/rated-history.ts';
 import { ingestHandler } from './ingest.ts';
 
 const MIB = 1_048_576;
@@ -44,13 +47,14 @@ const env = z
 
 const table = { client: documentClient(), name: env.TABLE_NAME };
 const objects = s3Client();
+const lake = s3ObjectStore({ client: objects, name: env.LAKE_BUCKET });
 const logger = new Logger({ serviceName: 'ingest' });
 const memoryLimitMib = stagingMemoryMib(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE);
 
 const ingest = ingestHandler({
   ports: {
     landing: s3ObjectStore({ client: objects, name: env.LANDING_BUCKET }),
-    lake: s3ObjectStore({ client: objects, name: env.LAKE_BUCKET }),
+    lake,
     ledger: dynamodbLedger(table),
     lakeIndex: dynamodbLakeIndex(table),
     partitions: dynamodbPartitions(table),
@@ -59,6 +63,11 @@ const ingest = ingestHandler({
     config: dynamodbConfigStore(table),
     capacity: dynamodbCapacityStore(table),
     importedDemand: dynamodbImportedDemand(table),
+    ratedHistory: ratedHistory({
+      lake,
+      days: dynamodbRatedDays(table),
+      retractions: dynamodbRetractions(table),
+    }),
     sampleParts: duckdbSampleParts({ directory: tmpdir(), memoryLimitMib }),
     bytes: nodeByteWork(),
     now: () => new Date(),

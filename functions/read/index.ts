@@ -8,6 +8,7 @@ import { dynamodbJobStore } from '../../lib/adapters/dynamodb/job-store.ts';
 import { dynamodbLakeIndex } from '../../lib/adapters/dynamodb/lake-index.ts';
 import { dynamodbLedger } from '../../lib/adapters/dynamodb/ledger.ts';
 import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
+import { dynamodbRatedDays } from '../../lib/adapters/dynamodb/rated-days.ts';
 import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
 import { dynamodbSourceStates } from '../../lib/adapters/dynamodb/source-states.ts';
 import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
@@ -48,6 +49,7 @@ export const handler = readHandler(
     capacity: dynamodbCapacityStore(table),
     configuration: dynamodbConfigStore(table),
     sources: dynamodbSourceStates(table),
+    rated: dynamodbRatedDays(table),
     forecasts: dynamodbForecastStore(table),
     bills: dynamodbBillStore(table),
     jobs: dynamodbJobStore(table),

@@ -6,6 +6,7 @@ import type { Ledger } from '../../lib/ports/ledger.ts';
 import type { Workflow } from '../../lib/ports/messages.ts';
 import type { ObjectStore } from '../../lib/ports/object-store.ts';
 import type { Partitions } from '../../lib/ports/partitions.ts';
+import type { RatedDays } from '../../lib/ports/rated-history.ts';
 import type { Regions } from '../../lib/ports/regions.ts';
 import type { SourceStates } from '../../lib/ports/sources.ts';
 import type { UsageTotals } from '../../lib/ports/usage-totals.ts';
@@ -26,6 +27,7 @@ export interface ReadPorts {
   readonly capacity: CapacityStore;
   readonly configuration: ConfigStore;
   readonly sources: Pick<SourceStates, 'get' | 'list'>;
+  readonly rated: Pick<RatedDays, 'list'>;
   readonly forecasts: ForecastStore;
   readonly bills: BillStore;
   readonly jobs: JobStore;

@@ -6,6 +6,7 @@ import { forecastRoutes } from './forecasts.ts';
 import { ingestRoutes } from './ingests.ts';
 import { periodRoutes } from './periods.ts';
 import type { ReadPorts } from './ports.ts';
+import { ratedHistoryRoutes } from './rated-history.ts';
 import { regionRoutes } from './regions.ts';
 import { serviceRoutes } from './service.ts';
 import { sourceRoutes } from './sources.ts';
@@ -19,6 +20,7 @@ export function readRoutes(ports: ReadPorts): Implementation[] {
     ...regionRoutes(ports),
     ...usageRoutes(ports),
     ...usageExportRoutes(ports),
+    ...ratedHistoryRoutes(ports),
     ...billRoutes(ports),
     ...periodRoutes(ports),
     ...configurationRoutes(ports),

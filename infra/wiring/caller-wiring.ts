@@ -18,6 +18,7 @@ const WITHDRAWN_ITEMS = [
   'RUNNING#*',
   'IMPORTED#*',
   'CAPACITY#*',
+  'RATED#*',
 ];
 
 export function callerWiring(
@@ -30,6 +31,7 @@ export function callerWiring(
     CLOSE_STATE_MACHINE_ARN: close.stateMachine.stateMachineArn,
     FORECASTING_STATE_MACHINE_ARN: forecasting.stateMachine.stateMachineArn,
   };
+  const followed = [describeRuns(close), describeRuns(forecasting)];
   return {
     read: {
       environment: { TABLE_NAME: table.name, DOCUMENTS_BUCKET: exported.name, ...runs },
@@ -37,8 +39,7 @@ export function callerWiring(
         readItems(table.arn),
         queryIndex(table.arn),
         readObjects(exported, ['exports/']),
-        describeRuns(close),
-        describeRuns(forecasting),
+        ...followed,
       ],
       failuresShowIn: FAILURES.api,
     },
@@ -58,7 +59,7 @@ export function callerWiring(
         writeItems(table.arn, ['CONFIG#*', 'AUDIT#*', 'JOB#*', 'PARTITIONS#*', ...WITHDRAWN_ITEMS]),
         writeObjects(landing, ['region=*/upload/']),
         // A tombstone that stands is read before another is put; without the list S3 answers 403 where there is none.
-        readObjects(lake, ['retractions/']),
+        readObjects(lake, ['rated-history/', 'retractions/']),
         writeObjects(lake, ['retractions/']),
         listObjects(lake),
         send(exports.queue.queueArn),
@@ -66,8 +67,7 @@ export function callerWiring(
         send(wakeup.queue.queueArn),
         start(close),
         start(forecasting),
-        describeRuns(close),
-        describeRuns(forecasting),
+        ...followed,
       ],
       failuresShowIn: FAILURES.api,
     },

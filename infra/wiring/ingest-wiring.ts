@@ -31,7 +31,16 @@ export function ingestWiring({ stage, state, wakeup }: DataResources) {
         send(wakeup.queue.queueArn),
         readObjects(landing, ['region=']),
         listObjects(landing),
-        writeObjects(lake, ['samples/', 'manifests/', 'quarantine/', 'capacity/']),
+        writeObjects(lake, [
+          'samples/',
+          'manifests/',
+          'quarantine/',
+          'capacity/',
+          'rated-history/',
+        ]),
+        // A day of rated history is counted from all its rows.
+        readObjects(lake, ['rated-history/']),
+        listObjects(lake),
         readItems(table.arn),
         writeItems(table.arn, [
           'REGIONS',
@@ -42,6 +51,7 @@ export function ingestWiring({ stage, state, wakeup }: DataResources) {
           'PARTS#*',
           'IMPORTED#*',
           'CAPACITY#*',
+          'RATED#*',
         ]),
       ],
       failuresShowIn: FAILURES.queue,

@@ -109,10 +109,11 @@ async function putManifest(
 async function putFindings(ports: IngestPorts, report: ObjectReport): Promise<void> {
   const { ingest } = report;
   if ('refusal' in report) return;
-  const { importedDays, snapshots } = report.findings;
+  const { importedDays, snapshots, ratedDays } = report.findings;
   if (importedDays.length > 0) {
     const { id: ingestId, receivedAt } = ingest;
     await ports.importedDemand.put(importedDays.map((day) => ({ ...day, ingestId, receivedAt })));
   }
   for (const snapshot of snapshots) await ports.capacity.put(snapshot, ingest.id);
+  if (ratedDays.length > 0) await ports.ratedHistory.put(ingest, ratedDays);
 }

@@ -8,6 +8,7 @@ import type { ObjectStore } from '../ports/object-store.ts';
 import type { Partitions } from '../ports/partitions.ts';
 import type { Regions } from '../ports/regions.ts';
 import type { SampleParts } from '../ports/sample-parts.ts';
+import type { RatedHistory } from '../rated-history/rated-history.ts';
 import type { IngestLimits } from './limits.ts';
 
 /** All that ingest needs of the world. */
@@ -22,6 +23,7 @@ export interface IngestPorts {
   readonly config: Pick<ConfigStore, 'get' | 'list'>;
   readonly capacity: Pick<CapacityStore, 'put'>;
   readonly importedDemand: Pick<ImportedDemand, 'put'>;
+  readonly ratedHistory: Pick<RatedHistory, 'put'>;
   readonly sampleParts: SampleParts;
   readonly bytes: ByteWork;
   readonly now: () => Date;

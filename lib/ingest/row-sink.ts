@@ -1,4 +1,5 @@
 import type { CapacitySnapshot, ImportedDay } from '../ports/capacity-store.ts';
+import type { ImportedRows } from '../rated-history/rated-history.ts';
 import type { Refusal } from './refusal.ts';
 
 /** Sets a row apart, with its reason, for a person to look at. */
@@ -13,6 +14,8 @@ export interface Findings {
   readonly unmetered: number;
   readonly importedDays: readonly Omit<ImportedDay, 'ingestId' | 'receivedAt'>[];
   readonly snapshots: readonly CapacitySnapshot[];
+  /** What another system rated: each day once. */
+  readonly ratedDays: readonly ImportedRows[];
   /** What a person should know though the object was taken; null when there is nothing. */
   readonly warning: string | null;
 }
@@ -24,6 +27,7 @@ export const NO_FINDINGS: Findings = {
   unmetered: 0,
   importedDays: [],
   snapshots: [],
+  ratedDays: [],
   warning: null,
 };
 

@@ -17,12 +17,14 @@ import { memoryMessages } from '../../lib/adapters/memory/messages.ts';
 import { memoryObjectStore } from '../../lib/adapters/memory/object-store.ts';
 import { memoryPartitions } from '../../lib/adapters/memory/partitions.ts';
 import { memoryPullRequests } from '../../lib/adapters/memory/pull-requests.ts';
+import { memoryRatedDays } from '../../lib/adapters/memory/rated-days.ts';
 import { memoryRegions } from '../../lib/adapters/memory/regions.ts';
 import { memoryRetractions } from '../../lib/adapters/memory/retractions.ts';
 import { memorySourceStates } from '../../lib/adapters/memory/source-states.ts';
 import { memoryUsageTotals } from '../../lib/adapters/memory/usage-totals.ts';
 import { memoryWorkflow } from '../../lib/adapters/memory/workflow.ts';
 import { parseRegion } from '../../lib/identifiers.ts';
+import { ratedHistory } from '../../lib/rated-history/rated-history.ts';
 
 export const NOW = new Date('2026-11-21T12:00:00Z');
 
@@ -49,6 +51,11 @@ export function memoryApi(now: () => Date = () => NOW) {
   const documents = memoryObjectStore(now);
   const landing = memoryObjectStore(now);
   const [imported, capacity] = [memoryImportedDemand(), memoryCapacityStore()];
+  const [lake, rated, retractions] = [
+    memoryObjectStore(now),
+    memoryRatedDays(),
+    memoryRetractions(),
+  ];
   const ports = {
     regions: memoryRegions(),
     ledger: memoryLedger(),
@@ -57,10 +64,11 @@ export function memoryApi(now: () => Date = () => NOW) {
     totals: memoryUsageTotals(),
     imported,
     capacity,
-    withdrawables: [imported, capacity],
-    retractions: memoryRetractions(),
-    lake: memoryObjectStore(now),
+    withdrawables: [imported, capacity, ratedHistory({ lake, days: rated, retractions })],
+    retractions,
+    lake,
     configuration: memoryConfigStore(),
+    rated,
     forecasts: memoryForecastStore(),
     bills: memoryBillStore(),
     jobs: memoryJobStore(),

@@ -18,6 +18,7 @@ import { dynamodbImportedDemand } from '../../lib/adapters/dynamodb/imported-dem
 import { dynamodbLakeIndex } from '../../lib/adapters/dynamodb/lake-index.ts';
 import { dynamodbLedger } from '../../lib/adapters/dynamodb/ledger.ts';
 import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
+import { dynamodbRatedDays } from '../../lib/adapters/dynamodb/rated-days.ts';
 import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
 import { dynamodbRetractions } from '../../lib/adapters/dynamodb/retractions.ts';
 import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
@@ -31,6 +32,7 @@ import { parseRegion } from '../../lib/identifiers.ts';
 import type { IngestPorts } from '../../lib/ingest/ingest-ports.ts';
 import { DEFAULT_LIMITS } from '../../lib/ingest/limits.ts';
 import { type MeteringPorts, meterPartition } from '../../lib/metering/meter-partition.ts';
+import { ratedHistory } from '../../lib/rated-history/rated-history.ts';
 import { useLocalCredentials } from '../contract/embedded.ts';
 
 export const WEST = parseRegion('west');
@@ -142,6 +144,11 @@ function trustWorld(name: string, at: { readonly folder: string; readonly queueU
     config: dynamodbConfigStore(table),
     capacity: dynamodbCapacityStore(table),
     importedDemand: dynamodbImportedDemand(table),
+    ratedHistory: ratedHistory({
+      lake: shared.lake,
+      days: dynamodbRatedDays(table),
+      retractions: dynamodbRetractions(table),
+    }),
     sampleParts: duckdbSampleParts({ directory: at.folder, memoryLimitMib: 128 }),
     bytes: nodeByteWork(),
     limits: DEFAULT_LIMITS,

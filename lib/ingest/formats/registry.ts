@@ -1,4 +1,5 @@
 import { CEILOMETER } from './ceilometer.ts';
+import { CLOUDKITTY } from './cloudkitty.ts';
 import { CSV_USAGE } from './csv-usage.ts';
 import { OPENSTACK_EXPORTER } from './exporter.ts';
 import type { FormatFile } from './format.ts';
@@ -18,6 +19,7 @@ export const FORMATS: readonly FormatFile[] = [
   SIMPLE_TENANT_USAGE,
   CSV_USAGE,
   OPENSTACK_EXPORTER,
+  CLOUDKITTY,
   GNOCCHI,
   PLACEMENT,
   NOVA_HYPERVISORS,

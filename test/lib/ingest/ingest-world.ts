@@ -10,13 +10,16 @@ import { memoryLedger } from '../../../lib/adapters/memory/ledger.ts';
 import { memoryMessages } from '../../../lib/adapters/memory/messages.ts';
 import { memoryObjectStore } from '../../../lib/adapters/memory/object-store.ts';
 import { memoryPartitions } from '../../../lib/adapters/memory/partitions.ts';
+import { memoryRatedDays } from '../../../lib/adapters/memory/rated-days.ts';
 import { memoryRegions } from '../../../lib/adapters/memory/regions.ts';
+import { memoryRetractions } from '../../../lib/adapters/memory/retractions.ts';
 import { nodeByteWork } from '../../../lib/adapters/node/byte-work.ts';
 import { parseRegion } from '../../../lib/identifiers.ts';
 import { ingestObjects } from '../../../lib/ingest/ingest-objects.ts';
 import type { IngestPorts } from '../../../lib/ingest/ingest-ports.ts';
 import { DEFAULT_LIMITS } from '../../../lib/ingest/limits.ts';
 import type { Ingest } from '../../../lib/ports/ledger.ts';
+import { ratedHistory } from '../../../lib/rated-history/rated-history.ts';
 
 export const WEST = parseRegion('west');
 /** After every timestamp of the cases. */
@@ -25,9 +28,11 @@ export const NOW = new Date('2026-11-21T12:00:00.000Z');
 export function ingestWorld(changes: Partial<IngestPorts> = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'headroom-test-'));
   mkdirSync(directory, { recursive: true });
+  const lake = memoryObjectStore(() => NOW);
+  const [days, retractions] = [memoryRatedDays(), memoryRetractions()];
   const base = {
     landing: memoryObjectStore(() => NOW),
-    lake: memoryObjectStore(() => NOW),
+    lake,
     ledger: memoryLedger(),
     lakeIndex: memoryLakeIndex(),
     partitions: memoryPartitions(),
@@ -36,6 +41,7 @@ export function ingestWorld(changes: Partial<IngestPorts> = {}) {
     config: memoryConfigStore(),
     capacity: memoryCapacityStore(),
     importedDemand: memoryImportedDemand(),
+    ratedHistory: ratedHistory({ lake, days, retractions }),
     sampleParts: duckdbSampleParts({ directory, memoryLimitMib: 256 }),
     bytes: nodeByteWork(),
     now: () => NOW,
@@ -48,6 +54,8 @@ export function ingestWorld(changes: Partial<IngestPorts> = {}) {
   return {
     ports,
     directory,
+    ratedDays: days,
+    retractions,
     /** Puts the files into landing, ingests them together, and gives the ledger's entries in order. */
     async ingest(files: Readonly<Record<string, string | Uint8Array>>): Promise<Ingest[]> {
       const keys = Object.keys(files).map((name) => `region=west/2026-11-21/${name}`);

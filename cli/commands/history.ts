@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import { isMonth } from '../../lib/period/calendar.ts';
+import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
+import { EXIT, type Io, UsageError } from '../io.ts';
+import { clientOf } from '../server.ts';
+import { table } from '../table.ts';
+import { command } from '../with-command-line.ts';
+
+export const historySpec: CommandSpec = {
+  name: 'history',
+  summary: 'Print what CloudKitty rated, as it was imported',
+  usage: ['history [--period YYYY-MM] [--region R] [--project P] [-o json]'],
+  examples: ['headroom history --period 2026-09', 'headroom history --region west -o json'],
+  options: [
+    { flag: 'period', value: 'YYYY-MM', help: 'One month, UTC (default: all)' },
+    { flag: 'region', value: 'R', help: 'One region (default: all)' },
+    { flag: 'project', value: 'P', help: 'One project (default: all)' },
+    {
+      flag: 'output',
+      short: 'o',
+      value: 'FORMAT',
+      choices: ['json', 'table'],
+      help: 'How to print it (default: table on a terminal, else json)',
+    },
+    ...SERVER_OPTIONS,
+  ],
+  notes: [
+    'It is imported with headroom ingest, and never part of a bill: compare it with headroom bill.',
+    'A summary sums data frames: do not add the two.',
+  ],
+};
+
+export const historyCommand = command(historySpec, printHistory);
+
+const item = z.looseObject({
+  region: z.string(),
+  period: z.string(),
+  project: z.string(),
+  type: z.string(),
+  unit: z.string(),
+  source: z.string(),
+  groupedBy: z.array(z.string()),
+  windowSeconds: z.number().nullable(),
+  quantity: z.string(),
+  price: z.string(),
+  rows: z.number(),
+});
+type Item = z.output<typeof item>;
+const ratedPage = z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
+const PAGE = 200;
+
+async function printHistory(line: CommandLine, io: Io): Promise<number> {
+  const filters = filtersOf(line);
+  const client = clientOf(line, io);
+  const items: Item[] = [];
+  let cursor: string | null = null;
+  do {
+    const query = { ...filters, limit: PAGE, ...(cursor === null ? {} : { cursor }) };
+    const { body } = await client.send('GET', '/v1/rated-history', { query });
+    const page = ratedPage.parse(body);
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  const format = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
+  if (format === 'json') await io.out(`${JSON.stringify({ items }, null, 2)}\n`);
+  else if (items.length > 0) await io.out(historyText(items));
+  else
+    io.err(
+      'Nothing rated was imported for this: headroom ingest takes data frames of CloudKitty.\n',
+    );
+  return EXIT.ok;
+}
+
+function filtersOf(line: CommandLine): Record<string, string> {
+  const period = line.text('period');
+  if (period !== undefined && !isMonth(period)) {
+    throw new UsageError(`--period takes a month, such as 2026-09, not "${period}".`);
+  }
+  const filters = { period, region: line.text('region'), project: line.text('project') };
+  return Object.fromEntries(
+    Object.entries(filters).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  );
+}
+
+function historyText(items: readonly Item[]): string {
+  return table<Item>(
+    [
+      { title: 'region', value: ({ region }) => region },
+      { title: 'period', value: ({ period }) => period },
+      { title: 'project', value: ({ project }) => orDash(project) },
+      { title: 'type', value: ({ type }) => orDash(type) },
+      { title: 'quantity', align: 'right', value: ({ quantity }) => quantity },
+      { title: 'unit', value: ({ unit }) => orDash(unit) },
+      { title: 'price', align: 'right', value: ({ price }) => price },
+      { title: 'from', value: sourceText },
+    ],
+    items,
+  );
+}
+
+function orDash(text: string): string {
+  return text === '' ? '-' : text;
+}
+
+function sourceText({ source, groupedBy, windowSeconds, rows }: Item): string {
+  const counted = rows === 1 ? '1 row' : `${rows} rows`;
+  if (windowSeconds === null) return `${counted} of ${source}`;
+  const by = groupedBy.length === 0 ? '' : ` by ${groupedBy.join(',')}`;
+  return `${counted} of a ${source}${by}, each over ${windowSeconds / 3_600} h`;
+}
