@@ -19,6 +19,16 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/ingest.ts')).ingestCommand,
   },
   {
+    name: 'retract',
+    summary: 'Withdraw an ingest: none of its rows count any more',
+    load: async () => (await import('./commands/retract.ts')).retractCommand,
+  },
+  {
+    name: 'quarantine',
+    summary: 'List refused rows, mend and replay them',
+    load: async () => (await import('./commands/quarantine.ts')).quarantineCommand,
+  },
+  {
     name: 'usage',
     summary: 'Print metered usage by hour, resource, project ...',
     load: async () => (await import('./commands/usage.ts')).usageCommand,

@@ -16,7 +16,7 @@ const count = z.number();
 
 export const ingest = z.object({
   id: z.string(),
-  state: z.enum(['running', 'ingested', 'refused', 'metered']),
+  state: z.enum(['running', 'ingested', 'refused', 'metered', 'retracted']),
   problem: z.string().nullable(),
   counts: z.object({
     read: count,
@@ -86,3 +86,138 @@ export const period = z.looseObject({
 });
 
 export const regionPage = z.object({ items: z.array(z.object({ region: z.string() })) });
+
+export const retracted = z.looseObject({
+  ...ingest.shape,
+  key: z.string(),
+  days: z.array(z.string()),
+  retraction: z.object({
+    actor: z.string(),
+    at: z.string(),
+    reason: z.string(),
+    metered: z.boolean(),
+  }),
+});
+
+export type RetractedView = z.output<typeof retracted>;
+
+const quarantinedIngest = z.object({
+  ingestId: z.string(),
+  region: z.string(),
+  key: z.string(),
+  state: z.string(),
+  format: z.string(),
+  actor: z.string(),
+  receivedAt: z.string(),
+  read: count,
+  quarantined: count,
+  reasons: ingest.shape.reasons,
+  replays: z.array(
+    z.object({
+      ingestId: z.string(),
+      state: z.string(),
+      read: count,
+      accepted: count,
+      duplicate: count,
+      conflict: count,
+      quarantined: count,
+    }),
+  ),
+});
+
+export type QuarantinedIngest = z.output<typeof quarantinedIngest>;
+
+export const quarantinePage = z.object({
+  items: z.array(quarantinedIngest),
+  nextCursor: z.string().nullable(),
+});
+
+export const quarantinedRow = z.object({
+  line: z.number(),
+  code: z.string(),
+  reason: z.string(),
+  row: z.string(),
+  keptAs: z.enum(['text', 'bytes', 'head']).default('text'),
+});
+
+export type QuarantinedRow = z.output<typeof quarantinedRow>;
+
+export const quarantinedRows = z.object({
+  ingest: quarantinedIngest,
+  items: z.array(quarantinedRow),
+  nextCursor: z.string().nullable(),
+  url: z.string().nullable(),
+});
+
+export const replayed = z.object({ ingestKey: z.string(), url: z.string().nullable() });
+
+const sample = z.object({
+  ingestId: z.string(),
+  line: z.number(),
+  key: z.string().nullable(),
+  receivedAt: z.string().nullable(),
+  row: z.string().nullable(),
+});
+
+const reading = {
+  quantity: z.string(),
+  meter: z.string(),
+  time: z.string(),
+  volume: z.string(),
+  standIn: z
+    .object({ meter: z.string(), volume: z.string(), size: z.string().nullable() })
+    .nullable(),
+  sample,
+};
+
+const contribution = z.discriminatedUnion('how', [
+  z.object({
+    how: z.literal('held'),
+    ...reading,
+    from: z.string(),
+    to: z.string(),
+    ends: z.string(),
+    secondsInHour: z.string(),
+  }),
+  z.object({
+    how: z.literal('risen'),
+    ...reading,
+    previous: z.object({ time: z.string(), volume: z.string(), sample }),
+    isReset: z.boolean(),
+    difference: z.string(),
+    secondsInHour: z.string(),
+    secondsBetween: z.string(),
+  }),
+  z.object({ how: z.literal('counted'), ...reading }),
+]);
+
+export const explanation = z.object({
+  region: z.string(),
+  resource: z.string(),
+  resourceName: z.string().nullish(),
+  measure: z.string(),
+  unit: z.string().nullable(),
+  hour: z.string(),
+  isMetered: z.boolean(),
+  rows: z.array(
+    z.object({
+      project: z.string(),
+      projectName: z.string().nullish(),
+      class: z.string(),
+      quantity: z.string(),
+      contributions: z.array(contribution),
+    }),
+  ),
+  recorded: z.array(z.object({ project: z.string(), class: z.string(), quantity: z.string() })),
+  leftOut: z.array(
+    z.object({
+      because: z.string(),
+      meter: z.string(),
+      time: z.string(),
+      volume: z.string(),
+      sample,
+    }),
+  ),
+});
+
+export type Explanation = z.output<typeof explanation>;

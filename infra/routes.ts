@@ -11,6 +11,8 @@ export interface Route {
 const READ_PATHS = [
   '/v1/ingests',
   '/v1/ingests/{id}',
+  '/v1/ingests/{id}/quarantine',
+  '/v1/quarantine',
   '/v1/regions',
   '/v1/regions/{region}/settings',
   '/v1/regions/{region}/capacity',
@@ -46,6 +48,7 @@ const READ_PATHS = [
 const WRITES: readonly (readonly [Method, string])[] = [
   ['POST', '/v1/uploads'],
   ['POST', '/v1/ingests/{id}/retract'],
+  ['POST', '/v1/ingests/{id}/quarantine/replay'],
   ['PUT', '/v1/regions/{region}/settings'],
   ['POST', '/v1/forecasts'],
   ['POST', '/v1/usage/exports'],

@@ -5,6 +5,7 @@ import { forecastRoutes } from './forecasts.ts';
 import { meterRoutes } from './meters.ts';
 import { periodRoutes } from './periods.ts';
 import type { AdminPorts } from './ports.ts';
+import { quarantineRoutes } from './quarantine.ts';
 import { regionSettingsRoutes } from './region-settings.ts';
 import { retractionRoutes } from './retraction.ts';
 import { sourceRoutes } from './sources.ts';
@@ -17,6 +18,7 @@ export function adminRoutes(ports: AdminPorts): Implementation[] {
   return [
     ...uploadRoutes(ports),
     ...retractionRoutes(ports),
+    ...quarantineRoutes(ports),
     ...configurationRoutes(ports),
     ...configuredDocumentRoutes(ports),
     ...teamListRoutes(ports),

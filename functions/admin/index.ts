@@ -11,6 +11,7 @@ import { dynamodbRatedDays } from '../../lib/adapters/dynamodb/rated-days.ts';
 import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
 import { dynamodbRetractions } from '../../lib/adapters/dynamodb/retractions.ts';
 import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
+import { nodeByteWork } from '../../lib/adapters/node/byte-work.ts';
 import { s3Client } from '../../lib/adapters/s3/client.ts';
 import { s3ObjectStore } from '../../lib/adapters/s3/object-store.ts';
 import { sfnClient, sfnWorkflow } from '../../lib/adapters/sfn/workflow.ts';

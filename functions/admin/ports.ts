@@ -1,3 +1,4 @@
+import type { ByteWork } from '../../lib/ports/byte-work.ts';
 import type { ConfigStore } from '../../lib/ports/config-store.ts';
 import type { BillStore, JobStore } from '../../lib/ports/documents.ts';
 import type { Ledger } from '../../lib/ports/ledger.ts';
@@ -15,8 +16,8 @@ export interface AdminPorts {
   readonly partitions: Partitions;
   readonly bills: Pick<BillStore, 'getPeriod'>;
   readonly jobs: JobStore;
-  /** For presigned uploads only. */
-  readonly landing: Pick<ObjectStore, 'presignPut'>;
+  /** For presigned uploads, and refused rows that are sent again. */
+  readonly landing: Pick<ObjectStore, 'presignPut' | 'put'>;
   readonly messages: Messages;
   readonly pulls: PullRequests;
   readonly closing: Workflow;
@@ -26,7 +27,8 @@ export interface AdminPorts {
   /** From a change of settings, or a retraction, to the wake-up of metering. */
   readonly wakeupDelaySeconds: number;
   readonly ledger: Ledger;
-  readonly lake: Pick<ObjectStore, 'get' | 'put'>;
+  readonly lake: Pick<ObjectStore, 'get' | 'put' | 'open'>;
+  readonly bytes: Pick<ByteWork, 'sha256'>;
   readonly retractions: Retractions;
   /** Everything but the lake that ingests write to. */
   readonly withdrawables: readonly Withdrawable[];

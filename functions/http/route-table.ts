@@ -5,6 +5,7 @@ import * as forecasts from './contracts/forecasts.ts';
 import * as ingests from './contracts/ingests.ts';
 import { METERS } from './contracts/meters.ts';
 import * as periods from './contracts/periods.ts';
+import * as quarantine from './contracts/quarantine.ts';
 import * as rateCards from './contracts/rate-cards.ts';
 import * as ratedHistory from './contracts/rated-history.ts';
 import * as regionSettings from './contracts/region-settings.ts';
@@ -22,6 +23,9 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   ingests.listIngests,
   ingests.getIngest,
   retraction.retractIngest,
+  quarantine.listQuarantine,
+  quarantine.listQuarantinedRows,
+  quarantine.replayQuarantine,
   regions.listRegions,
   regions.getCapacity,
   regions.getDemand,

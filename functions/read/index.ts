@@ -24,6 +24,7 @@ const env = z
   .object({
     TABLE_NAME: z.string().min(1),
     DOCUMENTS_BUCKET: z.string().min(1),
+    LAKE_BUCKET: z.string().min(1),
     CLOSE_STATE_MACHINE_ARN: z.string().min(1),
     FORECASTING_STATE_MACHINE_ARN: z.string().min(1),
     CODE_VERSION: z.string().default('unversioned'),
@@ -31,6 +32,7 @@ const env = z
   .parse(process.env);
 
 const table = { client: documentClient(), name: env.TABLE_NAME };
+const objects = s3Client();
 const stepFunctions = sfnClient();
 
 function runsOf(stateMachineArn: string): Runs {
@@ -53,7 +55,8 @@ export const handler = readHandler(
     forecasts: dynamodbForecastStore(table),
     bills: dynamodbBillStore(table),
     jobs: dynamodbJobStore(table),
-    documents: s3ObjectStore({ client: s3Client(), name: env.DOCUMENTS_BUCKET }),
+    lake: s3ObjectStore({ client: objects, name: env.LAKE_BUCKET }),
+    documents: s3ObjectStore({ client: objects, name: env.DOCUMENTS_BUCKET }),
     closeRuns: runsOf(env.CLOSE_STATE_MACHINE_ARN),
     forecastRuns: runsOf(env.FORECASTING_STATE_MACHINE_ARN),
     now: () => new Date(),

@@ -31,6 +31,8 @@ export interface ReadPorts {
   readonly forecasts: ForecastStore;
   readonly bills: BillStore;
   readonly jobs: JobStore;
+  /** For quarantined rows only. */
+  readonly lake: Pick<ObjectStore, 'open' | 'presignGet'>;
   /** For presigned results only. */
   readonly documents: Pick<ObjectStore, 'presignGet'>;
   readonly closeRuns: Runs;

@@ -7,6 +7,7 @@ import { ingestRoutes } from './ingests.ts';
 import { periodRoutes } from './periods.ts';
 import type { ReadPorts } from './ports.ts';
 import { ratedHistoryRoutes } from './rated-history.ts';
+import { quarantineRoutes } from './quarantine.ts';
 import { regionRoutes } from './regions.ts';
 import { serviceRoutes } from './service.ts';
 import { sourceRoutes } from './sources.ts';
@@ -17,6 +18,7 @@ import { usageExportRoutes } from './usage-exports.ts';
 export function readRoutes(ports: ReadPorts): Implementation[] {
   return [
     ...ingestRoutes(ports),
+    ...quarantineRoutes(ports),
     ...regionRoutes(ports),
     ...usageRoutes(ports),
     ...usageExportRoutes(ports),

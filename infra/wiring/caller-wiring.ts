@@ -34,7 +34,12 @@ export function callerWiring(
   const followed = [describeRuns(close), describeRuns(forecasting)];
   return {
     read: {
-      environment: { TABLE_NAME: table.name, DOCUMENTS_BUCKET: exported.name, ...runs },
+      environment: {
+        TABLE_NAME: table.name,
+        DOCUMENTS_BUCKET: exported.name,
+        LAKE_BUCKET: lake.name,
+        ...runs,
+      },
       grants: [
         readItems(table.arn),
         queryIndex(table.arn),

@@ -124,7 +124,8 @@ export class ObjectReading {
   #take(sink: RowSink, raw: RawRow): void {
     const row = this.#withinLimits(raw);
     if (!('text' in row)) {
-      this.#refuse(row.line, row.refusal, row.head);
+      this.#read += 1;
+      this.#options.quarantine(row.line, row.refusal, row.head, row.keptAs);
       return;
     }
     try {

@@ -5,12 +5,21 @@ export type RawRow =
   | { readonly line: number; readonly text: string }
   | {
       readonly line: number;
-      /** The start of the row, so that it can be found again. */
+      /** What is kept of it. */
       readonly head: string;
+      readonly keptAs: Exclude<KeptAs, 'text'>;
       readonly refusal: Refusal;
     };
 
+/**
+ * How the quarantine keeps a row: `text` as it was received; `bytes` as it was received, a character a byte (it is not
+ * UTF-8); `head` its start alone, so that it can be found again (it is too long to keep).
+ */
+export type KeptAs = 'text' | 'bytes' | 'head';
+
 const HEAD_BYTES = 200;
+/** A call takes so many arguments anywhere. */
+const CODES_AT_ONCE = 8_192;
 const MIB = 1_048_576;
 /** Keys that only an enveloped answer has; such an object is long. */
 const ENVELOPE_KEY =
@@ -31,15 +40,24 @@ export function decode(bytes: Uint8Array): string | null {
 export function rowOf(bytes: Uint8Array, line: number): RawRow {
   const text = decode(bytes);
   if (text !== null) return { line, text };
-  const head = headOf(bytes);
   return {
     line,
-    head,
+    head: charactersOf(bytes),
+    keptAs: 'bytes',
     refusal: {
       code: 'invalid_utf8',
       reason: `Line ${line} contains bytes that are not UTF-8. Write the export as UTF-8.`,
     },
   };
+}
+
+/** The code of each character is a byte. */
+function charactersOf(bytes: Uint8Array): string {
+  const pieces: string[] = [];
+  for (let start = 0; start < bytes.length; start += CODES_AT_ONCE) {
+    pieces.push(String.fromCharCode(...bytes.subarray(start, start + CODES_AT_ONCE)));
+  }
+  return pieces.join('');
 }
 
 export function headOf(bytes: Uint8Array): string {
@@ -50,6 +68,7 @@ export function tooLong(head: string, line: number, bytesMax: number): RawRow {
   return {
     line,
     head,
+    keptAs: 'head',
     refusal: {
       code: 'row_too_long',
       reason: `The row at line ${line} is longer than ${bytesMax / MIB} MiB. Send one sample per row, and leave large metadata out.`,

@@ -68,10 +68,10 @@ async function readRows(
     format: parseLandingKey(ingest.key).format,
     telemetrySecret: ports.telemetrySecret,
     bytes: ports.bytes,
-    quarantine(line, refusal, row) {
+    quarantine(line, refusal, row, keptAs = 'text') {
       tally.add(line, refusal);
       file ??= batch.textFile();
-      file.append(quarantineLine(line, refusal, row));
+      file.append(quarantineLine(line, refusal, { row, keptAs }));
     },
   });
   try {

@@ -1,9 +1,10 @@
 import type { CapacitySnapshot, ImportedDay } from '../ports/capacity-store.ts';
 import type { ImportedRows } from '../rated-history/rated-history.ts';
+import type { KeptAs } from './raw-row.ts';
 import type { Refusal } from './refusal.ts';
 
 /** Sets a row apart, with its reason, for a person to look at. */
-export type Quarantine = (line: number, refusal: Refusal, row: string) => void;
+export type Quarantine = (line: number, refusal: Refusal, row: string, keptAs?: KeptAs) => void;
 
 /** What an object gave beside samples, which go to the batch row by row. */
 export interface Findings {

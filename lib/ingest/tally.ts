@@ -1,5 +1,6 @@
 import { compareText } from '../identifiers.ts';
 import type { Ingest } from '../ports/ledger.ts';
+import type { KeptAs } from './raw-row.ts';
 import type { Refusal } from './refusal.ts';
 
 /** Counts refused rows by reason, and keeps the first of each as the example. */
@@ -29,8 +30,12 @@ export class Tally {
   }
 }
 
-/** A row of the quarantine file: enough to repair it and send it again. */
-export function quarantineLine(line: number, refusal: Refusal, row: string): string {
-  const { code, reason } = refusal;
-  return `${JSON.stringify({ line, code, reason, row: row.toWellFormed() })}\n`;
+/** A row of the quarantine file: enough to mend it and send it again. */
+export function quarantineLine(
+  line: number,
+  { code, reason }: Refusal,
+  { row, keptAs }: { readonly row: string; readonly keptAs: KeptAs },
+): string {
+  const how = keptAs === 'text' ? {} : { keptAs };
+  return `${JSON.stringify({ line, code, reason, row: row.toWellFormed(), ...how })}\n`;
 }

@@ -23,6 +23,7 @@ import { memoryRetractions } from '../../lib/adapters/memory/retractions.ts';
 import { memorySourceStates } from '../../lib/adapters/memory/source-states.ts';
 import { memoryUsageTotals } from '../../lib/adapters/memory/usage-totals.ts';
 import { memoryWorkflow } from '../../lib/adapters/memory/workflow.ts';
+import { nodeByteWork } from '../../lib/adapters/node/byte-work.ts';
 import { parseRegion } from '../../lib/identifiers.ts';
 import { ratedHistory } from '../../lib/rated-history/rated-history.ts';
 
