@@ -2,6 +2,7 @@ import { assert } from '../assert.ts';
 import { addDays, type Day, startOfDay } from '../period/calendar.ts';
 import { type InstantUs, SECOND_US } from '../period/instant.ts';
 import { BUILT_IN_METERS, type MeterTable } from './meter-table.ts';
+import type { Measure } from './meters.ts';
 import {
   DEFAULT_GAP_TOLERANCE_SECONDS,
   DEFAULT_INTERVAL_SECONDS,
@@ -18,6 +19,8 @@ export interface HoldRule {
   readonly to: InstantUs;
   readonly intervalUs: number;
   readonly gapToleranceUs: number;
+  /** In lower case: a sample of a resource in one of these holds nothing. */
+  readonly statesNotBilled: readonly string[];
 }
 
 /**
@@ -41,6 +44,7 @@ export function holdRules(
         from,
         to,
         ...holdOf(entry, meter.name, meters),
+        statesNotBilled: statesNotBilled(entry, meter.measure),
       })),
     );
 }
@@ -70,6 +74,13 @@ function effectiveInstant(entry: MeteringEntry): InstantUs {
   const instant = parseEffective(entry.from);
   assert(instant !== null, `settings were stored with an unreadable date: "${entry.from}"`);
   return instant;
+}
+
+function statesNotBilled(entry: MeteringEntry | null, measure: Measure): string[] {
+  return Object.entries(entry?.notBilled ?? {})
+    .filter(([, measures]) => measures.includes(measure))
+    .map(([state]) => state)
+    .toSorted();
 }
 
 /** The meter's own setting, under any of its names, else the entry's, else the default. */

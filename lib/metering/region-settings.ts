@@ -20,10 +20,19 @@ const HoldSettings = z.strictObject({
   gapToleranceSeconds: HoldSeconds.optional(),
 });
 
+/** What a sample's metadata calls the state of its resource. */
+const State = z
+  .string()
+  .min(1)
+  .max(255)
+  .refine((state) => state === state.toLowerCase(), { error: 'a state is written in lower case' });
+
 const MeteringEntry = HoldSettings.extend({
   from: Effective,
   /** By any name of a meter; which names there are is checked beside the meter table (settings-faults.ts). */
   meters: z.record(z.string().min(1), HoldSettings).optional(),
+  /** By state: the measures that a resource holds none of while it is in it. Nothing else is free but by DESIGN section 4. */
+  notBilled: z.record(State, z.array(z.string().min(1)).min(1)).optional(),
 });
 
 /** Settings of a region as the API takes them. */

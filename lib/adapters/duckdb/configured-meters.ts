@@ -1,4 +1,3 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { isConfigured, type MeterTable } from '../../metering/meter-table.ts';
 import type { ClassSource, Meter } from '../../metering/meters.ts';
 import { literal } from './database.ts';
@@ -15,10 +14,8 @@ export interface ConfiguredSql {
   readonly fits: readonly string[];
   /** A column `, ... AS path_class` of `lake_row`: null for built-in meters. */
   readonly column: string;
-  /** `, path_class`, where rows are told apart by it. */
+  /** `, path_class`, where there is that column. */
   readonly key: string;
-  /** What `holder` and `lake_row` must agree in beside all else. */
-  readonly sameHolder: string;
 }
 
 const NOTHING: ConfiguredSql = {
@@ -26,7 +23,6 @@ const NOTHING: ConfiguredSql = {
   fits: [],
   column: '',
   key: '',
-  sameHolder: '',
 };
 
 export function configuredSql(meters: MeterTable): ConfiguredSql {
@@ -37,7 +33,6 @@ export function configuredSql(meters: MeterTable): ConfiguredSql {
     fits: [fitting(configured)],
     column: `, ${pathClass(configured)} AS path_class`,
     key: ', path_class',
-    sameHolder: 'AND holder.path_class IS NOT DISTINCT FROM lake_row.path_class',
   };
 }
 
@@ -89,22 +84,4 @@ function textAt(pointer: string): string {
   const at = `metadata, ${literal(pointer)}`;
   return `CASE WHEN json_type(${at}) IN ('VARCHAR', 'BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT', 'DOUBLE')
     THEN nullif(nullif(json_extract_string(${at}), ''), 'None') END`;
-}
-
-/**
- * Gives readings of configured meters the payer that their class makes. Which row of an identity counts
- * was settled without it, as at ingest, which does not know it.
- */
-export async function settleConfiguredClasses(connection: DuckDBConnection): Promise<void> {
-  await connection.run(`
-    INSERT INTO payer
-      SELECT (SELECT max(payer) FROM payer) + row_number() OVER (ORDER BY project, class), project, class
-      FROM (
-        SELECT DISTINCT project, path_class AS class FROM holder WHERE path_class IS NOT NULL
-        EXCEPT
-        SELECT project, class FROM payer);
-    UPDATE reading SET payer = settled.payer FROM (
-      SELECT holder.holder, payer.payer
-      FROM holder JOIN payer ON payer.project = holder.project AND payer.class = holder.path_class) settled
-    WHERE reading.holder = settled.holder`);
 }

@@ -10,11 +10,12 @@ export interface DatabaseOptions {
 
 /**
  * Runs `use` on a fresh in-memory database and closes it whatever happens. UTC throughout, and no
- * extension is ever fetched: parquet, json and icu are built in.
+ * extension is ever fetched: parquet, json and icu are built in. `connect` opens further connections, which end
+ * with the database.
  */
 export async function withDatabase<T>(
   options: DatabaseOptions,
-  use: (connection: DuckDBConnection) => Promise<T>,
+  use: (connection: DuckDBConnection, connect: () => Promise<DuckDBConnection>) => Promise<T>,
 ): Promise<T> {
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${options.memoryLimitMib}MiB`,
@@ -28,7 +29,7 @@ export async function withDatabase<T>(
     const connection = await instance.connect();
     try {
       await connection.run("SET TimeZone = 'UTC'");
-      return await use(connection);
+      return await use(connection, () => instance.connect());
     } finally {
       connection.closeSync();
     }
@@ -40,4 +41,10 @@ export async function withDatabase<T>(
 /** A SQL string literal. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** How many rows a query gives, which starts at its \`FROM\`. */
+export async function countOf(connection: DuckDBConnection, from: string): Promise<number> {
+  const result = await connection.runAndReadAll(`SELECT count(*) ${from}`);
+  return Number(result.getRows()[0]?.[0]);
 }

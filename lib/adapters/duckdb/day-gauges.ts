@@ -5,11 +5,22 @@ import type { DuckDBConnection } from '@duckdb/node-api';
  * x microseconds held in the hour, in units, 10^-18 and 10^-36 of a unit.
  */
 export async function createGaugePieces(connection: DuckDBConnection): Promise<void> {
+  await connection.run(READINGS);
   await connection.run(STAND_INS);
   await connection.run(STEPS);
   await connection.run(HELD);
   await connection.run(PIECES);
 }
+
+/** What a series says from `first_at` to `last_at`, without change or gap. */
+const READINGS = `
+  CREATE OR REPLACE TEMP TABLE reading AS
+    SELECT series, payer, day, first_at, last_at, samples, volume, deleted, shelved, size_vcpus, size_memory_mib, state, held_until_us
+    FROM chunk WHERE is_reading
+    UNION ALL
+    SELECT series, payer, day_of(time_us), time_us, time_us, 1, volume, deleted, shelved, size_vcpus, size_memory_mib, state, held_until_us
+    FROM taken WHERE type = 'gauge';
+`;
 
 /**
  * Readings that take the place of a meter's own on days on which it has none: the source's volume
@@ -17,69 +28,66 @@ export async function createGaugePieces(connection: DuckDBConnection): Promise<v
  * can have, the size counts as unknown.
  */
 const STAND_INS = `
-  CREATE TEMP MACRO is_volume(volume, size) AS
+  CREATE OR REPLACE TEMP MACRO is_volume(volume, size) AS
     (volume <= 1000000000 AND size <= 1000000000) OR whole_of(volume) = 0
     OR whole_of(size) <= 99999999999999999999 // whole_of(volume);
-  CREATE TEMP TABLE stand_in_reading AS
-    SELECT series, time_us, payer, deleted, shelved, volume, size, day_of(time_us) AS day,
-      size IS NOT NULL AND is_volume(volume, size) AS is_known
+  CREATE OR REPLACE TEMP TABLE stand_in_reading AS
+    SELECT *, size IS NOT NULL AND is_volume(volume, size) AS is_known
     FROM (
-      SELECT target.series, time_us, payer, deleted, shelved,
+      SELECT target.series, payer, day, first_at, last_at, samples, deleted, shelved, state, held_until_us,
         CASE WHEN volume_from = 'presence' THEN (volume > 0)::INTEGER::DECIMAL(38,18) ELSE volume END AS volume,
         CASE volume_from WHEN 'times_vcpus' THEN size_vcpus WHEN 'times_memory_mib' THEN size_memory_mib ELSE 1::DECIMAL(38,18) END AS size
       FROM reading
       JOIN series source USING (series)
       JOIN stand_in ON source.meter = stand_in.source
       JOIN series target ON target.resource = source.resource AND target.meter = stand_in.target
-      JOIN holder USING (holder, payer)
-      WHERE NOT EXISTS (FROM presence WHERE presence.series = target.series AND presence.day = day_of(time_us)));
+      WHERE NOT EXISTS (FROM presence WHERE presence.series = target.series AND presence.day = reading.day));
 `;
 
 const STEPS = `
-  CREATE TEMP VIEW step AS
-    SELECT series, time_us, payer, deleted, shelved,
+  CREATE OR REPLACE TEMP VIEW step AS
+    SELECT series, payer, first_at, last_at, deleted, shelved, state, held_until_us,
       CASE WHEN is_status THEN (volume > 0)::INTEGER::DECIMAL(38,18) ELSE volume END AS volume, 1::DECIMAL(38,18) AS size
     FROM reading JOIN series USING (series) JOIN meter USING (meter)
-    WHERE type = 'gauge'
     UNION ALL
-    SELECT series, time_us, payer, deleted, shelved, volume, size FROM stand_in_reading WHERE is_known;
+    SELECT series, payer, first_at, last_at, deleted, shelved, state, held_until_us, volume, size FROM stand_in_reading WHERE is_known;
 `;
 
 /**
- * The time of the day that each reading holds: to the next one within tolerance, else for the
- * interval, and never beyond the next (a step function has one value). The rule is the one in force
- * at the reading's time.
+ * The time of the day that each reading holds. Where it is known to hold (the end of its period, else
+ * its own time) begins the gap to the next one: within tolerance it holds to that, else as long as
+ * known, or for the interval; and never beyond the next (a step function has one value). The rule is
+ * the one in force at the reading's time.
  */
 const HELD = `
-  CREATE TEMP TABLE series_rule AS
-    SELECT series, held_while_shelved, rule_from, rule_to, interval_us, tolerance_us
+  CREATE OR REPLACE TEMP TABLE series_rule AS
+    SELECT series, held_while_shelved, rule_from, rule_to, interval_us, tolerance_us, states_not_billed
     FROM series JOIN meter USING (meter) JOIN hold_rule USING (meter);
-  CREATE TEMP TABLE held AS
-    SELECT series, payer, greatest(time_us, day_start()) AS held_from, least(until, day_end()) AS held_to, volume, size
+  CREATE OR REPLACE TEMP TABLE held AS
+    SELECT series, payer, greatest(first_at, day_start()) AS held_from, least(until, day_end()) AS held_to, volume, size
     FROM (
-      SELECT step.*, CASE WHEN next_at - time_us <= tolerance_us THEN next_at
-          ELSE least(time_us + interval_us, coalesce(next_at, time_us + interval_us)) END AS until
-      FROM (SELECT *, lead(time_us) OVER (PARTITION BY series ORDER BY time_us) AS next_at FROM step) step
-      JOIN series_rule ON series_rule.series = step.series AND time_us >= rule_from AND time_us < rule_to
-      WHERE NOT deleted AND (held_while_shelved OR NOT shelved) AND volume > 0 AND size > 0)
-    WHERE until > day_start() AND time_us < day_end();
+      SELECT step.*, CASE WHEN next_at - coalesce(held_until_us, last_at) <= tolerance_us THEN next_at
+          ELSE least(coalesce(held_until_us, last_at + interval_us), next_at) END AS until
+      FROM (SELECT *, lead(first_at) OVER (PARTITION BY series ORDER BY first_at) AS next_at FROM step) step
+      JOIN series_rule ON series_rule.series = step.series AND last_at >= rule_from AND last_at < rule_to
+      WHERE NOT deleted AND (held_while_shelved OR NOT shelved) AND NOT list_contains(states_not_billed, state)
+        AND volume > 0 AND size > 0)
+    WHERE until > day_start() AND first_at < day_end();
 `;
 
 /**
- * Most holds lie within one hour; only the others are cut. Time is summed per volume first: wide
- * numbers are dear to take apart, and most readings repeat the one before. A product of two decimals
- * has up to 36 places: whole + fraction / 10^18 + tail / 10^36.
+ * Time is summed per volume first: wide numbers are dear to take apart, and most readings repeat the
+ * one before. A product of two decimals has up to 36 places: whole + fraction / 10^18 + tail / 10^36.
  */
 const PIECES = `
-  CREATE TEMP TABLE piece AS
+  CREATE OR REPLACE TEMP TABLE piece AS
     WITH cut AS (
-      SELECT series, payer, hour_of(held_from) AS hour, held_to - held_from AS us, volume, size
-      FROM held WHERE hour_of(held_from) = hour_of(held_to - 1)
+      SELECT series, payer, hour_of(held_from) AS hour, least(held_to, (hour + 1) * 3600000000) - held_from AS us, volume, size
+      FROM held
       UNION ALL
-      SELECT series, payer, hour,
-        least(held_to, (hour + 1) * 3600000000) - greatest(held_from, hour * 3600000000) AS us, volume, size
+      SELECT series, payer, hour, least(held_to, (hour + 1) * 3600000000) - hour * 3600000000 AS us, volume, size
       FROM (
-        SELECT *, unnest(range(hour_of(held_from), hour_of(held_to - 1) + 1)) AS hour
+        SELECT *, unnest(range(hour_of(held_from) + 1, hour_of(held_to - 1) + 1)) AS hour
         FROM held WHERE hour_of(held_from) <> hour_of(held_to - 1))),
     summed AS (
       SELECT series, payer, hour, volume, size, sum(us) AS us FROM cut GROUP BY ALL),

@@ -3,12 +3,23 @@ import type { DayRequest } from '../../ports/metering-engine.ts';
 import { literal } from './database.ts';
 
 /**
- * Sums the pieces into `usage`: one row per (project, resource, measure, class, hour), its quantity
- * as `whole` units and `pico` (10^-12), rounded half-even once. Rows of 0 are dropped.
+ * `usage`: one row per (project, resource, measure, class, hour), its quantity as `whole` units and
+ * `pico` (10^-12), rounded half-even once. Rows of 0 are dropped.
  */
 export async function createUsage(connection: DuckDBConnection): Promise<void> {
   await connection.run(USAGE);
 }
+
+/** Sums the pieces, of resources that have no other, into rows of `usage`. */
+export async function addUsage(connection: DuckDBConnection): Promise<void> {
+  await connection.run(ADD_USAGE);
+}
+
+const USAGE = `
+  CREATE TEMP TABLE usage (project VARCHAR, resource VARCHAR, measure VARCHAR, class VARCHAR, hour BIGINT, whole HUGEINT, pico BIGINT);
+  CREATE TEMP MACRO rounds_up(rest, divisor, is_more, is_odd) AS
+    2 * rest > divisor OR (2 * rest = divisor AND (is_more OR is_odd));
+`;
 
 /**
  * A sum N = n + f / 10^18 + t / 10^36 over the denominator D. With n = q x D + r the quantity is
@@ -18,16 +29,14 @@ export async function createUsage(connection: DuckDBConnection): Promise<void> {
  * Division of 128-bit integers is some 500 times slower than of 64-bit ones. Nearly all sums are
  * whole, and their pico units r x 10^12 / D, reduced to r x pico_factor / pico_divisor, fit in 64.
  */
-const USAGE = `
-  CREATE TEMP MACRO rounds_up(rest, divisor, is_more, is_odd) AS
-    2 * rest > divisor OR (2 * rest = divisor AND (is_more OR is_odd));
-  CREATE TEMP TABLE summed AS
+const ADD_USAGE = `
+  CREATE OR REPLACE TEMP TABLE summed AS
     SELECT resource, measure, payer, hour, any_value(denominator) AS denominator,
       any_value(pico_factor) AS pico_factor, any_value(pico_divisor) AS pico_divisor,
       sum(whole * factor) AS whole, sum(fraction * factor) AS fraction, sum(tail * factor) AS tail
     FROM piece JOIN series USING (series) JOIN meter USING (meter) JOIN measure USING (measure)
     GROUP BY resource, measure, payer, hour;
-  CREATE TEMP TABLE usage AS
+  INSERT INTO usage
     WITH narrow AS (
       SELECT resource, measure, payer, hour, whole::BIGINT AS whole, denominator::BIGINT AS denominator, pico_factor, pico_divisor
       FROM summed WHERE pico_factor IS NOT NULL AND fraction = 0 AND tail = 0 AND whole < 9000000000000000000),

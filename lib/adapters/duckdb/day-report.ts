@@ -3,15 +3,19 @@ import { isConfigured, type MeterTable } from '../../metering/meter-table.ts';
 import { addDays } from '../../period/calendar.ts';
 import type { DayRequest, MeteringReport } from '../../ports/metering-engine.ts';
 import { configuredSql, misfitting } from './configured-meters.ts';
-import { literal } from './database.ts';
-import { lakeSource, ofShard } from './day-tables.ts';
+import { countOf, literal } from './database.ts';
+import { lakeSource, ofShard } from './day-lake.ts';
 
 /** Counts what the day's rows were, in the terms of an ingest report, over all objects. */
 export async function countSamples(
   connection: DuckDBConnection,
 ): Promise<Omit<MeteringReport, 'unknownSizes' | 'misfits'>> {
-  const [rows = 0, readings = 0] = await numbersOf(connection, COUNTS);
-  if (rows === readings) return { samples: rows, duplicates: 0, conflicts: 0 };
+  const [rows = 0, doubtful = 0] = await numbersOf(connection, COUNTS);
+  if (doubtful === 0) return { samples: rows, duplicates: 0, conflicts: 0 };
+  await connection.run(REPEATED);
+  if ((await countOf(connection, 'FROM repeated')) === 0) {
+    return { samples: rows, duplicates: 0, conflicts: 0 };
+  }
   const [again = 0, duplicates = 0, conflicts = 0] = await numbersOf(connection, REPETITIONS);
   return { samples: rows - again, duplicates, conflicts };
 }
@@ -20,7 +24,7 @@ export async function countSamples(
 export async function countUnknownSizes(connection: DuckDBConnection): Promise<number> {
   const [count = 0] = await numbersOf(
     connection,
-    'SELECT count(*) FROM stand_in_reading WHERE NOT is_known AND day = 0',
+    'SELECT coalesce(sum(samples), 0) FROM stand_in_reading WHERE NOT is_known AND day = 0',
   );
   return count;
 }
@@ -48,8 +52,16 @@ async function numbersOf(connection: DuckDBConnection, query: string): Promise<n
 }
 
 const COUNTS = `
-  SELECT (SELECT count(*) FROM candidate WHERE day_of(time_us) = 0),
-    (SELECT count(*) FROM reading WHERE day_of(time_us) = 0)`;
+  SELECT coalesce(sum(samples), 0), coalesce(sum(samples) FILTER (NOT is_unique), 0) FROM chunk WHERE day = 0`;
+
+/** Identities of the day with more than one row. */
+const REPEATED = `
+  CREATE OR REPLACE TEMP TABLE repeated AS
+    SELECT series, time_us, CASE WHEN row.type = 'delta' THEN message_id ELSE '' END AS identity_id
+    FROM near_row row JOIN series USING (resource, meter)
+    JOIN (FROM chunk WHERE day = 0 AND NOT is_unique) chunk USING (series)
+    WHERE chunk.hour = hour_of(time_us) AND chunk.slot = slot_of(time_us, slot_us)
+    GROUP BY ALL HAVING count(*) > 1`;
 
 /**
  * Of n rows of an identity with d contents, d - 1 are conflicts and n - d duplicates. A retried
@@ -60,11 +72,8 @@ const REPETITIONS = `
   FROM (
     SELECT count(*) AS copies, count(DISTINCT (ingest_id, line)) AS rows,
       count(DISTINCT (project, user_id, row_type, unit, volume, source, state, metadata)) AS contents
-    FROM lake_row
+    FROM near_row row
     JOIN series USING (resource, meter)
-    JOIN (
-      SELECT series, time_us, identity_id FROM candidate
-      WHERE day_of(time_us) = 0 GROUP BY ALL HAVING count(*) > 1) repeated
-      ON repeated.series = series.series AND repeated.time_us = lake_row.time_us
-        AND repeated.identity_id = CASE WHEN type = 'delta' THEN message_id ELSE '' END
+    JOIN repeated ON repeated.series = series.series AND repeated.time_us = row.time_us
+      AND repeated.identity_id = CASE WHEN type = 'delta' THEN message_id ELSE '' END
     GROUP BY repeated.series, repeated.time_us, repeated.identity_id)`;

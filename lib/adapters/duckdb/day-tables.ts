@@ -1,31 +1,34 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { BUILT_IN_METERS, isConfigured, type MeterTable } from '../../metering/meter-table.ts';
+import { BUILT_IN_METERS, type MeterTable } from '../../metering/meter-table.ts';
+import type { Meter } from '../../metering/meters.ts';
 import { greatestCommonDivisor, quantityScale } from '../../metering/quantity-scale.ts';
 import { addDays, startOfDay } from '../../period/calendar.ts';
+import { HOUR_US } from '../../period/instant.ts';
 import type { DayRequest } from '../../ports/metering-engine.ts';
-import { configuredSql, meterNames } from './configured-meters.ts';
+import { meterNames } from './configured-meters.ts';
 import { literal } from './database.ts';
 
 /**
- * What the day's SQL works with, as tables and macros: the meter table, the hold rules, the bounds
- * of the day, and the sample rows of this shard (`lake_row`). Instants are microseconds (BIGINT).
+ * What the day's SQL works with, as tables and macros: the meter table, the hold rules, and the bounds
+ * of the day. Instants are microseconds (BIGINT).
  */
 export async function createDayTables(
   connection: DuckDBConnection,
   request: DayRequest,
 ): Promise<void> {
-  await connection.run(meterTables(metersOf(request)));
-  await connection.run(`
-    CREATE TEMP TABLE hold_rule (meter VARCHAR, rule_from BIGINT, rule_to BIGINT, interval_us BIGINT, tolerance_us BIGINT);
-    INSERT INTO hold_rule VALUES ${request.holdRules
-      .map(
-        (rule) =>
-          `(${literal(rule.meter)}, ${rule.from}, ${rule.to}, ${rule.intervalUs}, ${rule.gapToleranceUs})`,
-      )
-      .join(', ')};
-    ${dayMacros(request)}
-    CREATE TEMP VIEW lake_row AS ${lakeRows(request)};
-  `);
+  await connection.run(meterTables(metersOf(request), request.holdRules));
+  await connection.run(holdRuleTable(request));
+  await connection.run(dayMacros(request));
+}
+
+function holdRuleTable({ holdRules }: DayRequest): string {
+  const rules = holdRules.map(
+    (rule) =>
+      `(${literal(rule.meter)}, ${rule.from}, ${rule.to}, ${rule.intervalUs}, ${rule.gapToleranceUs}, [${rule.statesNotBilled.map(literal).join(', ')}]::VARCHAR[])`,
+  );
+  return `
+    CREATE TEMP TABLE hold_rule (meter VARCHAR, rule_from BIGINT, rule_to BIGINT, interval_us BIGINT, tolerance_us BIGINT, states_not_billed VARCHAR[]);
+    INSERT INTO hold_rule VALUES ${rules.join(', ')}`;
 }
 
 const PICO_PER_UNIT = 10n ** 12n;
@@ -36,7 +39,7 @@ export function metersOf(request: Pick<DayRequest, 'meters'>): MeterTable {
   return request.meters ?? BUILT_IN_METERS;
 }
 
-function meterTables(table: MeterTable): string {
+function meterTables(table: MeterTable, rules: DayRequest['holdRules']): string {
   const { denominators, factors } = quantityScale(table.all);
   const sized = new Set(
     table.all.map(({ standIn }) => (standIn?.volume === 'presence' ? null : standIn?.source)),
@@ -51,7 +54,7 @@ function meterTables(table: MeterTable): string {
         meter.volumeIs === 'status',
         meter.heldWhileShelved,
         sized.has(meter.name),
-        sized.has(meter.name) || isConfigured(meter),
+        slotUs(meter, table, rules),
       ].join(', ')})`,
   );
   const standIns = table.all.flatMap((meter) =>
@@ -66,7 +69,7 @@ function meterTables(table: MeterTable): string {
       `(${literal(measure)}, ${denominator}::HUGEINT, ${picoRatio(denominator)})`,
   );
   return `
-    CREATE TEMP TABLE meter (meter VARCHAR, type VARCHAR, measure VARCHAR, factor HUGEINT, is_status BOOLEAN, held_while_shelved BOOLEAN, is_sized BOOLEAN, is_told_apart BOOLEAN);
+    CREATE TEMP TABLE meter (meter VARCHAR, type VARCHAR, measure VARCHAR, factor HUGEINT, is_status BOOLEAN, held_while_shelved BOOLEAN, is_sized BOOLEAN, slot_us BIGINT);
     INSERT INTO meter VALUES ${meters.join(', ')};
     ${meterNames(table)}
     CREATE TEMP TABLE stand_in (target VARCHAR, source VARCHAR, volume_from VARCHAR);
@@ -74,6 +77,18 @@ function meterTables(table: MeterTable): string {
     CREATE TEMP TABLE measure (measure VARCHAR, denominator HUGEINT, pico_factor BIGINT, pico_divisor BIGINT);
     INSERT INTO measure VALUES ${measures.join(', ')};
   `;
+}
+
+/**
+ * The hour in equal parts that no gap between two samples of the meter is too long for, nor of a meter that
+ * it stands in for.
+ */
+function slotUs(meter: Meter, { all }: MeterTable, rules: DayRequest['holdRules']): number {
+  const targets = all.filter(({ standIn }) => standIn?.source === meter.name);
+  const names = new Set([meter, ...targets].map(({ name }) => name));
+  const tolerances = rules.filter((rule) => names.has(rule.meter));
+  const shortest = Math.min(HOUR_US, ...tolerances.map((rule) => rule.gapToleranceUs));
+  return Math.ceil(HOUR_US / Math.ceil(HOUR_US / shortest));
 }
 
 /**
@@ -92,6 +107,7 @@ function dayMacros({ date }: DayRequest): string {
   return `
     CREATE TEMP MACRO day_start() AS ${startOfDay(date)}::BIGINT;
     CREATE TEMP MACRO day_end() AS ${startOfDay(addDays(date, 1))}::BIGINT;
+    CREATE TEMP MACRO slot_of(time_us, slot_us) AS (time_us % 3600000000) // slot_us;
     CREATE TEMP MACRO hour_of(time_us) AS time_us // 3600000000;
     CREATE TEMP MACRO day_of(time_us) AS (time_us // 86400000000 - ${startOfDay(date)} // 86400000000)::TINYINT;
     CREATE TEMP MACRO whole_of(volume) AS trunc(volume)::HUGEINT;
@@ -99,45 +115,3 @@ function dayMacros({ date }: DayRequest): string {
       ELSE ((volume - whole::DECIMAL(38,18)) * 1000000000000000000)::BIGINT END;
   `;
 }
-
-/** Rows of the three days, of meters that are metered and of resources of this shard. */
-function lakeRows(request: DayRequest): string {
-  const { date } = request;
-  const configured = configuredSql(metersOf(request));
-  const conditions = [
-    `time >= TIMESTAMP ${literal(addDays(date, -1))}`,
-    `time < TIMESTAMP ${literal(addDays(date, 2))}`,
-    ...ofShard(request),
-    ...configured.fits,
-  ];
-  return `
-    SELECT resource, meter.meter, epoch_us(time) AS time_us, volume, project, coalesce(class, '') AS class, deleted, shelved,
-      size_vcpus, size_memory_mib, coalesce(message_id, '') AS message_id, row_head, metadata, row_tail, ingest_id, line, user_id, lake.type AS row_type, unit, source, state,
-      meter.type, is_sized, is_told_apart${configured.column}
-    FROM ${lakeSource(request)} lake ${configured.join}
-    WHERE ${conditions.join(' AND ')}`;
-}
-
-/** Conditions on rows whose resource is of the shard. */
-export function ofShard({ shard, shards }: Pick<DayRequest, 'shard' | 'shards'>): string[] {
-  return shards === 1 ? [] : [`('0x' || md5(resource)[1:8])::UBIGINT % ${shards} = ${shard}`];
-}
-
-/** Rows of all sample parts, as the lake has them, but for those of retracted ingests. */
-export function lakeSource({
-  sampleFiles,
-  withoutIngests = [],
-}: Pick<DayRequest, 'sampleFiles' | 'withoutIngests'>): string {
-  if (sampleFiles.length === 0) return NO_SAMPLES;
-  const all = `read_parquet([${sampleFiles.map(literal).join(', ')}], hive_partitioning = false)`;
-  if (withoutIngests.length === 0) return all;
-  return `(FROM ${all} WHERE ingest_id NOT IN (${withoutIngests.map(literal).join(', ')}))`;
-}
-
-const NO_SAMPLES = `(
-  SELECT NULL::VARCHAR AS resource, NULL::VARCHAR AS meter, NULL::TIMESTAMP AS time, NULL::DECIMAL(38,18) AS volume,
-    NULL::VARCHAR AS project, NULL::VARCHAR AS class, NULL::BOOLEAN AS deleted, NULL::BOOLEAN AS shelved,
-    NULL::DECIMAL(38,18) AS size_vcpus, NULL::DECIMAL(38,18) AS size_memory_mib, NULL::VARCHAR AS message_id,
-    NULL::VARCHAR AS row_head, NULL::VARCHAR AS metadata, NULL::VARCHAR AS row_tail, NULL::VARCHAR AS ingest_id, NULL::BIGINT AS line,
-    NULL::VARCHAR AS user_id, NULL::VARCHAR AS type, NULL::VARCHAR AS unit, NULL::VARCHAR AS source, NULL::VARCHAR AS state
-  WHERE false)`;

@@ -1,11 +1,14 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DayRequest, MeteredDay, MeteringEngine } from '../../ports/metering-engine.ts';
+import { configuredSql } from './configured-meters.ts';
 import { type DatabaseOptions, withDatabase } from './database.ts';
+import { createChunks } from './day-chunks.ts';
 import { addCounterPieces } from './day-counters.ts';
 import { createGaugePieces } from './day-gauges.ts';
-import { createUsage, writeUsage } from './day-quantities.ts';
-import { createReadings } from './day-readings.ts';
+import { createLakeViews } from './day-lake.ts';
+import { addUsage, createUsage, writeUsage } from './day-quantities.ts';
 import { countMisfits, countSamples, countUnknownSizes } from './day-report.ts';
+import { createRows } from './day-rows.ts';
 import { createDayTables, metersOf } from './day-tables.ts';
 import { readTotals } from './day-totals.ts';
 
@@ -30,16 +33,18 @@ export function duckdbMeteringEngine(
 
 /** Tables are dropped as soon as they have served: on a large day each takes gigabytes. */
 async function meterDay(connection: DuckDBConnection, request: DayRequest): Promise<MeteredDay> {
+  const configured = configuredSql(metersOf(request));
   await createDayTables(connection, request);
-  await createReadings(connection, metersOf(request));
+  await createUsage(connection);
+  await createLakeViews(connection, request);
+  await createChunks(connection, request, configured);
   const samples = await countSamples(connection);
-  await connection.run('DROP TABLE candidate');
+  await createRows(connection, { request, configured });
   await createGaugePieces(connection);
-  await addCounterPieces(connection);
+  await addCounterPieces(connection, configured);
   const unknownSizes = await countUnknownSizes(connection);
   const misfits = await countMisfits(connection, request, metersOf(request));
-  await connection.run('DROP TABLE reading');
-  await createUsage(connection);
+  await addUsage(connection);
   const totals = await readTotals(connection, request);
   await writeUsage(connection, request);
   const rows = await connection.runAndReadAll('SELECT count(*) FROM usage');

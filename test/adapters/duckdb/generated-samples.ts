@@ -8,6 +8,7 @@ export const GENERATED_DAYS = ['2026-10-30', '2026-10-31', '2026-11-01', '2026-1
 
 const START = startOfDay('2026-10-30');
 const SECOND = 1_000_000;
+const DAY_US = 86_400 * SECOND;
 const E18 = 10n ** 18n;
 
 /** Meters that add up, or stand in for one another. */
@@ -48,6 +49,15 @@ const volume = fc.oneof(
   },
 );
 
+/** Of most samples null: they are polls. */
+const heldFor = fc.oneof(
+  { weight: 6, arbitrary: fc.constant(null) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(1, 299, 3_600, 43_200, 86_400).map((seconds) => seconds * SECOND),
+  },
+);
+
 const size = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(null, 1n * E18, 4n * E18, 8192n * E18) },
   { weight: 1, arbitrary: fc.constantFrom(0n, 1n, E18 / 3n, 10n ** 38n - 1n, 10n ** 28n + 7n) },
@@ -62,6 +72,8 @@ const sampleOf = (meters: readonly string[]): fc.Arbitrary<LakeSample> =>
       class: fc.constantFrom('', 'm1.small', 'm1.small', 'm1.large'),
       volume,
       time,
+      heldFor,
+      state: fc.constantFrom('', 'active', 'active', 'Stopped', 'paused'),
       deleted: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, fc.constant(true)),
       shelved: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, fc.constant(true)),
       sizeVcpus: size,
@@ -71,14 +83,25 @@ const sampleOf = (meters: readonly string[]): fc.Arbitrary<LakeSample> =>
       ingestId: fc.constantFrom('i1', 'i2'),
       line: fc.integer({ min: 1, max: 9 }),
     })
-    .map((fields) => ({ ...fields, rowHead: '{"a":', metadata: metadataOf(fields) }));
+    .map(({ heldFor: held, ...fields }) => ({
+      ...fields,
+      heldUntil: held === null ? null : Math.min(fields.time + held, endOfDay(fields.time)),
+      rowHead: '{"a":',
+      metadata: metadataOf(fields),
+    }));
 
-/** Sizes come from the metadata: where they differ, so does the text of the row. */
+/** A reading over a period holds until the end of its UTC day at most. */
+function endOfDay(instant: number): number {
+  return (Math.floor(instant / DAY_US) + 1) * DAY_US;
+}
+
+/** Sizes and states come from the metadata: where they differ, so does the text of the row. */
 function metadataOf({
   sizeVcpus,
   sizeMemoryMib,
-}: Pick<LakeSample, 'sizeVcpus' | 'sizeMemoryMib'>): string {
-  return JSON.stringify({ memory: String(sizeMemoryMib), vcpus: String(sizeVcpus) });
+  state,
+}: Pick<LakeSample, 'sizeVcpus' | 'sizeMemoryMib' | 'state'>): string {
+  return JSON.stringify({ memory: String(sizeMemoryMib), state, vcpus: String(sizeVcpus) });
 }
 
 export const samples = fc
@@ -90,12 +113,15 @@ const hold = fc.constantFrom(1, 300, 3_600, 7_200, 86_400);
 /** Settings that change within the days, and for one meter. */
 export const metering: fc.Arbitrary<RegionSettings['metering']> = fc.oneof(
   { weight: 2, arbitrary: fc.constant<RegionSettings['metering']>([]) },
-  fc.record({ a: hold, b: hold, c: hold, d: hold }).map(({ a, b, c, d }) => [
-    { from: '2026-10-31', intervalSeconds: a, gapToleranceSeconds: b },
-    {
-      from: '2026-11-01T01:00:00Z',
-      intervalSeconds: c,
-      meters: { vcpus: { gapToleranceSeconds: d } },
-    },
-  ]),
+  fc
+    .record({ a: hold, b: hold, c: hold, d: hold, stops: fc.boolean() })
+    .map(({ a, b, c, d, stops }) => [
+      { from: '2026-10-31', intervalSeconds: a, gapToleranceSeconds: b },
+      {
+        from: '2026-11-01T01:00:00Z',
+        intervalSeconds: c,
+        ...(stops ? { notBilled: { stopped: ['cores', 'instances'], paused: ['disk'] } } : {}),
+        meters: { vcpus: { gapToleranceSeconds: d } },
+      },
+    ]),
 );

@@ -15,9 +15,11 @@ export interface LakeSample {
   readonly meter: string;
   readonly volume: bigint;
   readonly time: InstantUs;
+  readonly heldUntil: InstantUs | null;
   readonly class: string;
   readonly deleted: boolean;
   readonly shelved: boolean;
+  readonly state: string;
   readonly sizeVcpus: bigint | null;
   readonly sizeMemoryMib: bigint | null;
   readonly messageId: string;
@@ -48,6 +50,7 @@ function toLakeSample(sample: Sample, ingestId: string): LakeSample {
     ...sample,
     deleted: attributes.deleted,
     shelved: attributes.shelved,
+    state: attributes.state,
     sizeVcpus: attributes.sizeVcpus,
     sizeMemoryMib: attributes.sizeMemoryMib,
     metadata: attributes.canonical,
@@ -64,14 +67,14 @@ export async function writeSampleFiles(
     for (const [path, samples] of files) {
       const lines = samples.map((sample) => JSON.stringify(toColumns(sample)));
       await writeFile(`${path}.jsonl`, lines.join('\n'));
-      await db.run(`COPY (SELECT 'west' AS region, 'u' AS user_id, 'gauge' AS type, 'x' AS unit, 'openstack' AS source, '' AS state, *
+      await db.run(`COPY (SELECT 'west' AS region, 'u' AS user_id, 'gauge' AS type, 'x' AS unit, 'openstack' AS source, *
         FROM read_json(${literal(`${path}.jsonl`)}, format = 'newline_delimited', columns = {${COLUMNS}}))
         TO ${literal(path)} (FORMAT parquet)`);
     }
   });
 }
 
-const COLUMNS = `project: 'VARCHAR', resource: 'VARCHAR', meter: 'VARCHAR', volume: 'DECIMAL(38,18)', time: 'TIMESTAMP',
+const COLUMNS = `project: 'VARCHAR', resource: 'VARCHAR', meter: 'VARCHAR', volume: 'DECIMAL(38,18)', time: 'TIMESTAMP', held_until: 'TIMESTAMP', state: 'VARCHAR',
   class: 'VARCHAR', deleted: 'BOOLEAN', shelved: 'BOOLEAN', size_vcpus: 'DECIMAL(38,18)', size_memory_mib: 'DECIMAL(38,18)',
   message_id: 'VARCHAR', row_head: 'VARCHAR', metadata: 'VARCHAR', row_tail: 'VARCHAR', ingest_id: 'VARCHAR', line: 'BIGINT'`;
 
@@ -81,7 +84,9 @@ function toColumns(sample: LakeSample) {
     resource: sample.resource,
     meter: sample.meter,
     volume: decimalText(sample.volume),
-    time: new Date(sample.time / 1_000).toISOString().slice(0, 19) + microseconds(sample.time),
+    time: timestamp(sample.time),
+    held_until: sample.heldUntil === null ? null : timestamp(sample.heldUntil),
+    state: sample.state,
     class: sample.class,
     deleted: sample.deleted,
     shelved: sample.shelved,
@@ -100,8 +105,9 @@ function decimalText(unscaled: bigint | null): string | null {
   return unscaled === null ? null : toFixedText(decimal(unscaled, 18));
 }
 
-function microseconds(time: InstantUs): string {
-  return `.${(time % 1_000_000).toString().padStart(6, '0')}`;
+function timestamp(time: InstantUs): string {
+  const seconds = new Date(time / 1_000).toISOString().slice(0, 19);
+  return `${seconds}.${(time % 1_000_000).toString().padStart(6, '0')}`;
 }
 
 /** Sorted, each once: the days that have samples, and the days after, where holds may reach. */

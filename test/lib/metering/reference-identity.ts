@@ -26,7 +26,8 @@ function compareRows(a: LakeSample, b: LakeSample): number {
     compareBytes(a.project, b.project) ||
     compareBytes(a.class, b.class) ||
     compareBytes(a.messageId, b.messageId) ||
-    compareBytes(whole(a), whole(b))
+    compareBytes(whole(a), whole(b)) ||
+    (a.heldUntil ?? 0) - (b.heldUntil ?? 0)
   );
 }
 

@@ -22,9 +22,10 @@ export function referenceUsage(
   ];
   const sums = new Map<string, Fraction>();
   const ruleOf = (meter: string, time: number) => ruleAt(settings, meter, time);
+  const isFree = (reading: Reading, measure: string) => isNotBilled(metering, reading, measure);
   for (const own of mergedSeries(series)) {
     const [, type] = tableRow(own[0]?.meter);
-    if (type === 'gauge') addGauge(sums, own, ruleOf);
+    if (type === 'gauge') addGauge(sums, own, ruleOf, isFree);
     else if (type === 'cumulative') addCumulative(sums, own);
     else addDelta(sums, own);
   }
@@ -104,19 +105,34 @@ function ruleAt(settings: RegionSettings, meter: string, time: number): HoldRule
   return rule;
 }
 
+/** By the entry that took effect last before the reading. */
+function isNotBilled(
+  metering: RegionSettings['metering'],
+  { time, state }: Reading,
+  measure: string,
+): boolean {
+  const startOf = ({ from }: { readonly from: string }) => Date.parse(from) * 1_000;
+  const [entry] = metering
+    .filter((candidate) => startOf(candidate) <= time)
+    .toSorted((a, b) => startOf(b) - startOf(a));
+  return entry?.notBilled?.[state.toLowerCase()]?.includes(measure) ?? false;
+}
+
 function addGauge(
   sums: Map<string, Fraction>,
   readings: readonly Reading[],
   ruleOf: (meter: string, time: number) => HoldRule,
+  isFree: (reading: Reading, measure: string) => boolean,
 ): void {
   for (const [index, reading] of readings.entries()) {
     const [measure, , perUnit] = tableRow(reading.meter);
     const next = readings[index + 1]?.time ?? Number.POSITIVE_INFINITY;
     const { intervalUs, gapToleranceUs } = ruleOf(reading.meter, reading.time);
-    const isBridged = next - reading.time <= gapToleranceUs;
-    const until = isBridged ? next : Math.min(reading.time + intervalUs, next);
+    const { heldUntil } = reading;
+    const isBridged = next - (heldUntil ?? reading.time) <= gapToleranceUs;
+    const until = isBridged ? next : Math.min(heldUntil ?? reading.time + intervalUs, next);
     const isSuspended = reading.shelved && ['cores', 'ram', 'instances'].includes(measure);
-    if (reading.deleted || isSuspended) continue;
+    if (reading.deleted || isSuspended || isFree(reading, measure)) continue;
     const isStatus = reading.meter === 'ip.floating';
     const volume = isStatus ? (reading.volume > 0n ? E36 : 0n) : reading.volume;
     for (const [hour, from, to] of hoursBetween(reading.time, until)) {

@@ -1,0 +1,79 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { addDays, startOfDay } from '../../period/calendar.ts';
+import { HOUR_US, type InstantUs } from '../../period/instant.ts';
+import type { DayRequest } from '../../ports/metering-engine.ts';
+import { configuredSql } from './configured-meters.ts';
+import { literal } from './database.ts';
+import { metersOf } from './day-tables.ts';
+
+/**
+ * The sample rows of this shard, of meters that are metered: `lake_row` of the day and its two
+ * neighbours, `near_row` of the day and as much of its neighbours as a hold can reach over.
+ */
+export async function createLakeViews(
+  connection: DuckDBConnection,
+  request: DayRequest,
+): Promise<void> {
+  const { from, to } = nearBounds(request);
+  await connection.run(`
+    CREATE TEMP MACRO near_start() AS make_timestamp(${from});
+    CREATE TEMP MACRO near_end() AS make_timestamp(${to});
+    CREATE OR REPLACE TEMP VIEW lake_row AS ${lakeRows(request)};
+    CREATE OR REPLACE TEMP VIEW near_row AS
+      FROM lake_row WHERE time >= near_start() AND time < near_end()`);
+}
+
+/** Whole hours, so that no slot lies on both sides. */
+function nearBounds({ date, holdRules }: DayRequest): { from: InstantUs; to: InstantUs } {
+  const longest = Math.max(
+    0,
+    ...holdRules.map(({ intervalUs, gapToleranceUs }) => Math.max(intervalUs, gapToleranceUs)),
+  );
+  const reach = Math.ceil(longest / HOUR_US) * HOUR_US;
+  return { from: startOfDay(date) - reach, to: startOfDay(addDays(date, 1)) + reach };
+}
+
+function lakeRows(request: DayRequest): string {
+  const { date } = request;
+  const configured = configuredSql(metersOf(request));
+  const conditions = [
+    `time >= TIMESTAMP ${literal(addDays(date, -1))}`,
+    `time < TIMESTAMP ${literal(addDays(date, 2))}`,
+    ...ofShard(request),
+    ...configured.fits,
+  ];
+  return `
+    SELECT resource, meter.meter, time, epoch_us(time) AS time_us, held_until, epoch_us(held_until) AS held_until_us, volume, project, coalesce(class, '') AS class, deleted, shelved,
+      size_vcpus, size_memory_mib, coalesce(message_id, '') AS message_id, row_head, metadata, row_tail, ingest_id, line, user_id, lake.type AS row_type, unit, source, state,
+      meter.type, is_sized, slot_us${configured.column}
+    FROM ${lakeSource(request)} lake ${configured.join}
+    WHERE ${conditions.join(' AND ')}`;
+}
+
+/** Conditions on rows whose resource is of the shard. */
+export function ofShard({ shard, shards }: Pick<DayRequest, 'shard' | 'shards'>): string[] {
+  return shards === 1 ? [] : [`('0x' || md5(resource)[1:8])::UBIGINT % ${shards} = ${shard}`];
+}
+
+/** Rows of all sample parts, as the lake has them, but for those of retracted ingests. */
+export function lakeSource({
+  sampleFiles,
+  withoutIngests = [],
+}: Pick<DayRequest, 'sampleFiles' | 'withoutIngests'>): string {
+  if (sampleFiles.length === 0) return `(${NO_SAMPLES})`;
+  const files = `read_parquet([${sampleFiles.map(literal).join(', ')}], hive_partitioning = false, union_by_name = true)`;
+  const retracted =
+    withoutIngests.length === 0
+      ? ''
+      : `WHERE ingest_id NOT IN (${withoutIngests.map(literal).join(', ')})`;
+  return `(FROM (${NO_SAMPLES} UNION ALL BY NAME FROM ${files}) ${retracted})`;
+}
+
+/** The columns that metering reads: parts of schema version 1 lack `held_until`. */
+const NO_SAMPLES = `
+  SELECT NULL::VARCHAR AS resource, NULL::VARCHAR AS meter, NULL::TIMESTAMP AS time, NULL::TIMESTAMP AS held_until, NULL::DECIMAL(38,18) AS volume,
+    NULL::VARCHAR AS project, NULL::VARCHAR AS class, NULL::BOOLEAN AS deleted, NULL::BOOLEAN AS shelved,
+    NULL::DECIMAL(38,18) AS size_vcpus, NULL::DECIMAL(38,18) AS size_memory_mib, NULL::VARCHAR AS message_id,
+    NULL::VARCHAR AS row_head, NULL::VARCHAR AS metadata, NULL::VARCHAR AS row_tail, NULL::VARCHAR AS ingest_id, NULL::BIGINT AS line,
+    NULL::VARCHAR AS user_id, NULL::VARCHAR AS type, NULL::VARCHAR AS unit, NULL::VARCHAR AS source, NULL::VARCHAR AS state
+  WHERE false`;
