@@ -38,6 +38,8 @@ export interface SourceState {
   readonly fingerprint: string;
   /** RFC 3339: everything before was pulled. Null before the first window, and for snapshots. */
   readonly pulledUntil: string | null;
+  /** By which `nextDueAt` was found. */
+  readonly schedule: string;
   /** RFC 3339; null when its schedule has no more times. */
   readonly nextDueAt: string | null;
   readonly lastSuccessAt: string | null;

@@ -78,7 +78,7 @@ const FIRST_RETRY_MINUTES = 5;
 const RETRY_MINUTES_MAX = 60;
 
 /** When a source that has failed `failures` times is tried again, unless its schedule has it sooner. */
-export function retryRunAt(now: Date, failures: number, retryAfter: number | null): Date {
+export function retryRunAt(now: Date, failures: number): Date {
   const minutes = Math.min(FIRST_RETRY_MINUTES * 2 ** (failures - 1), RETRY_MINUTES_MAX);
-  return new Date(now.getTime() + Math.max(minutes * 60, retryAfter ?? 0) * 1_000);
+  return new Date(now.getTime() + minutes * 60_000);
 }

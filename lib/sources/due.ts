@@ -1,11 +1,15 @@
 import type { SourceState } from '../ports/sources.ts';
 import { parseSchedule } from '../schedule-expression.ts';
-import type { Source } from './source.ts';
+import { type Source, sourceFingerprint } from './source.ts';
 
-/** When a source is due; it is at once when it was never pulled. Null: never by itself. */
+/** When a source is due: at once when it was never pulled, or is asked something else by now. Null: never by itself. */
 export function dueAt(source: Source, state: SourceState | null): Date | null {
   if (!source.enabled) return null;
   if (state === null || state.lastRun === null) return new Date(0);
+  if (state.fingerprint !== sourceFingerprint(source)) return new Date(0);
+  if (state.schedule !== source.schedule) {
+    return parseSchedule(source.schedule, 'UTC').next(new Date(state.lastRun.startedAt));
+  }
   return state.nextDueAt === null ? null : new Date(state.nextDueAt);
 }
 

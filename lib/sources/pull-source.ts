@@ -1,25 +1,20 @@
 import { ProblemError } from '../errors.ts';
-import { formatInstant, type InstantUs, instantOfDate, parseInstant } from '../period/instant.ts';
+import { formatInstant, type InstantUs, instantOfDate } from '../period/instant.ts';
 import type { ByteWork } from '../ports/byte-work.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Repeater } from '../ports/repeater.ts';
 import type { SecretStore } from '../ports/secrets.ts';
-import type {
-  OpenSession,
-  PullRequest,
-  SourceRun,
-  SourceState,
-  SourceStates,
-} from '../ports/sources.ts';
-import { type BackOffPorts, retryRunAt, withBackOff } from './back-off.ts';
-import { dueAt, nextDueAt } from './due.ts';
+import type { OpenSession, PullRequest, SourceState, SourceStates } from '../ports/sources.ts';
+import { type BackOffPorts, withBackOff } from './back-off.ts';
+import { dueAt } from './due.ts';
 import { holdLease } from './hold-lease.ts';
 import type { PullContext } from './kinds/kind.ts';
 import { kindOf } from './kinds/registry.ts';
 import { loginOf } from './login.ts';
 import { putPulled } from './put-pulled.ts';
 import { RunLog } from './run-log.ts';
-import { type Source, sourceFingerprint } from './source.ts';
+import { endState, type Progress, pulledUntilOf, startingState } from './run-states.ts';
+import type { Source } from './source.ts';
 import { SourceFault } from './source-fault.ts';
 
 export interface PullPorts extends BackOffPorts {
@@ -61,10 +56,8 @@ export async function pullSource(
     const state = startingState(source, stored);
     const log = new RunLog(request, ports.now());
     const run: Run = { source, state, log, deadlineMs, save: (next) => held.save(next) };
-    const pulled = await runWindows(ports, run).catch((error: unknown) =>
-      failed(ports, run, error),
-    );
-    await held.save(endState(ports, run, pulled));
+    const pulled = await runWindows(ports, run);
+    await held.save(endState(run, pulled, ports.now()));
     return 'done';
   } finally {
     await held.release();
@@ -85,37 +78,30 @@ interface Run {
   readonly save: (state: SourceState) => Promise<void>;
 }
 
-/** How far it came, and why no further. */
-interface Progress {
-  readonly pulledUntil: string | null;
-  readonly outcome: SourceRun['outcome'];
-  readonly error: string | null;
-  readonly retryAfterSeconds: number | null;
-}
-
 function isDue(source: Source, state: SourceState | null, now: Date): boolean {
   const due = dueAt(source, state);
   return due !== null && due <= now;
 }
 
-function startingState(source: Source, stored: SourceState | null): SourceState {
-  const fingerprint = sourceFingerprint(source);
-  const fresh: SourceState = {
-    id: source.id,
-    fingerprint,
-    pulledUntil: null,
-    nextDueAt: null,
-    lastSuccessAt: null,
-    failures: 0,
-    lastRun: null,
-  };
-  if (stored === null) return fresh;
-  return stored.fingerprint === fingerprint
-    ? stored
-    : { ...fresh, nextDueAt: stored.nextDueAt, lastRun: stored.lastRun };
+async function runWindows(ports: PullPorts, run: Run): Promise<Progress> {
+  const came = { until: pulledUntilOf(run.state) };
+  try {
+    const outcome = await askWindows(ports, run, came);
+    return { outcome, pulledUntil: came.until, error: null, retryAfterSeconds: null };
+  } catch (error) {
+    if (!(error instanceof SourceFault) || error.kind !== 'late') {
+      return { outcome: 'failed', pulledUntil: came.until, ...reasonOf(ports, run, error) };
+    }
+    return { outcome: 'stopped', pulledUntil: came.until, error: null, retryAfterSeconds: null };
+  }
 }
 
-async function runWindows(ports: PullPorts, run: Run): Promise<Progress> {
+/** @param came is moved with each window that is done */
+async function askWindows(
+  ports: PullPorts,
+  run: Run,
+  came: { until: InstantUs | null },
+): Promise<'succeeded' | 'stopped'> {
   const { source, state, log } = run;
   const session = await sessionOf(ports, run);
   const kind = kindOf(source);
@@ -125,36 +111,21 @@ async function runWindows(ports: PullPorts, run: Run): Promise<Progress> {
       withBackOff(ports, askUntilMs, async () => read(await session.ask(request))),
     warn: (warning) => log.warn(warning),
   };
-  let pulledUntil = instantOrNull(state.pulledUntil);
-  const windows = kind.windows({ pulledUntil, now: instantOfDate(ports.now()) });
   try {
-    for (const window of windows) {
-      if (ports.now().getTime() + WINDOW_MS > askUntilMs) return stopped(pulledUntil);
+    const now = instantOfDate(ports.now());
+    for (const window of kind.windows({ pulledUntil: came.until, now })) {
+      if (ports.now().getTime() + WINDOW_MS > askUntilMs) return 'stopped';
       const pulled = await kind.pull(window, context);
       log.window();
       if (pulled !== null) log.object(await putPulled(ports, source, pulled));
       if (kind.isSnapshot) continue;
-      pulledUntil = Math.max(pulledUntil ?? window.to, window.to);
-      await run.save({ ...state, pulledUntil: formatInstant(pulledUntil) });
+      came.until = Math.max(came.until ?? window.to, window.to);
+      await run.save({ ...state, pulledUntil: formatInstant(came.until) });
     }
-  } catch (error) {
-    if (!(error instanceof SourceFault)) throw error;
-    if (error.kind === 'late') return stopped(pulledUntil);
-    return {
-      pulledUntil: formatOrNull(pulledUntil),
-      outcome: 'failed',
-      error: error.message,
-      retryAfterSeconds: error.retryAfterSeconds,
-    };
+    return 'succeeded';
   } finally {
     log.requests(session.requests());
   }
-  return {
-    pulledUntil: formatOrNull(pulledUntil),
-    outcome: 'succeeded',
-    error: null,
-    retryAfterSeconds: null,
-  };
 }
 
 async function sessionOf(ports: PullPorts, { source, log, deadlineMs }: Run) {
@@ -179,62 +150,19 @@ async function sessionOf(ports: PullPorts, { source, log, deadlineMs }: Run) {
   });
 }
 
-function failed(ports: PullPorts, { source, state }: Run, error: unknown): Progress {
-  const isTold = error instanceof ProblemError || error instanceof SourceFault;
-  if (!isTold) {
-    const fault = error instanceof Error ? error : new Error(String(error));
-    ports.logError(`The pull of ${source.id} failed`, { error: fault });
+function reasonOf(
+  ports: PullPorts,
+  { source }: Run,
+  error: unknown,
+): Pick<Progress, 'error' | 'retryAfterSeconds'> {
+  if (error instanceof SourceFault) {
+    return { error: error.message, retryAfterSeconds: error.retryAfterSeconds };
   }
-  const { pulledUntil } = state;
-  const message = isTold
-    ? error.message
-    : 'Headroom itself failed; the log of the function pull has the error.';
-  return { pulledUntil, outcome: 'failed', error: message, retryAfterSeconds: null };
-}
-
-function endState(ports: PullPorts, { source, state, log }: Run, pulled: Progress): SourceState {
-  const now = ports.now();
-  const { outcome, error, pulledUntil } = pulled;
-  const failures = outcome === 'failed' ? state.failures + 1 : 0;
-  const due = dueAt(source, state) ?? now;
+  if (error instanceof ProblemError) return { error: error.message, retryAfterSeconds: null };
+  const fault = error instanceof Error ? error : new Error(String(error));
+  ports.logError(`The pull of ${source.id} failed`, { error: fault });
   return {
-    ...state,
-    pulledUntil,
-    failures,
-    nextDueAt: nextRunAt({ source, due, now, failures, pulled })?.toISOString() ?? null,
-    lastSuccessAt: outcome === 'succeeded' ? now.toISOString() : state.lastSuccessAt,
-    lastRun: log.end(now, { outcome, error }),
-  };
-}
-
-function nextRunAt(end: {
-  readonly source: Source;
-  readonly due: Date;
-  readonly now: Date;
-  readonly failures: number;
-  readonly pulled: Progress;
-}): Date | null {
-  const { source, due, now, failures, pulled } = end;
-  if (pulled.outcome === 'stopped') return now;
-  const byPlan = nextDueAt(source.schedule, due > now ? now : due, now);
-  if (pulled.outcome === 'succeeded') return byPlan;
-  const retry = retryRunAt(now, failures, pulled.retryAfterSeconds);
-  return byPlan !== null && byPlan < retry ? byPlan : retry;
-}
-
-function stopped(pulledUntil: InstantUs | null): Progress {
-  return {
-    pulledUntil: formatOrNull(pulledUntil),
-    outcome: 'stopped',
-    error: null,
+    error: 'Headroom itself failed; the log of the function pull has the error.',
     retryAfterSeconds: null,
   };
-}
-
-function instantOrNull(text: string | null): InstantUs | null {
-  return text === null ? null : parseInstant(text);
-}
-
-function formatOrNull(instant: InstantUs | null): string | null {
-  return instant === null ? null : formatInstant(instant);
 }

@@ -11,6 +11,7 @@ function stateOf(id: string, fields: Partial<SourceState> = {}): SourceState {
     id,
     fingerprint: '{}',
     pulledUntil: '2026-11-21T11:00:00Z',
+    schedule: 'rate(1 hour)',
     nextDueAt: null,
     lastSuccessAt: null,
     failures: 0,

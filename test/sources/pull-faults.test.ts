@@ -211,6 +211,33 @@ describe('a source is pulled by one at a time', () => {
   });
 });
 
+describe('the next run', () => {
+  it('is not before a Retry-After, though the schedule has it sooner', async () => {
+    cloud.fail(HYPERVISORS, { status: 429, headers: { 'retry-after': '1800' } });
+    const world = pullWorld(cloud);
+    await world.pull(world.source({ ...source, schedule: 'rate(5 minutes)' }));
+    expect((await world.state()).nextDueAt).toBe('2026-11-21T13:00:00.000Z');
+  });
+
+  it('stays when it is by a run by hand before it', async () => {
+    const world = pullWorld(cloud);
+    await world.pull(world.source(source), { isScheduled: true });
+    expect((await world.state()).nextDueAt).toBe('2026-11-21T13:30:00.000Z');
+    world.moveTo('2026-11-21T13:00:00Z');
+    await world.pull(world.source(source));
+    expect((await world.state()).nextDueAt).toBe('2026-11-21T13:30:00.000Z');
+  });
+
+  it('is by the new schedule once that has changed', async () => {
+    const world = pullWorld(cloud);
+    await world.pull(world.source({ ...source, schedule: 'rate(7 days)' }));
+    world.moveTo('2026-11-21T12:40:00Z');
+    const hasty = world.source({ ...source, schedule: 'rate(10 minutes)' });
+    expect(await world.pull(hasty, { isScheduled: true })).toBe('done');
+    expect((await world.state()).nextDueAt).toBe('2026-11-21T12:50:00.000Z');
+  });
+});
+
 describe('settings', () => {
   it('that ask something else start anew', async () => {
     const world = pullWorld(cloud);

@@ -32,6 +32,7 @@ const stateSchema: z.ZodType<SourceState> = z.strictObject({
   id: z.string(),
   fingerprint: z.string(),
   pulledUntil: z.string().nullable(),
+  schedule: z.string(),
   nextDueAt: z.string().nullable(),
   lastSuccessAt: z.string().nullable(),
   failures: countSchema,

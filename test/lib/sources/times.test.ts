@@ -101,7 +101,7 @@ describe('waits between attempts', () => {
     { failures: 5, minutes: 60 },
     { failures: 50, minutes: 60 },
   ])('after $failures failed runs are $minutes minutes', ({ failures, minutes }) => {
-    const at = retryRunAt(new Date(0), failures, null);
+    const at = retryRunAt(new Date(0), failures);
     expect(at.getTime()).toBe(minutes * 60_000);
   });
 });
