@@ -49,6 +49,11 @@ export interface Partitions {
   complete(lease: Lease): Promise<boolean>;
   release(lease: Lease): Promise<void>;
   get(key: PartitionKey): Promise<PartitionState | null>;
+  /**
+   * Makes a partition that was lost due again, at the generation that an ingest is known to have set. One
+   * that stands at that generation or above is left as it is. Idempotent, in any order.
+   */
+  restore(key: PartitionKey, options: { generation: number; now: Date }): Promise<void>;
   /** All partitions of the region from `from` up to and not including `to`, sorted by date, shard. */
   list(region: Region, from: Day, to: Day): Promise<readonly PartitionState[]>;
 }

@@ -168,6 +168,33 @@ onEachStore(
       expect(await partitions().lease(key, { now: after(8), seconds: 60 })).not.toBeNull();
     });
 
+    it('makes a day that was lost due again, at the generation that it had, and leaves what stands', async () => {
+      const key = dayOf('restored');
+      for (const generation of [3, 5, 4]) {
+        await partitions().restore(key, { generation, now: after(0) });
+      }
+      expect(await partitions().get(key)).toEqual({ ...key, generation: 5, metered: 0 });
+      expect(await dueOf('restored', after(0))).toEqual([key]);
+      const lease = await partitions().lease(key, { now: after(1), seconds: 60 });
+      expect(lease && (await partitions().complete(lease))).toBe(true);
+      await partitions().restore(key, { generation: 5, now: after(2) });
+      expect(await partitions().get(key)).toEqual({ ...key, generation: 5, metered: 5 });
+      expect(await dueOf('restored', after(3))).toEqual([]);
+      await partitions().restore(key, { generation: 6, now: after(4) });
+      expect(await partitions().get(key)).toEqual({ ...key, generation: 6, metered: 5 });
+      expect(await dueOf('restored', after(4))).toEqual([key]);
+    });
+
+    it('does not show a leased day as due because it is restored', async () => {
+      const key = dayOf('restored-leased');
+      await partitions().touch(key, { now: after(0), delaySeconds: 0 });
+      const lease = await partitions().lease(key, { now: after(1), seconds: 60 });
+      await partitions().restore(key, { generation: 9, now: after(2) });
+      expect(await dueOf('restored-leased', after(3))).toEqual([]);
+      expect(lease && (await partitions().complete(lease))).toBe(false);
+      expect(await dueOf('restored-leased', after(4))).toEqual([key]);
+    });
+
     it('lists the days of a region, the end excluded, by date and shard', async () => {
       for (const [date, shard] of [
         ['2026-10-31', 10],

@@ -33,6 +33,11 @@ import type { IngestPorts } from '../../lib/ingest/ingest-ports.ts';
 import { DEFAULT_LIMITS } from '../../lib/ingest/limits.ts';
 import { type MeteringPorts, meterPartition } from '../../lib/metering/meter-partition.ts';
 import { ratedHistory } from '../../lib/rated-history/rated-history.ts';
+import {
+  capacityWithRecords,
+  demandWithRecords,
+  ledgerWithRecords,
+} from '../../lib/rebuild/keep-records.ts';
 import { useLocalCredentials } from '../contract/embedded.ts';
 
 export const WEST = parseRegion('west');
@@ -129,26 +134,30 @@ function trustWorld(name: string, at: { readonly folder: string; readonly queueU
   for (const [service, client] of Object.entries(clients)) watch(service, client, hooks);
   const table = { client: clients.dynamodb, name };
   const now = () => new Date(clock.ms);
+  const retractions = dynamodbRetractions(table);
+  const lake = s3ObjectStore({ client: clients.s3, name: `${name}-lake` });
   const shared = {
-    lake: s3ObjectStore({ client: clients.s3, name: `${name}-lake` }),
+    lake,
     lakeIndex: dynamodbLakeIndex(table),
     partitions: dynamodbPartitions(table),
     now,
   };
+  const plain = {
+    ledger: dynamodbLedger(table),
+    capacity: dynamodbCapacityStore(table),
+    importedDemand: dynamodbImportedDemand(table),
+  };
+  const configuration = dynamodbConfigStore(table);
   const ingestPorts: IngestPorts = {
     ...shared,
     landing: s3ObjectStore({ client: clients.s3, name: `${name}-landing` }),
-    ledger: dynamodbLedger(table),
+    ledger: ledgerWithRecords(plain.ledger, lake),
     messages: sqsMessages(clients.sqs, { queues: { wakeup: at.queueUrl } }),
     regions: dynamodbRegions(table),
-    config: dynamodbConfigStore(table),
-    capacity: dynamodbCapacityStore(table),
-    importedDemand: dynamodbImportedDemand(table),
-    ratedHistory: ratedHistory({
-      lake: shared.lake,
-      days: dynamodbRatedDays(table),
-      retractions: dynamodbRetractions(table),
-    }),
+    config: configuration,
+    capacity: capacityWithRecords(plain.capacity, lake),
+    importedDemand: demandWithRecords(plain.importedDemand, lake),
+    ratedHistory: ratedHistory({ lake, days: dynamodbRatedDays(table), retractions }),
     sampleParts: duckdbSampleParts({ directory: at.folder, memoryLimitMib: 128 }),
     bytes: nodeByteWork(),
     limits: DEFAULT_LIMITS,
@@ -157,11 +166,11 @@ function trustWorld(name: string, at: { readonly folder: string; readonly queueU
   };
   const meteringPorts: MeteringPorts = {
     ...shared,
-    configuration: dynamodbConfigStore(table),
+    configuration,
     totals: dynamodbUsageTotals(table),
     engine: duckdbMeteringEngine({ memoryLimitMib: 128, threads: 1 }),
     scratch: scratchFolder(),
-    retractions: dynamodbRetractions(table),
+    retractions,
     every: () => () => undefined,
     leaseSeconds: LEASE_SECONDS,
   };
@@ -173,6 +182,9 @@ function trustWorld(name: string, at: { readonly folder: string; readonly queueU
     clients,
     ingestPorts,
     meteringPorts,
+    configuration,
+    /** Without the records that rebuild reads. */
+    plain,
     folder: at.folder,
     async land(files: Readonly<Record<string, string | Uint8Array>>): Promise<string[]> {
       const keys = Object.keys(files).map((file) => `region=west/2026-11-21/${file}`);

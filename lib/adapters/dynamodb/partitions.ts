@@ -4,6 +4,7 @@ import { type Day, isDay } from '../../period/calendar.ts';
 import type { PartitionKey, Partitions } from '../../ports/partitions.ts';
 import { complete, extend, lease, release } from './partition-lease.ts';
 import { getRow, parsePartition, stateOf } from './partition-row.ts';
+import { restore } from './partition-restore.ts';
 import { touch } from './partition-touch.ts';
 import { queryBetween, queryItems, type Table } from './table.ts';
 
@@ -14,6 +15,7 @@ export function dynamodbPartitions(table: Table): Partitions {
     extend: (held, options) => extend(table, held, options),
     complete: (held) => complete(table, held),
     release: (held) => release(table, held),
+    restore: (key, options) => restore(table, key, options),
     async listDue({ now, limit }) {
       const due: PartitionKey[] = [];
       for await (const sk of dueKeys(table, limit)) {

@@ -66,6 +66,13 @@ export function memoryPartitions(): Partitions {
       const row = rows.get(nameOf(key));
       return row ? stateOf(row) : null;
     },
+    async restore(key, { generation, now }) {
+      const row = rows.get(nameOf(key)) ?? newRow(key);
+      rows.set(nameOf(key), row);
+      if (row.generation >= generation) return;
+      row.generation = generation;
+      row.window ??= windowOfTouch(now.getTime(), 0);
+    },
     async list(region, from, to) {
       return [...rows.values()]
         .filter(({ key }) => key.region === region && key.date >= from && key.date < to)
