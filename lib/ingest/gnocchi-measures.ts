@@ -1,5 +1,6 @@
 import { canonicalJson } from './canonical-json.ts';
 import { isJsonObject, type JsonObject } from './formats/json-object.ts';
+import { meterOf, pickMethod } from './gnocchi-choices.ts';
 import { ObjectRefused } from './refusal.ts';
 
 /** [bucket start, granularity in seconds, value]; the value is null or NaN where there was none. */
@@ -11,38 +12,63 @@ export interface MeasureSeries {
   readonly measures: readonly Measure[];
 }
 
+export interface MeasureContext {
+  readonly line: number;
+  readonly metric: 'cores' | 'ram';
+  /** Of measures as they are posted, which say none themselves: seconds for which each holds. */
+  readonly postedSeconds: number;
+}
+
 const NESTING_MAX = 16;
 
 /**
  * The series in an answer of Gnocchi: plain measures, `{"measures": ..}` of aggregates (under
- * `aggregated`, or by metric id and method), or a list of groups of such.
- * @throws ObjectRefused when it is no such answer
+ * `aggregated`, or by metric id and method), or a list of groups of such; or in measures as they are posted,
+ * plain, by metric id, or by resource and metric.
+ * @throws ObjectRefused when it is none of these, or does not say which of several is meant
  */
-export function seriesOf(body: unknown, line: number): MeasureSeries[] {
-  const series = isGroups(body)
-    ? body.flatMap(({ group, measures }) =>
-        aggregates(measures, canonicalJson(JSON.stringify(group), NESTING_MAX)),
-      )
-    : aggregates(body, '');
-  for (const { measures } of series) {
-    if (!measures.every(isMeasure)) throw notAnAnswer(line);
-  }
-  if (series.length === 0) throw notAnAnswer(line);
-  return series as MeasureSeries[];
+export function seriesOf(body: unknown, context: MeasureContext): MeasureSeries[] {
+  const lists = isGroups(body)
+    ? body.flatMap(({ group, measures }) => {
+        const path = [canonicalJson(JSON.stringify(group), NESTING_MAX)];
+        return listsIn(measures, path, context);
+      })
+    : listsIn(body, [], context);
+  const series = ofOneMeter(lists, context).map(({ path, list }) => ({
+    name: JSON.stringify(path),
+    measures: list.map((measure) => measureOf(measure, context)),
+  }));
+  if (series.length === 0) throw notAnAnswer(context.line);
+  return series;
 }
 
-interface Unchecked {
-  readonly name: string;
-  readonly measures: readonly unknown[];
+interface Listed {
+  readonly path: readonly string[];
+  readonly list: readonly unknown[];
 }
 
 /** Goes down to the lists, however deep they are wrapped; the way there names them. */
-function aggregates(value: unknown, name: string): Unchecked[] {
-  if (Array.isArray(value)) return [{ name, measures: value }];
+function listsIn(value: unknown, path: readonly string[], context: MeasureContext): Listed[] {
+  if (Array.isArray(value)) return [{ path, list: value }];
   if (!isJsonObject(value)) return [];
-  return Object.entries(value)
+  return pickMethod(Object.entries(value), context)
     .filter(([key]) => key !== 'references' && key !== 'group')
-    .flatMap(([key, inner]) => aggregates(inner, key === 'measures' ? name : `${name}/${key}`));
+    .flatMap(([key, inner]) => {
+      // Groups wrap their measures twice; of measures by resource the key is a wrapping too.
+      const isWrapping = key === 'measures';
+      return listsIn(inner, isWrapping ? path : [...path, key], context);
+    });
+}
+
+/** Measures posted by resource and metric name their metrics: only those of what is meant count. */
+function ofOneMeter(lists: readonly Listed[], context: MeasureContext): readonly Listed[] {
+  const named = lists.filter(({ path, list }) => path.length === 2 && isPosted(list[0]));
+  if (named.length === 0 || named.length < lists.length) return lists;
+  const meter = meterOf(
+    named.map(({ path }) => path[1] ?? ''),
+    context,
+  );
+  return named.filter(({ path }) => path[1] === meter);
 }
 
 function isGroups(
@@ -55,19 +81,35 @@ function isGroups(
   );
 }
 
+function measureOf(value: unknown, context: MeasureContext): Measure {
+  if (isPosted(value)) return [value.timestamp, context.postedSeconds, value.value];
+  if (isMeasure(value)) return value;
+  throw notAnAnswer(context.line);
+}
+
 function isMeasure(value: unknown): value is Measure {
   return (
     Array.isArray(value) &&
     value.length === 3 &&
     typeof value[0] === 'string' &&
     typeof value[1] === 'number' &&
-    (typeof value[2] === 'number' || value[2] === null)
+    isValue(value[2])
   );
+}
+
+function isPosted(
+  value: unknown,
+): value is { readonly timestamp: string; readonly value: number | null } {
+  return isJsonObject(value) && typeof value['timestamp'] === 'string' && isValue(value['value']);
+}
+
+function isValue(value: unknown): value is number | null {
+  return typeof value === 'number' || value === null;
 }
 
 function notAnAnswer(line: number): ObjectRefused {
   return new ObjectRefused(
     'not_a_gnocchi_answer',
-    `The body at line ${line} is no answer of Gnocchi with measures [[time, granularity, value], ...]. Wrap the answer of GET measures or POST aggregates as it came.`,
+    `The body at line ${line} is no answer of Gnocchi with measures [[time, granularity, value], ...], and no measures as they are posted. Wrap the answer of GET measures or POST aggregates as it came.`,
   );
 }

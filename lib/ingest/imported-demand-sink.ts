@@ -19,15 +19,17 @@ const ENVELOPE = z.strictObject({
   granularity: z
     .int()
     .positive()
-    .refine(
-      (seconds) => HOUR_SECONDS % seconds === 0 || seconds % HOUR_SECONDS === 0,
-      'must be a divisor or a multiple of 3600 seconds',
-    ),
+    .refine(fitsHours, 'must be a divisor or a multiple of 3600 seconds')
+    .optional(),
   unit: z.enum(['vcpu', 'MiB', 'GiB']).optional(),
   body: z.unknown(),
 });
 
 type Envelope = z.infer<typeof ENVELOPE>;
+
+function fitsHours(seconds: number): boolean {
+  return seconds > 0 && (HOUR_SECONDS % seconds === 0 || seconds % HOUR_SECONDS === 0);
+}
 
 /** All buckets of one metric at one granularity. */
 interface Demand {
@@ -38,7 +40,7 @@ interface Demand {
 
 /**
  * Gnocchi aggregates become demand by the hour: of the mixed granularities the one that the envelope
- * names. A row is a measure of that granularity.
+ * names, else the finest that fits into hours; never two. A row is a measure of that granularity.
  */
 export function importedDemandSink(options: ReadingOptions): RowSink {
   const demands = new Map<string, Demand>();
@@ -47,8 +49,8 @@ export function importedDemandSink(options: ReadingOptions): RowSink {
     take(text, line) {
       const envelope = readEnvelope(ENVELOPE, text, { line, region: options.region });
       const perUnit = unitsPerQuantity(envelope, line);
-      const demand = demandOf(demands, envelope);
-      const chosen = chosenMeasures(envelope, line);
+      const { chosen, granularity } = chosenMeasures(envelope, line);
+      const demand = demandOf(demands, envelope.metric, granularity);
       for (const { name, measure } of chosen) {
         const start = startOf(measure, options.putAt);
         if (typeof start !== 'number') {
@@ -70,8 +72,17 @@ export function importedDemandSink(options: ReadingOptions): RowSink {
   };
 }
 
-function demandOf(demands: Map<string, Demand>, { metric, granularity }: Envelope): Demand {
-  const demand = demands.get(metric) ?? { metric, granularity, series: new Map() };
+/** @param granularity null where the body holds no measure, and the envelope says none */
+function demandOf(
+  demands: Map<string, Demand>,
+  metric: Demand['metric'],
+  granularity: number | null,
+): Demand {
+  const present = demands.get(metric);
+  if (granularity === null) {
+    return present ?? { metric, granularity: HOUR_SECONDS, series: new Map() };
+  }
+  const demand = present ?? { metric, granularity, series: new Map() };
   demands.set(metric, demand);
   if (demand.granularity !== granularity) {
     throw new ObjectRefused(
@@ -83,18 +94,22 @@ function demandOf(demands: Map<string, Demand>, { metric, granularity }: Envelop
 }
 
 function chosenMeasures(envelope: Envelope, line: number) {
-  const all = seriesOf(envelope.body, line).flatMap(({ name, measures }) =>
+  const { metric, body } = envelope;
+  const postedSeconds = envelope.granularity ?? HOUR_SECONDS;
+  const all = seriesOf(body, { line, metric, postedSeconds }).flatMap(({ name, measures }) =>
     measures.map((measure) => ({ name, measure })),
   );
-  const chosen = all.filter(({ measure }) => measure[1] === envelope.granularity);
+  const found = [...new Set(all.map(({ measure }) => measure[1]))].toSorted((a, b) => a - b);
+  const granularity = envelope.granularity ?? found.find(fitsHours) ?? null;
+  const chosen = all.filter(({ measure }) => measure[1] === granularity);
   if (all.length > 0 && chosen.length === 0) {
-    const found = [...new Set(all.map(({ measure }) => measure[1]))].toSorted((a, b) => a - b);
+    const wanted = envelope.granularity === undefined ? 'one that fits into hours' : granularity;
     throw new ObjectRefused(
       'no_such_granularity',
-      `The envelope at line ${line} asks for a granularity of ${envelope.granularity} s, and its body has ${found.join(', ')} s only. Name one of those.`,
+      `The envelope at line ${line} asks for a granularity of ${wanted} s, and its body has ${found.join(', ')} s only. Name one of those that divides 3600 or is a multiple of it.`,
     );
   }
-  return chosen;
+  return { chosen, granularity };
 }
 
 function unitsPerQuantity({ metric, unit }: Envelope, line: number): number {

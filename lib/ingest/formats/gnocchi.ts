@@ -21,6 +21,12 @@ const recognise: Recogniser = ({ value }) => {
       `This is an answer of Gnocchi, which does not say what it measures. ${WRAP_IT}.`,
     );
   }
+  if (isJsonObject(value) && isResource(value)) {
+    throw new ObjectRefused(
+      'gnocchi_resource',
+      `This describes a resource of Gnocchi, and holds no measures. Export POST /v1/aggregates, or the measures of its metrics, instead. ${WRAP_IT}.`,
+    );
+  }
   return null;
 };
 
@@ -35,13 +41,24 @@ function isMeasure(value: unknown): boolean {
   return Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'number';
 }
 
+function isResource(value: JsonObject): boolean {
+  return isJsonObject(value['metrics']) && 'id' in value && 'project_id' in value;
+}
+
 /** An aggregate, a group of one, or measures as they are posted: plain, by metric or by resource. */
 function isAnswer(value: JsonObject): boolean {
   if ('measures' in value || ('timestamp' in value && 'value' in value)) return true;
   const [first] = Object.values(value);
-  if (Array.isArray(first)) return isJsonObject(first[0]) && isAnswer(first[0]);
+  if (Array.isArray(first)) return isPostedList(first);
   return (
     isJsonObject(first) &&
-    Object.values(first).some((inner) => isJsonObject(inner) && 'measures' in inner)
+    Object.values(first).some(
+      (inner) => (isJsonObject(inner) && 'measures' in inner) || isPostedList(inner),
+    )
   );
+}
+
+function isPostedList(value: unknown): boolean {
+  const first: unknown = Array.isArray(value) ? value[0] : undefined;
+  return isJsonObject(first) && 'timestamp' in first && 'value' in first;
 }

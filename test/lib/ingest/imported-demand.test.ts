@@ -20,6 +20,10 @@ function hour(at: number, value: number | null, granularity = 3_600): Point {
   return [time.replace('.000Z', '+00:00'), granularity, value];
 }
 
+function posted(at: number, value: number) {
+  return { timestamp: hour(at, value)[0].replace('+00:00', ''), value };
+}
+
 async function imported(bodies: readonly string[], metric: 'cores' | 'ram' = 'cores') {
   const world = ingestWorld();
   const [ingest] = await world.ingest({ 'gnocchi.jsonl': bodies.join('\n') });
@@ -74,6 +78,58 @@ describe('demand imported from Gnocchi', () => {
     const { ingest, hours } = await imported([envelope(body)]);
     expect(ingest?.counts).toMatchObject({ read: 2, accepted: 2 });
     expect(hours?.slice(0, 3)).toEqual([4, 5, null]);
+  });
+
+  it('is told of the finest granularity that there is, where none was asked for', async () => {
+    const body = [hour(0, 4), hour(0, 100, 300), hour(0.5, 50, 300), hour(0, 7, 86_400)];
+    const { ingest, hours } = await imported([envelope(body, { granularity: undefined })]);
+    expect(ingest?.counts).toMatchObject({ read: 2, accepted: 2 });
+    expect(hours?.slice(0, 2)).toEqual([75, null]);
+  });
+
+  it('passes over granularities that do not fit into hours', async () => {
+    const body = [hour(0, 9, 7), hour(0, 4)];
+    const { hours } = await imported([envelope(body, { granularity: undefined })]);
+    expect(hours?.[0]).toBe(4);
+    const { ingest } = await imported([envelope([hour(0, 9, 7)], { granularity: undefined })]);
+    expect(ingest?.problem).toMatch(/has 7 s only/);
+  });
+
+  it.each([
+    { name: 'plain', body: [posted(0, 4), posted(0.5, 8), posted(1, 6)] },
+    { name: 'by metric', body: { m1: [posted(0, 6)], m2: [posted(1, 6)] } },
+    {
+      name: 'by resource and metric',
+      body: {
+        r1: { 'cpu.util': [posted(0, 99)], vcpus: { measures: [posted(0, 2), posted(0.1, 2)] } },
+        r2: { vcpus: { archive_policy_name: 'short', measures: [posted(0, 4), posted(1, 6)] } },
+      },
+    },
+    {
+      name: 'by resource and its only metric',
+      body: { r1: { cores: [posted(0, 6), posted(1, 6)] } },
+    },
+  ])('is what measures tell as they are posted, $name', async ({ body }) => {
+    const { ingest, hours } = await imported([envelope(body, { granularity: undefined })]);
+    expect(ingest).toMatchObject({ state: 'ingested', format: 'gnocchi' });
+    expect(hours?.slice(0, 3)).toEqual([6, 6, null]);
+  });
+
+  it('takes the mean where a metric comes with several aggregates', async () => {
+    const body = { measures: { m1: { max: [hour(0, 9)], mean: [hour(0, 4)], min: [hour(0, 1)] } } };
+    expect((await imported([envelope(body)])).hours?.[0]).toBe(4);
+  });
+
+  it('sums the flavors that an instance had, each for its time', async () => {
+    const group = (flavor: string, points: readonly Point[]) => ({
+      group: { flavor_id: flavor },
+      measures: { measures: { aggregated: points } },
+    });
+    const body = [
+      group('small', [hour(0, 1), hour(1, 1)]),
+      group('large', [hour(2, 8), hour(3, 8)]),
+    ];
+    expect((await imported([envelope(body)])).hours?.slice(0, 5)).toEqual([1, 1, 8, 8, null]);
   });
 
   it('is the mean of an hour, of the buckets that have a value', async () => {
@@ -187,6 +243,26 @@ describe('demand imported from Gnocchi', () => {
       problem: /no answer of Gnocchi/,
     },
     { name: 'a bare answer', body: JSON.stringify([hour(0, 1)]), problem: /Wrap it/ },
+    {
+      name: 'several metrics, none of which is known',
+      body: envelope({ r1: { a: [posted(0, 1)], b: [posted(0, 1)] } }),
+      problem: /metrics a, b, and none is vcpus/,
+    },
+    {
+      name: 'several aggregates without a mean',
+      body: envelope({ m1: { max: [hour(0, 1)], min: [hour(0, 1)] } }),
+      problem: /max, min of one metric.*mean alone/,
+    },
+    {
+      name: 'a resource',
+      body: JSON.stringify({ id: 'r', project_id: 'p', metrics: { cpu: {} } }),
+      problem: /describes a resource/,
+    },
+    {
+      name: 'bare measures as they are posted',
+      body: JSON.stringify({ r1: { vcpus: [posted(0, 1)] } }),
+      problem: /Wrap it/,
+    },
     {
       name: 'a bare aggregate',
       body: JSON.stringify({ measures: { aggregated: [] } }),
