@@ -1,16 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { get as httpGet } from 'node:http';
-import { get as httpsGet } from 'node:https';
 import { isDay } from '../../lib/period/calendar.ts';
 import { USAGE_DIMENSIONS } from '../../lib/ports/usage-sums.ts';
-import { ApiProblem } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { didYouMean } from '../did-you-mean.ts';
-import { EXIT, type Io, UsageError } from '../io.ts';
+import { type Command, EXIT, type Io, UsageError } from '../io.ts';
+import { jobResult } from '../job-result.ts';
 import { textLines } from '../lines.ts';
-import { poll } from '../poll.ts';
-import { progress } from '../progress.ts';
-import { usageExport } from '../responses.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';
@@ -20,7 +15,10 @@ const DIMENSIONS: readonly string[] = USAGE_DIMENSIONS;
 export const usageSpec: CommandSpec = {
   name: 'usage',
   summary: 'Print metered usage, summed exactly',
-  usage: ['usage --region R --from DATE --to DATE [--by LIST] [-o jsonl|json|csv]'],
+  usage: [
+    'usage --region R --from DATE --to DATE [--by LIST] [-o jsonl|json|csv]',
+    'usage explain --region R --resource ID --measure M --hour HOUR [--project P] [-o json]',
+  ],
   examples: [
     'headroom usage --region west --from 2026-10-01 --to 2026-11-01',
     'headroom usage --region west --from 2026-10-01 --to 2026-10-02 --by project,resource,measure,class,hour -o jsonl',
@@ -49,16 +47,27 @@ export const usageSpec: CommandSpec = {
     { flag: 'timeout', value: 'SECONDS', help: 'How long to wait (default: 900)' },
     ...SERVER_OPTIONS,
   ],
-  notes: ['--to is exclusive: a month is --from 2026-10-01 --to 2026-11-01.'],
+  notes: [
+    '--to is exclusive: a month is --from 2026-10-01 --to 2026-11-01.',
+    '"headroom usage explain --help": which samples and files an hour came from.',
+  ],
 };
 
-export const usageCommand = command(usageSpec, printUsage);
+const sumsCommand = command(usageSpec, printUsage);
+
+/** `usage explain` is a command of its own: where an hour of usage came from. */
+export const usageCommand: Command = async (args, io) => {
+  if (args[0] !== 'explain') return await sumsCommand(args, io);
+  const { explainCommand } = await import('./usage-explain.ts');
+  return await explainCommand(args.slice(1), io);
+};
 
 async function printUsage(line: CommandLine, io: Io): Promise<number> {
   const output = line.text('output') ?? (io.outIsTerminal ? 'table' : 'jsonl');
   const [from, to] = daysOf(line);
   const client = clientOf(line, io);
-  const answer = await client.send('POST', '/v1/usage/exports', {
+  const result = await jobResult(client, io, {
+    path: '/v1/usage/exports',
     body: {
       region: line.required('region'),
       from,
@@ -66,20 +75,11 @@ async function printUsage(line: CommandLine, io: Io): Promise<number> {
       by: dimensionsOf(line.text('by') ?? 'project,measure'),
       format: output === 'csv' ? 'csv' : 'jsonl',
     },
-    repeatable: true,
+    what: 'The export',
+    doing: 'Summing usage',
+    timeoutSeconds: line.integer('timeout', { min: 1, max: 86_400 }) ?? 900,
   });
-  const { location } = usageExport.parse(answer.body);
-  const timeoutSeconds = line.integer('timeout', { min: 1, max: 86_400 }) ?? 900;
-  const shown = progress(io);
-  shown.update('Summing usage ...');
-  const job = await poll(io, { timeoutSeconds, what: 'The export' }, async () => {
-    const found = usageExport.parse((await client.send('GET', location)).body);
-    return found.state === 'done' || found.state === 'failed' ? found : null;
-  }).finally(shown.done);
-  if (job.state === 'failed' || job.url === null) {
-    throw new ApiProblem(500, `The export failed: ${job.problem ?? 'no reason was given'}`);
-  }
-  await print(await download(job.url), output, io);
+  await print(result, output, io);
   return EXIT.ok;
 }
 
@@ -106,19 +106,6 @@ function dimensionsOf(text: string): string[] {
   const twice = dimensions.find((one, index) => dimensions.indexOf(one) !== index);
   if (twice !== undefined) throw new UsageError(`--by names ${twice} twice.`);
   return dimensions;
-}
-
-function download(url: string): Promise<IncomingMessage> {
-  const get = url.startsWith('https:') ? httpsGet : httpGet;
-  return new Promise((resolve, reject) => {
-    get(url, (response) => {
-      if (response.statusCode === 200) return resolve(response);
-      response.resume();
-      return reject(
-        new Error(`The result cannot be fetched: ${response.statusCode ?? 'no answer'}.`),
-      );
-    }).on('error', reject);
-  });
 }
 
 /** Line by line: a year of usage by hour does not fit into memory. */

@@ -1,6 +1,7 @@
 import { httpHandler, type Implementation, type RouterOptions } from '../http/router.ts';
 import { configurationRoutes } from './configuration.ts';
 import { configuredDocumentRoutes } from './configured-documents.ts';
+import { explanationRoutes } from './explanations.ts';
 import { forecastRoutes } from './forecasts.ts';
 import { meterRoutes } from './meters.ts';
 import { periodRoutes } from './periods.ts';
@@ -28,6 +29,7 @@ export function adminRoutes(ports: AdminPorts): Implementation[] {
     ...periodRoutes(ports),
     ...forecastRoutes(ports),
     ...usageExportRoutes(ports),
+    ...explanationRoutes(ports),
   ];
 }
 

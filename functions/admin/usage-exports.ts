@@ -1,11 +1,11 @@
 import { ProblemError } from '../../lib/errors.ts';
-import type { JobRecord } from '../../lib/ports/documents.ts';
 import { createUsageExport } from '../http/contracts/usage.ts';
 import { requireRegion } from '../http/known-region.ts';
 import { json } from '../http/reply.ts';
 import { type Implementation, implement } from '../http/router.ts';
 import { usageExportView } from '../http/usage-export-view.ts';
 import type { AdminPorts } from './ports.ts';
+import { startJob } from './start-job.ts';
 
 export function usageExportRoutes(
   ports: Pick<AdminPorts, 'jobs' | 'regions' | 'messages' | 'configuration' | 'now' | 'uuid'>,
@@ -17,28 +17,7 @@ export function usageExportRoutes(
         throw new ProblemError('invalid', `"to" ${message}.`, [{ pointer: '/to', message }]);
       }
       await requireRegion(ports.regions, body.region);
-      const at = ports.now().toISOString();
-      const job: JobRecord = {
-        id: ports.uuid(),
-        kind: 'usage-export',
-        state: 'queued',
-        request: body,
-        problem: null,
-        resultKey: null,
-        rows: null,
-        actor,
-        createdAt: at,
-        updatedAt: at,
-      };
-      await ports.jobs.put(job);
-      await ports.messages.startUsageExport(job.id);
-      await ports.configuration.audit({
-        at,
-        actor,
-        action: 'usage-export.create',
-        subject: job.id,
-        version: null,
-      });
+      const job = await startJob(ports, { kind: 'usage-export', request: body, actor });
       const view = usageExportView(job, null);
       return json(202, view, { location: view.location });
     }),

@@ -1,8 +1,11 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
+import { ProblemError } from '../../lib/errors.ts';
+import type { JobRecord } from '../../lib/ports/documents.ts';
+import { type ExplanationPorts, explainJob } from './explanation.ts';
 import { type ExportPorts, exportUsage } from './usage-export.ts';
 
-export interface ExportDeps extends ExportPorts {
+export interface ExportDeps extends ExportPorts, Pick<ExplanationPorts, 'explain'> {
   readonly log: (message: string, details: Record<string, unknown>) => void;
   readonly logError: (message: string, details: { readonly error: unknown }) => void;
 }
@@ -16,7 +19,7 @@ const ATTEMPTS_MAX = 3;
 
 const Body = z.object({ jobId: z.string().min(1) });
 
-/** Carries out the usage exports that messages name. */
+/** Carries out the jobs that messages name: usage exports, and explanations of an hour. */
 export function exportHandler(deps: ExportDeps) {
   return async (event: { readonly Records: readonly Message[] }): Promise<SQSBatchResponse> => {
     const failures: { itemIdentifier: string }[] = [];
@@ -40,16 +43,23 @@ async function carryOut(deps: ExportDeps, message: Message): Promise<void> {
     return;
   }
   try {
-    const { resultKey, rows } = await exportUsage(deps, job);
+    const { resultKey, rows } =
+      job.kind === 'usage-export' ? await exportUsage(deps, job) : await explainJob(deps, job);
     deps.log('exported', { jobId, resultKey, rows });
   } catch (error) {
+    if (error instanceof ProblemError && error.kind === 'refused') {
+      return await fail(deps, job, error.message);
+    }
     if (Number(message.attributes.ApproximateReceiveCount) < ATTEMPTS_MAX) throw error;
     deps.logError('export given up', { error });
-    await deps.jobs.put({
-      ...job,
-      state: 'failed',
-      problem: `The export failed ${ATTEMPTS_MAX} times, for a reason of the server's: its log tells why. Start it again later, or ask for fewer days.`,
-      updatedAt: deps.now().toISOString(),
-    });
+    await fail(
+      deps,
+      job,
+      `The export failed ${ATTEMPTS_MAX} times, for a reason of the server's: its log tells why. Start it again later, or ask for fewer days.`,
+    );
   }
+}
+
+async function fail(deps: ExportDeps, job: JobRecord, problem: string): Promise<void> {
+  await deps.jobs.put({ ...job, state: 'failed', problem, updatedAt: deps.now().toISOString() });
 }

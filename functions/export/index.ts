@@ -1,8 +1,14 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod';
 import { engineLimits } from '../../lib/adapters/duckdb/engine-limits.ts';
+import { duckdbResourceSamples } from '../../lib/adapters/duckdb/resource-samples.ts';
 import { duckdbUsageSums } from '../../lib/adapters/duckdb/usage-sums.ts';
+import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
 import { dynamodbJobStore } from '../../lib/adapters/dynamodb/job-store.ts';
+import { dynamodbLakeIndex } from '../../lib/adapters/dynamodb/lake-index.ts';
+import { dynamodbLedger } from '../../lib/adapters/dynamodb/ledger.ts';
+import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
+import { dynamodbRetractions } from '../../lib/adapters/dynamodb/retractions.ts';
 import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
 import { scratchFolder } from '../../lib/adapters/node/scratch-folder.ts';
 import { s3Client } from '../../lib/adapters/s3/client.ts';
@@ -21,12 +27,27 @@ const env = z
 const objects = s3Client();
 const logger = new Logger({ serviceName: 'export' });
 
+const table = { client: documentClient(), name: env.TABLE_NAME };
+const lake = s3ObjectStore({ client: objects, name: env.LAKE_BUCKET });
+const limits = engineLimits(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE);
+const scratch = scratchFolder();
+
 export const handler = exportHandler({
-  jobs: dynamodbJobStore({ client: documentClient(), name: env.TABLE_NAME }),
-  lake: s3ObjectStore({ client: objects, name: env.LAKE_BUCKET }),
+  jobs: dynamodbJobStore(table),
+  lake,
   documents: s3ObjectStore({ client: objects, name: env.DOCUMENTS_BUCKET }),
-  sums: duckdbUsageSums(engineLimits(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE)),
-  scratch: scratchFolder(),
+  sums: duckdbUsageSums(limits),
+  explain: {
+    lake,
+    lakeIndex: dynamodbLakeIndex(table),
+    ledger: dynamodbLedger(table),
+    partitions: dynamodbPartitions(table),
+    configuration: dynamodbConfigStore(table),
+    retractions: dynamodbRetractions(table),
+    samples: duckdbResourceSamples(limits),
+    scratch,
+  },
+  scratch,
   now: () => new Date(),
   log: (message, details) => logger.info(message, details),
   logError: (message, { error }) => logger.error(message, { error }),

@@ -1,6 +1,7 @@
 import type { RouteContract } from './contract.ts';
 import * as bills from './contracts/bills.ts';
 import { configuredDocumentContracts } from './contracts/configured-documents.ts';
+import * as explanations from './contracts/explanations.ts';
 import * as forecasts from './contracts/forecasts.ts';
 import * as ingests from './contracts/ingests.ts';
 import { METERS } from './contracts/meters.ts';
@@ -36,6 +37,8 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   usage.getUsage,
   usage.createUsageExport,
   usage.getUsageExport,
+  explanations.explainUsage,
+  explanations.getExplanation,
   ratedHistory.getRatedHistory,
   bills.listBills,
   bills.getBill,

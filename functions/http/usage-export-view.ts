@@ -1,8 +1,9 @@
 import type { JobRecord } from '../../lib/ports/documents.ts';
 
-/** An export job as the API shows it. */
+/** A job of the export function as the API shows it. */
 export function usageExportView(job: JobRecord, url: string | null) {
   const { id, state, rows, problem, createdAt, updatedAt, actor } = job;
-  const location = `/v1/usage/exports/${id}`;
+  const kind = job.kind === 'usage-export' ? 'exports' : 'explanations';
+  const location = `/v1/usage/${kind}/${id}`;
   return { id, state, rows, problem, url, location, createdAt, updatedAt, actor };
 }

@@ -1,5 +1,6 @@
 import { ProblemError } from '../../lib/errors.ts';
 import type { JobRecord } from '../../lib/ports/documents.ts';
+import { getExplanation } from '../http/contracts/explanations.ts';
 import { getUsageExport } from '../http/contracts/usage.ts';
 import { json } from '../http/reply.ts';
 import { type Implementation, implement } from '../http/router.ts';
@@ -16,6 +17,16 @@ export function usageExportRoutes(ports: Pick<ReadPorts, 'jobs' | 'documents'>):
         throw new ProblemError(
           'not_found',
           `There is no export ${params.id}. Exports are kept for some days; start it again.`,
+        );
+      }
+      return json(200, usageExportView(job, await urlOf(job)));
+    }),
+    implement(getExplanation, async ({ params }) => {
+      const job = await ports.jobs.get(params.id);
+      if (job === null || job.kind !== 'usage-explanation') {
+        throw new ProblemError(
+          'not_found',
+          `There is no explanation ${params.id}. They are kept for some days; ask again.`,
         );
       }
       return json(200, usageExportView(job, await urlOf(job)));

@@ -39,7 +39,7 @@ export function billingWiring({ state, export: exports }: DataResources) {
       },
       grants: [
         consume(exports.queue.queueArn),
-        readObjects(lake, ['usage/']),
+        readObjects(lake, ['usage/', 'samples/']),
         listObjects(lake),
         writeObjects(exported, ['exports/']),
         readItems(table.arn),

@@ -123,7 +123,7 @@ export type JobState = 'queued' | 'running' | 'done' | 'failed';
 /** Long work: 202, then this. */
 export interface JobRecord {
   readonly id: string;
-  readonly kind: 'usage-export';
+  readonly kind: 'usage-export' | 'usage-explanation';
   readonly state: JobState;
   readonly request: unknown;
   readonly problem: string | null;

@@ -9,6 +9,7 @@ import { memoryObjectStore } from '../../lib/adapters/memory/object-store.ts';
 import { scratchFolder } from '../../lib/adapters/node/scratch-folder.ts';
 import type { JobRecord } from '../../lib/ports/documents.ts';
 import { type StoredUsage, writeUsageFile } from '../adapters/duckdb/usage-file.ts';
+import { explainPorts } from './explained-lake.ts';
 
 let folder: string;
 
@@ -70,6 +71,7 @@ async function setUp(request: unknown, change: Partial<ExportDeps> = {}) {
     lake,
     documents,
     sums: duckdbUsageSums({ memoryLimitMib: 256, threads: 1 }),
+    explain: explainPorts(lake),
     scratch: scratchFolder(),
     now: () => new Date('2026-11-21T10:01:00Z'),
     log: () => undefined,

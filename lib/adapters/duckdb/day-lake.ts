@@ -74,6 +74,6 @@ const NO_SAMPLES = `
   SELECT NULL::VARCHAR AS resource, NULL::VARCHAR AS meter, NULL::TIMESTAMP AS time, NULL::TIMESTAMP AS held_until, NULL::DECIMAL(38,18) AS volume,
     NULL::VARCHAR AS project, NULL::VARCHAR AS class, NULL::BOOLEAN AS deleted, NULL::BOOLEAN AS shelved,
     NULL::DECIMAL(38,18) AS size_vcpus, NULL::DECIMAL(38,18) AS size_memory_mib, NULL::VARCHAR AS message_id,
-    NULL::VARCHAR AS row_head, NULL::VARCHAR AS metadata, NULL::VARCHAR AS row_tail, NULL::VARCHAR AS ingest_id, NULL::BIGINT AS line,
+    NULL::VARCHAR AS row_head, NULL::VARCHAR AS metadata, NULL::VARCHAR AS row_tail, NULL::VARCHAR AS row_values, NULL::VARCHAR AS ingest_id, NULL::BIGINT AS line,
     NULL::VARCHAR AS user_id, NULL::VARCHAR AS type, NULL::VARCHAR AS unit, NULL::VARCHAR AS source, NULL::VARCHAR AS state
   WHERE false`;

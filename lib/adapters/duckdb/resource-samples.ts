@@ -10,6 +10,7 @@ import type {
 import { classOf } from './configured-meters.ts';
 import { type DatabaseOptions, literal, withDatabase } from './database.ts';
 import { lakeSource } from './day-lake.ts';
+import { asReceived } from './row-as-received.ts';
 
 /**
  * Reads the samples of one resource. Parts are sorted by resource, so DuckDB skips all row groups but
@@ -55,7 +56,7 @@ async function readRows(
   const result = await connection.runAndReadAll(`
     SELECT project, coalesce(user_id, ''), resource, meter, coalesce(type, ''), coalesce(unit, ''), volume, epoch_us(time), epoch_us(held_until),
       coalesce(class, ''), ${pathClass(meters)}, deleted, shelved, coalesce(state, ''), size_vcpus, size_memory_mib,
-      coalesce(source, ''), coalesce(message_id, ''), metadata, row_head, row_tail, ingest_id, line
+      coalesce(source, ''), coalesce(message_id, ''), metadata, ${asReceived('row_head')}, ${asReceived('row_tail')}, ingest_id, line
     FROM ${lake}
     WHERE resource = ${literal(resource)} AND meter IN (${names})
       AND time >= make_timestamp(${from}) AND time < make_timestamp(${to})

@@ -8,7 +8,7 @@ const KEPT_SECONDS = 30 * 86_400;
 
 const jobSchema: z.ZodType<JobRecord> = z.strictObject({
   id: z.string(),
-  kind: z.literal('usage-export'),
+  kind: z.enum(['usage-export', 'usage-explanation']),
   state: z.enum(['queued', 'running', 'done', 'failed']),
   request: z.unknown(),
   problem: z.string().nullable(),
