@@ -1,5 +1,6 @@
 import type { Region } from '../identifiers.ts';
 import type { Day } from '../period/calendar.ts';
+import type { DayCompleteness } from './day-completeness.ts';
 import type { PartitionKey } from './partitions.ts';
 
 /** 24 hourly means of what was allocated (cores, or GiB of RAM), hour 0 first. Exact decimal text. */
@@ -30,6 +31,8 @@ export interface RegionDay {
   readonly generation: number;
   readonly cores: HourlyMeans;
   readonly ramGib: HourlyMeans;
+  /** Of days that were metered before it was told there is none. */
+  readonly completeness?: DayCompleteness;
 }
 
 export interface UsageTotals {

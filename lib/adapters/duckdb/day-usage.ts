@@ -3,6 +3,7 @@ import type { DayRequest, MeteredDay, MeteringEngine } from '../../ports/meterin
 import { configuredSql } from './configured-meters.ts';
 import { type DatabaseOptions, withDatabase } from './database.ts';
 import { createChunks } from './day-chunks.ts';
+import { readCompleteness } from './day-completeness.ts';
 import { addCounterPieces } from './day-counters.ts';
 import { createGaugePieces } from './day-gauges.ts';
 import { createLakeViews } from './day-lake.ts';
@@ -39,6 +40,7 @@ async function meterDay(connection: DuckDBConnection, request: DayRequest): Prom
   await createLakeViews(connection, request);
   await createChunks(connection, request, configured);
   const samples = await countSamples(connection);
+  const completeness = await readCompleteness(connection, request);
   await createRows(connection, { request, configured });
   await createGaugePieces(connection);
   await addCounterPieces(connection, configured);
@@ -49,5 +51,6 @@ async function meterDay(connection: DuckDBConnection, request: DayRequest): Prom
   await writeUsage(connection, request);
   const rows = await connection.runAndReadAll('SELECT count(*) FROM usage');
   const report = { ...samples, unknownSizes, misfits };
-  return { rows: Number(rows.getRows()[0]?.[0]), ...totals, report };
+  const regionDay = { ...totals.regionDay, completeness };
+  return { rows: Number(rows.getRows()[0]?.[0]), ...totals, regionDay, report };
 }

@@ -3,6 +3,7 @@ import { assert } from '../../assert.ts';
 import { ProblemError } from '../../errors.ts';
 import { compareText, type Region } from '../../identifiers.ts';
 import type { Day } from '../../period/calendar.ts';
+import type { DayCompleteness } from '../../ports/day-completeness.ts';
 import type { PartitionKey } from '../../ports/partitions.ts';
 import type { ProjectDay, RegionDay, UsageTotals } from '../../ports/usage-totals.ts';
 import { deleteAll, putAll } from './batch-write.ts';
@@ -21,7 +22,21 @@ const dayShape = {
   cores: hourlyMeans,
   ramGib: hourlyMeans,
 };
-const regionDaySchema: z.ZodType<RegionDay> = z.strictObject(dayShape);
+const hourlyCounts = z.array(countSchema).length(24);
+const completenessSchema: z.ZodType<DayCompleteness> = z.strictObject({
+  expected: countSchema,
+  seen: countSchema,
+  missing: countSchema,
+  expectedByHour: hourlyCounts,
+  coveredByHour: hourlyCounts,
+  readings: countSchema,
+  readHours: countSchema,
+  sources: z.array(z.string()),
+});
+const regionDaySchema: z.ZodType<RegionDay> = z.strictObject({
+  ...dayShape,
+  completeness: completenessSchema.exactOptional(),
+});
 const projectDaySchema: z.ZodType<ProjectDay> = z.strictObject({
   ...dayShape,
   project: z.string(),
