@@ -1,35 +1,37 @@
 import * as z from 'zod';
 import { compareText } from '../identifiers.ts';
-import { type InstantUs, parseInstant } from '../period/instant.ts';
+import { dayOf, startOfDay } from '../period/calendar.ts';
+import { HOUR_US, type InstantUs } from '../period/instant.ts';
 import type { CapacitySnapshot, HostCapacity } from '../ports/capacity-store.ts';
-import { readEnvelope } from './envelope.ts';
-import { type HostDraft, hypervisorsOf } from './hypervisor-hosts.ts';
+import { instantOfEnvelope, readEnvelope } from './envelope.ts';
+import { hypervisorsOf } from './hypervisor-hosts.ts';
 import type { ReadingOptions } from './object-reading.ts';
-import { providerOf } from './placement-hosts.ts';
-import { excerpt, ObjectRefused } from './refusal.ts';
-import { NO_FINDINGS, type RowSink } from './row-sink.ts';
+import type { Amounts } from './placement-answers.ts';
+import { hostTwice, PlacementHosts } from './placement-hosts.ts';
+import { type Findings, NO_FINDINGS, type RowSink } from './row-sink.ts';
 
-const ENVELOPE = z
-  .strictObject({
-    region: z.string(),
-    source: z
-      .string()
-      .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be a short name, as placement or nova'),
-    resourceProvider: z.string().min(1).max(255).optional(),
-    observedAt: z.string(),
-    body: z.unknown(),
-  })
-  .refine(
-    ({ source, resourceProvider }) => source !== 'placement' || resourceProvider !== undefined,
-    {
-      path: ['resourceProvider'],
-      message: 'names the host that Placement told of',
-    },
-  );
+const NAME = z.string().min(1).max(255).optional();
+
+const ENVELOPE = z.strictObject({
+  region: z.string(),
+  source: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be a short name, as placement or nova'),
+  /** Whose inventories, usages or allocations they are: its name, or its uuid with the list of providers beside it. */
+  resourceProvider: NAME,
+  /** Whose usages they are. */
+  project: NAME,
+  /** Whose allocations they are. */
+  consumer: NAME,
+  observedAt: z.string(),
+  body: z.unknown(),
+});
+type Envelope = z.infer<typeof ENVELOPE>;
 
 interface Draft {
   observedAt: { readonly text: string; readonly instant: InstantUs };
-  readonly hosts: Map<string, HostDraft>;
+  readonly placement: PlacementHosts;
+  readonly hypervisors: Map<string, HostCapacity>;
+  /** Names of providers and usages of projects alone are no snapshot. */
+  tellsOfHosts: boolean;
 }
 
 /**
@@ -43,26 +45,29 @@ export function capacitySink(options: ReadingOptions): RowSink {
   return {
     take(text, line) {
       const envelope = readEnvelope(ENVELOPE, text, { line, region: options.region });
-      const observedAt = {
-        text: envelope.observedAt,
-        instant: instantOf(envelope.observedAt, line),
-      };
-      const draft = drafts.get(envelope.source) ?? { observedAt, hosts: new Map() };
-      drafts.set(envelope.source, draft);
-      if (observedAt.instant > draft.observedAt.instant) draft.observedAt = observedAt;
-      if (envelope.resourceProvider === undefined) {
-        const { hosts, isPage } = hypervisorsOf(envelope.body, line);
-        for (const host of hosts) addHost(draft, host, line);
-        warning = isPage ? NEXT_PAGE : warning;
+      const draft = draftOf(drafts, envelope, line);
+      if (isOfPlacement(envelope)) {
+        draft.placement.add(envelope, line);
+        draft.tellsOfHosts ||= draft.placement.tellsOfHosts;
       } else {
-        addHost(draft, providerOf(envelope.resourceProvider, envelope.body, line), line);
+        const { hosts, isPage } = hypervisorsOf(envelope.body, line);
+        for (const host of hosts) addHypervisor(draft, host, line);
+        draft.tellsOfHosts = true;
+        warning = isPage ? NEXT_PAGE : warning;
       }
       accepted += 1;
       return 1;
     },
     end() {
-      const snapshots = [...drafts].map(([source, draft]) => snapshotOf(source, draft, options));
-      return { ...NO_FINDINGS, accepted, snapshots, warning };
+      const all = [...drafts];
+      const telling = all.filter(([, { tellsOfHosts }]) => tellsOfHosts);
+      return {
+        ...NO_FINDINGS,
+        accepted,
+        snapshots: telling.map(([source, draft]) => snapshotOf(source, draft, options)),
+        importedDays: all.flatMap(([, draft]) => demandOf(draft, options)),
+        warning,
+      };
     },
   };
 }
@@ -70,40 +75,36 @@ export function capacitySink(options: ReadingOptions): RowSink {
 const NEXT_PAGE =
   'The list of hypervisors names a next page. If the other pages are not in this object, their hosts count as gone: ask Nova without limit.';
 
-function instantOf(observedAt: string, line: number): InstantUs {
-  const instant = parseInstant(observedAt);
-  if (instant !== null) return instant;
-  throw new ObjectRefused(
-    'invalid_envelope',
-    `The observedAt "${excerpt(observedAt)}" at line ${line} is no time as 2026-10-05T10:00:00Z.`,
+function isOfPlacement({ source, resourceProvider, project, consumer }: Envelope): boolean {
+  return (
+    source === 'placement' ||
+    resourceProvider !== undefined ||
+    project !== undefined ||
+    consumer !== undefined
   );
 }
 
-/** Inventories and usages of a host come one by one. */
-function addHost(draft: Draft, host: HostDraft, line: number): void {
-  const present = draft.hosts.get(host.host);
-  if (!present) {
-    draft.hosts.set(host.host, host);
-    return;
-  }
-  const isTwice =
-    (present.inventories !== null && host.inventories !== null) ||
-    (present.usages !== null && host.usages !== null);
-  if (isTwice) {
-    throw new ObjectRefused(
-      'host_twice',
-      `The host "${excerpt(host.host)}" at line ${line} is in the snapshot already. Put one observation of each host into an object.`,
-    );
-  }
-  draft.hosts.set(host.host, {
-    host: host.host,
-    inventories: present.inventories ?? host.inventories,
-    usages: present.usages ?? host.usages,
-  });
+function draftOf(drafts: Map<string, Draft>, envelope: Envelope, line: number): Draft {
+  const text = envelope.observedAt;
+  const observedAt = { text, instant: instantOfEnvelope(text, line) };
+  const draft = drafts.get(envelope.source) ?? {
+    observedAt,
+    placement: new PlacementHosts(),
+    hypervisors: new Map(),
+    tellsOfHosts: false,
+  };
+  drafts.set(envelope.source, draft);
+  if (observedAt.instant > draft.observedAt.instant) draft.observedAt = observedAt;
+  return draft;
+}
+
+function addHypervisor(draft: Draft, host: HostCapacity, line: number): void {
+  if (draft.hypervisors.has(host.host)) throw hostTwice(host.host, line);
+  draft.hypervisors.set(host.host, host);
 }
 
 function snapshotOf(source: string, draft: Draft, { region }: ReadingOptions): CapacitySnapshot {
-  const hosts = [...draft.hosts.values()].map(hostOf);
+  const hosts = [...draft.placement.hosts(), ...draft.hypervisors.values()];
   return {
     region,
     source,
@@ -112,20 +113,25 @@ function snapshotOf(source: string, draft: Draft, { region }: ReadingOptions): C
   };
 }
 
-function hostOf({ host, inventories, usages }: HostDraft): HostCapacity {
-  if (inventories === null) {
-    throw new ObjectRefused(
-      'no_inventories',
-      `The object has usages of "${excerpt(host)}" without its inventories. Put both into one object.`,
-    );
-  }
-  return {
-    host,
-    inventories: Object.fromEntries(
-      [...inventories].map(([name, inventory]) => [
-        name,
-        { ...inventory, used: usages?.get(name) ?? inventory.used },
-      ]),
-    ),
-  };
+const MIB_PER_GIB = 1_024;
+
+/** What all projects hold is the demand of that hour: one object tells of every project. */
+function demandOf(
+  { placement, observedAt: { instant } }: Draft,
+  { region }: ReadingOptions,
+): Findings['importedDays'] {
+  const held: Amounts | null = placement.heldByProjects;
+  if (held === null) return [];
+  const date = dayOf(instant);
+  const hour = Math.floor((instant - startOfDay(date)) / HOUR_US);
+  const day = (metric: 'cores' | 'ram', value: number) => ({
+    region,
+    date,
+    metric,
+    hours: Array.from({ length: 24 }, (_, index) => (index === hour ? value : null)),
+  });
+  return [
+    day('cores', held.get('VCPU') ?? 0),
+    day('ram', (held.get('MEMORY_MB') ?? 0) / MIB_PER_GIB),
+  ];
 }

@@ -1,14 +1,7 @@
 import * as z from 'zod';
-import type { HostInventory } from '../ports/capacity-store.ts';
+import type { HostCapacity, HostInventory } from '../ports/capacity-store.ts';
 import { isJsonObject } from './formats/json-object.ts';
 import { ObjectRefused } from './refusal.ts';
-
-/** A host as one or more answers tell of it; null what none has told yet. */
-export interface HostDraft {
-  readonly host: string;
-  readonly inventories: ReadonlyMap<string, HostInventory> | null;
-  readonly usages: ReadonlyMap<string, number> | null;
-}
 
 const COUNT = z.int().nonnegative();
 
@@ -40,42 +33,62 @@ const LISTED = z
     memory_mb_used: row['Memory MB Used'],
   }));
 
-/** @throws ObjectRefused when the body lists no hypervisors, or lists them without their sizes */
+/** @throws ObjectRefused when the body tells of no hypervisors, or tells of them without their sizes */
 export function hypervisorsOf(
   body: unknown,
   line: number,
-): { readonly hosts: readonly HostDraft[]; readonly isPage: boolean } {
-  const list = isJsonObject(body) ? body['hypervisors'] : body;
-  if (!Array.isArray(list)) {
-    throw new ObjectRefused(
-      'not_hypervisors',
-      `The body at line ${line} is no list of hypervisors. Wrap the answer of os-hypervisors/detail, or of "openstack hypervisor list --long -f json", as it came.`,
-    );
-  }
-  const links = isJsonObject(body) ? body['hypervisors_links'] : [];
+): { readonly hosts: readonly HostCapacity[]; readonly isPage: boolean } {
+  const { list, links } = listOf(body, line);
   return {
     hosts: list.map((hypervisor) => hostOf(hypervisor, line)),
     isPage: Array.isArray(links) && links.length > 0,
   };
 }
 
-function hostOf(hypervisor: unknown, line: number): HostDraft {
+/** os-hypervisors/detail, the show of one, or what the command line prints. */
+function listOf(
+  body: unknown,
+  line: number,
+): { readonly list: readonly unknown[]; readonly links: unknown } {
+  if (Array.isArray(body)) return { list: body, links: [] };
+  if (isJsonObject(body)) {
+    const { hypervisors, hypervisors_links: links, hypervisor } = body;
+    if (Array.isArray(hypervisors)) return { list: hypervisors, links };
+    if (isJsonObject(hypervisor)) return { list: [hypervisor], links: [] };
+    if ('hypervisor_statistics' in body) {
+      throw new ObjectRefused(
+        'hypervisor_statistics',
+        `The body at line ${line} sums all hypervisors, so no host of it is known. Wrap the answer of os-hypervisors/detail instead.`,
+      );
+    }
+  }
+  throw new ObjectRefused(
+    'not_hypervisors',
+    `The body at line ${line} is no list of hypervisors. Wrap the answer of os-hypervisors/detail, or of "openstack hypervisor list --long -f json", as it came.`,
+  );
+}
+
+function hostOf(hypervisor: unknown, line: number): HostCapacity {
   const parsed = z.union([HYPERVISOR, LISTED]).safeParse(hypervisor);
   if (!parsed.success) {
     throw new ObjectRefused(
       'hypervisor_without_sizes',
-      `A hypervisor at line ${line} does not tell its vCPUs and memory. Nova tells them up to microversion 2.87 (os-hypervisors/detail with X-OpenStack-Nova-API-Version: 2.87); from 2.88 on, export inventories and usages from Placement instead.`,
+      `A hypervisor at line ${line} does not tell its vCPUs and memory. Nova tells them up to microversion 2.87, in os-hypervisors/detail (X-OpenStack-Nova-API-Version: 2.87) and not in the list, search, servers or uptime of hypervisors; from 2.88 on, export inventories and usages from Placement instead.`,
     );
   }
   const host: z.infer<typeof HYPERVISOR> = parsed.data;
-  const inventories = new Map([
-    ['VCPU', inventory(host.vcpus, host.vcpus_used)],
-    ['MEMORY_MB', inventory(host.memory_mb, host.memory_mb_used)],
-  ]);
-  if (host.local_gb !== undefined) {
-    inventories.set('DISK_GB', inventory(host.local_gb, host.local_gb_used ?? 0));
-  }
-  return { host: host.hypervisor_hostname, inventories, usages: null };
+  const disk =
+    host.local_gb === undefined
+      ? {}
+      : { DISK_GB: inventory(host.local_gb, host.local_gb_used ?? 0) };
+  return {
+    host: host.hypervisor_hostname,
+    inventories: {
+      VCPU: inventory(host.vcpus, host.vcpus_used),
+      MEMORY_MB: inventory(host.memory_mb, host.memory_mb_used),
+      ...disk,
+    },
+  };
 }
 
 /** Nova tells neither what is reserved nor the allocation ratio. */

@@ -1,56 +1,211 @@
-import * as z from 'zod';
-import type { HostDraft } from './hypervisor-hosts.ts';
-import { ObjectRefused } from './refusal.ts';
+import { compareText } from '../identifiers.ts';
+import type { HostCapacity, HostInventory } from '../ports/capacity-store.ts';
+import {
+  type Amounts,
+  notAPlacementAnswer,
+  type ResourceProvider,
+  readPlacementAnswer,
+  sumAmounts,
+} from './placement-answers.ts';
+import { excerpt, ObjectRefused } from './refusal.ts';
 
-const COUNT = z.int().nonnegative();
+/** What an envelope says of an answer, and the answer. */
+export interface EnvelopedAnswer {
+  readonly resourceProvider?: string | undefined;
+  readonly project?: string | undefined;
+  readonly consumer?: string | undefined;
+  readonly body: unknown;
+}
 
-/** placement api-ref: GET /resource_providers/{uuid}/inventories and /usages. Other members are not looked at. */
-const BODY = z.object({
-  inventories: z
-    .record(
-      z.string(),
-      z.object({
-        total: COUNT,
-        reserved: COUNT.default(0),
-        allocation_ratio: z.number().positive().default(1),
-      }),
-    )
-    .optional(),
-  usages: z.record(z.string(), COUNT).optional(),
-});
+interface Provider {
+  inventories: ReadonlyMap<string, HostInventory> | null;
+  usages: Amounts | null;
+  /** By its own list of allocations. */
+  allocated: Amounts | null;
+  /** By the allocations of single consumers. */
+  readonly consumed: Amounts[];
+}
 
-/** @throws ObjectRefused when the body is no answer of Placement about one resource provider */
-export function providerOf(host: string, body: unknown, line: number): HostDraft {
-  const parsed = BODY.safeParse(body);
-  const { inventories, usages } = parsed.data ?? {};
-  if (!inventories && !usages) {
-    throw new ObjectRefused(
-      'not_a_placement_answer',
-      `The body at line ${line} is no answer of Placement with the inventories or usages of one resource provider. Usages of a project or a consumer type do not say where they are.`,
-    );
+/** Hosts as the answers of one object tell of them, which name the same provider by uuid or by name. */
+export class PlacementHosts {
+  readonly #providers = new Map<string, Provider>();
+  readonly #known = new Map<string, ResourceProvider>();
+  readonly #consumers = new Set<string>();
+  /** What each project holds. */
+  readonly #projects = new Map<string, Amounts>();
+
+  /** @throws ObjectRefused when the body is no answer that fits the envelope, or tells a thing twice */
+  add(answer: EnvelopedAnswer, line: number): void {
+    const { resourceProvider, project, consumer, body } = answer;
+    const told = readPlacementAnswer(body);
+    if (told?.kind === 'providers') {
+      for (const provider of told.providers) this.#known.set(provider.uuid, provider);
+    } else if (resourceProvider !== undefined && told) this.#addProvider(answer, line);
+    else if (project !== undefined && (told?.kind === 'usages' || told?.kind === 'usages by type'))
+      this.#addProject(project, told.usages, line);
+    else if (consumer !== undefined && told?.kind === 'allocations')
+      this.#addConsumer(consumer, told.allocations, line);
+    else throw notAPlacementAnswer(line);
   }
+
+  /** Whether any answer told of a host. */
+  get tellsOfHosts(): boolean {
+    return this.#providers.size > 0;
+  }
+
+  /** What all projects hold together; null when no answer told of a project. */
+  get heldByProjects(): Amounts | null {
+    return this.#projects.size === 0 ? null : sumAmounts([...this.#projects.values()]);
+  }
+
+  /** @throws ObjectRefused where a host's usage is told without what it has */
+  hosts(): HostCapacity[] {
+    const hosts = new Map<string, Record<string, HostInventory>>();
+    const isNested = (id: string) => (this.#hostOf(id) === this.#nameOf(id) ? 0 : 1);
+    // Roots come first, so that what is nested in them finds them, whatever the order of the rows.
+    for (const [id, provider] of [...this.#named()].toSorted(
+      ([a], [b]) => isNested(a) - isNested(b) || compareText(this.#nameOf(a), this.#nameOf(b)),
+    )) {
+      const own = withUsage(this.#nameOf(id), provider);
+      const present = hosts.get(this.#hostOf(id));
+      if (present && canJoin(present, own)) join(present, own);
+      else hosts.set(present ? this.#nameOf(id) : this.#hostOf(id), { ...own });
+    }
+    return [...hosts].map(([host, inventories]) => ({ host, inventories }));
+  }
+
+  #addProvider({ resourceProvider = '', body }: EnvelopedAnswer, line: number): void {
+    const provider = this.#provider(resourceProvider);
+    const told = readPlacementAnswer(body);
+    const twice = () => hostTwice(resourceProvider, line);
+    if (told?.kind === 'inventories') {
+      if (provider.inventories !== null) throw twice();
+      provider.inventories = told.inventories;
+    } else if (told?.kind === 'usages') {
+      if (provider.usages !== null) throw twice();
+      provider.usages = told.usages;
+    } else if (told?.kind === 'allocations') {
+      if (provider.allocated !== null) throw twice();
+      provider.allocated = sumAmounts([...told.allocations.values()]);
+    } else throw notAPlacementAnswer(line);
+  }
+
+  #addProject(project: string, usages: Amounts, line: number): void {
+    if (this.#projects.has(project)) throw toldTwice('project', project, line);
+    this.#projects.set(project, usages);
+  }
+
+  #addConsumer(consumer: string, allocations: ReadonlyMap<string, Amounts>, line: number): void {
+    if (this.#consumers.has(consumer)) throw toldTwice('consumer', consumer, line);
+    this.#consumers.add(consumer);
+    for (const [id, amounts] of allocations) this.#provider(id).consumed.push(amounts);
+  }
+
+  #provider(id: string): Provider {
+    const provider = this.#providers.get(id) ?? {
+      inventories: null,
+      usages: null,
+      allocated: null,
+      consumed: [],
+    };
+    this.#providers.set(id, provider);
+    return provider;
+  }
+
+  /** By one id each: an envelope may name a provider by its uuid, and the next by its name. */
+  #named(): Map<string, Provider> {
+    const uuids = new Map([...this.#known.values()].map(({ uuid, name }) => [name, uuid]));
+    const named = new Map<string, Provider>();
+    for (const [given, provider] of this.#providers) {
+      const id = uuids.get(given) ?? given;
+      const present = named.get(id);
+      named.set(id, present ? together(this.#nameOf(id), present, provider) : provider);
+    }
+    return named;
+  }
+
+  #nameOf(id: string): string {
+    return this.#known.get(id)?.name ?? id;
+  }
+
+  /** Of a nested provider the name of its root, where the list has it. */
+  #hostOf(id: string): string {
+    const root = this.#known.get(id)?.rootUuid;
+    return root !== undefined && this.#known.has(root) ? this.#nameOf(root) : this.#nameOf(id);
+  }
+}
+
+function together(host: string, a: Provider, b: Provider): Provider {
+  const isTwice =
+    (a.inventories && b.inventories) || (a.usages && b.usages) || (a.allocated && b.allocated);
+  if (isTwice) throw hostTwice(host);
   return {
-    host,
-    inventories: inventories
-      ? new Map(
-          Object.entries(inventories).map(([name, { total, reserved, allocation_ratio }]) => [
-            name,
-            { total, reserved, allocationRatio: ratioText(allocation_ratio), used: null },
-          ]),
-        )
-      : null,
-    usages: usages ? new Map(Object.entries(usages)) : null,
+    inventories: a.inventories ?? b.inventories,
+    usages: a.usages ?? b.usages,
+    allocated: a.allocated ?? b.allocated,
+    consumed: [...a.consumed, ...b.consumed],
   };
 }
 
-const FLOAT32_DIGITS_MAX = 9;
-
-/** Placement keeps ratios as 32-bit floats: 1.2000000476837158 is the 1.2 that was configured. */
-export function ratioText(ratio: number): string {
-  if (Math.fround(ratio) !== ratio) return String(ratio);
-  for (let digits = 1; digits < FLOAT32_DIGITS_MAX; digits += 1) {
-    const shorter = Number(ratio.toPrecision(digits));
-    if (Math.fround(shorter) === ratio) return String(shorter);
+/** What Placement counts as used is believed before what allocations add up to. */
+function withUsage(host: string, provider: Provider): Readonly<Record<string, HostInventory>> {
+  const { inventories, usages, allocated, consumed } = provider;
+  if (inventories === null) {
+    throw new ObjectRefused(
+      'no_inventories',
+      `The object has usages or allocations of "${excerpt(host)}" without its inventories. Put both into one object.`,
+    );
   }
-  return String(ratio);
+  const added = consumed.length > 0 ? sumAmounts(consumed) : null;
+  const used = usages ?? allocated ?? added;
+  return Object.fromEntries(
+    [...inventories].map(([name, inventory]) => [
+      name,
+      { ...inventory, used: used === null ? null : (used.get(name) ?? (usages ? null : 0)) },
+    ]),
+  );
+}
+
+/** Amounts of one class add up where their ratio is one. */
+function canJoin(
+  host: Readonly<Record<string, HostInventory>>,
+  nested: Readonly<Record<string, HostInventory>>,
+): boolean {
+  return Object.entries(nested).every(
+    ([name, { allocationRatio }]) =>
+      (host[name]?.allocationRatio ?? allocationRatio) === allocationRatio,
+  );
+}
+
+function join(
+  host: Record<string, HostInventory>,
+  nested: Readonly<Record<string, HostInventory>>,
+): void {
+  for (const [name, own] of Object.entries(nested)) {
+    const present = host[name];
+    host[name] = present
+      ? {
+          total: present.total + own.total,
+          reserved: present.reserved + own.reserved,
+          allocationRatio: own.allocationRatio,
+          used: present.used === null || own.used === null ? null : present.used + own.used,
+        }
+      : own;
+  }
+}
+
+/** @param line null where it is told by its name and by its uuid */
+export function hostTwice(host: string, line: number | null = null): ObjectRefused {
+  const at = line === null ? '' : ` at line ${line}`;
+  return new ObjectRefused(
+    'host_twice',
+    `The host "${excerpt(host)}"${at} is in the snapshot already. Put one observation of each host into an object.`,
+  );
+}
+
+function toldTwice(what: 'project' | 'consumer', id: string, line: number): ObjectRefused {
+  return new ObjectRefused(
+    `${what}_twice`,
+    `The ${what} "${excerpt(id)}" at line ${line} is in the object already, and would count twice. Put one observation of each ${what} into an object.`,
+  );
 }

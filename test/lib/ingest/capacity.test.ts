@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { ratioText } from '../../../lib/ingest/placement-hosts.ts';
 import { ingestWorld, WEST } from './ingest-world.ts';
 
 const OBSERVED = '2026-11-21T10:00:00Z';
@@ -23,6 +22,10 @@ const INVENTORIES = {
   resource_provider_generation: 7,
 };
 const USAGES = { resource_provider_generation: 1, usages: { DISK_GB: 1, MEMORY_MB: 512, VCPU: 1 } };
+
+function asked(of: Readonly<Record<string, string>>, body: unknown) {
+  return { region: 'west', source: 'placement', observedAt: OBSERVED, body, ...of };
+}
 
 function nova(body: unknown, changes: Readonly<Record<string, unknown>> = {}) {
   return { region: 'west', source: 'nova', observedAt: OBSERVED, body, ...changes };
@@ -148,7 +151,7 @@ describe('capacity', () => {
     {
       name: 'no resource provider',
       row: placement('h1', INVENTORIES, { resourceProvider: undefined }),
-      problem: /resourceProvider/,
+      problem: /With "resourceProvider"/,
     },
     {
       name: 'no time',
@@ -165,10 +168,55 @@ describe('capacity', () => {
       row: placement('h1', { inventories: { VCPU: { total: -1 } } }),
       problem: /no answer of Placement/,
     },
-    { name: 'a bare inventory', row: INVENTORIES, problem: /does not name its resource provider/ },
+    {
+      name: 'a project twice',
+      row: asked({ project: 'p' }, { usages: { VCPU: 1 } }),
+      twice: true,
+      problem: /project "p" at line 2/,
+    },
+    {
+      name: 'a consumer twice',
+      row: asked({ consumer: 'c' }, { allocations: { h: { resources: {} } } }),
+      twice: true,
+      problem: /consumer "c" at line 2/,
+    },
+    {
+      name: 'allocations of nobody',
+      row: asked({}, { allocations: {} }),
+      problem: /With "consumer"/,
+    },
+    {
+      name: 'statistics of all hypervisors',
+      row: nova({ hypervisor_statistics: { vcpus: 2 } }),
+      problem: /sums all hypervisors/,
+    },
+    { name: 'bare statistics', row: { hypervisor_statistics: { vcpus: 2 } }, problem: /Wrap them/ },
+    {
+      name: 'a bare inventory',
+      row: INVENTORIES,
+      problem: /does not say of what it is.*Wrap each/,
+    },
+    {
+      name: 'one inventory',
+      row: { total: 4, resource_provider_generation: 9 },
+      problem: /\/inventories/,
+    },
+    {
+      name: 'one provider',
+      row: { uuid: 'u', name: 'n', parent_provider_uuid: null },
+      problem: /GET \/resource_providers/,
+    },
+    { name: 'bare providers', row: { resource_providers: [] }, problem: /Wrap each/ },
+    { name: 'bare allocations', row: { allocations: {}, project_id: 'p' }, problem: /Wrap each/ },
+    {
+      name: 'allocations as they are posted',
+      row: { c1: { allocations: {}, project_id: 'p' } },
+      problem: /Wrap each/,
+    },
     { name: 'a bare list', row: { hypervisors: [HYPERVISOR] }, problem: /Wrap it/ },
-  ])('is refused as a whole for $name', async ({ row, problem }) => {
-    const { ingest, latest } = await snapshots(row);
+    { name: 'a bare hypervisor', row: { hypervisor: HYPERVISOR }, problem: /Wrap it/ },
+  ])('is refused as a whole for $name', async ({ row, problem, twice = false }) => {
+    const { ingest, latest } = await snapshots(row, ...(twice ? [row] : []));
     expect(ingest).toMatchObject({ state: 'refused' });
     expect(ingest?.problem).toMatch(problem);
     expect(latest).toEqual([]);
@@ -195,7 +243,144 @@ describe('capacity', () => {
     { ratio: 0.10000000149011612, text: '0.1' },
     { ratio: 1.2, text: '1.2' },
     { ratio: 3.3333333, text: '3.3333333' },
-  ])('has the ratio that was configured: $ratio is $text', ({ ratio, text }) => {
-    expect(ratioText(ratio)).toBe(text);
+  ])('has the ratio that was configured: $ratio is $text', async ({ ratio, text }) => {
+    const { latest } = await snapshots(
+      placement('h1', { inventories: { VCPU: { total: 4, allocation_ratio: ratio } } }),
+    );
+    expect(latest[0]?.hosts[0]?.inventories['VCPU']?.allocationRatio).toBe(text);
+  });
+
+  it('keeps every resource class, custom ones too', async () => {
+    const { latest } = await snapshots(
+      placement('h1', {
+        inventories: { CUSTOM_GPU_A100: { total: 8 }, VGPU: { total: 16, reserved: 2 } },
+      }),
+      placement('h1', { usages: { CUSTOM_GPU_A100: 3 } }),
+    );
+    expect(latest[0]?.hosts[0]?.inventories).toEqual({
+      CUSTOM_GPU_A100: { total: 8, reserved: 0, allocationRatio: '1', used: 3 },
+      VGPU: { total: 16, reserved: 2, allocationRatio: '1', used: null },
+    });
+  });
+
+  it.each([
+    {
+      name: 'allocations of the provider',
+      rows: [
+        placement('h1', {
+          allocations: {
+            c1: { resources: { VCPU: 1, MEMORY_MB: 256 } },
+            c2: { resources: { VCPU: 2 } },
+          },
+        }),
+      ],
+    },
+    {
+      name: 'allocations of consumers',
+      rows: [
+        asked({ consumer: 'c1' }, { allocations: { h1: { resources: { VCPU: 1 } } } }),
+        asked(
+          { consumer: 'c2' },
+          { allocations: { h1: { generation: 2, resources: { VCPU: 2, MEMORY_MB: 256 } } } },
+        ),
+      ],
+    },
+    {
+      name: 'allocations of consumers before 1.12',
+      rows: [
+        asked(
+          { consumer: 'c1' },
+          {
+            allocations: [
+              { resource_provider: { uuid: 'h1' }, resources: { VCPU: 3, MEMORY_MB: 256 } },
+            ],
+          },
+        ),
+      ],
+    },
+  ])('adds up what is used from $name', async ({ rows }) => {
+    const { ingest, latest } = await snapshots(placement('h1', INVENTORIES), ...rows);
+    expect(ingest?.counts).toMatchObject({ read: rows.length + 1, accepted: rows.length + 1 });
+    expect(latest[0]?.hosts[0]?.inventories).toMatchObject({
+      VCPU: { used: 3 },
+      MEMORY_MB: { used: 256 },
+    });
+  });
+
+  it('believes the usages of Placement before what allocations add up to', async () => {
+    const { latest } = await snapshots(
+      placement('h1', { allocations: { c1: { resources: { VCPU: 9 } } } }),
+      placement('h1', INVENTORIES),
+      placement('h1', USAGES),
+    );
+    expect(latest[0]?.hosts[0]?.inventories['VCPU']?.used).toBe(1);
+  });
+
+  it('names hosts as the list of providers does, and counts what is nested in them', async () => {
+    const provider = (uuid: string, name: string, root = uuid) => ({
+      uuid,
+      name,
+      root_provider_uuid: root,
+      parent_provider_uuid: root === uuid ? null : root,
+    });
+    const rows = [
+      placement('u-gpu', { inventories: { VGPU: { total: 4 }, VCPU: { total: 1 } } }),
+      placement('u-odd', { inventories: { VCPU: { total: 2, allocation_ratio: 3 } } }),
+      placement('u1', { inventories: { VCPU: { total: 8 } } }),
+      placement('compute-1', { usages: { VCPU: 5 } }),
+      placement('elsewhere', { inventories: { DISK_GB: { total: 9 } } }),
+      asked(
+        {},
+        {
+          resource_providers: [
+            provider('u1', 'compute-1'),
+            provider('u-gpu', 'compute-1-gpu', 'u1'),
+            provider('u-odd', 'compute-1-odd', 'u1'),
+          ],
+        },
+      ),
+    ];
+    for (const order of [rows, rows.toReversed()]) {
+      const { latest } = await snapshots(...order);
+      expect(latest[0]?.hosts).toMatchObject([
+        {
+          host: 'compute-1',
+          inventories: { VCPU: { total: 9, used: null }, VGPU: { total: 4 } },
+        },
+        { host: 'compute-1-odd', inventories: { VCPU: { total: 2, allocationRatio: '3' } } },
+        { host: 'elsewhere' },
+      ]);
+    }
+  });
+
+  it('takes what all projects hold as the demand of the hour', async () => {
+    const world = ingestWorld();
+    const usages = { VCPU: 2, MEMORY_MB: 2_048, DISK_GB: 5 };
+    const byType = {
+      INSTANCE: { consumer_count: 5, VCPU: 3, MEMORY_MB: 1_024 },
+      MIGRATION: { consumer_count: 1, VCPU: 100 },
+      unknown: { consumer_count: 1, VCPU: 1 },
+    };
+    const rows = [
+      asked({ project: 'p1' }, { usages }),
+      asked({ project: 'p2' }, { usages: byType }),
+    ];
+    const body = rows.map((row) => JSON.stringify(row)).join('\n');
+    const [ingest] = await world.ingest({ x: body });
+    expect(ingest).toMatchObject({ state: 'ingested', counts: { read: 2, accepted: 2 } });
+    const hourly = async (metric: 'cores' | 'ram') =>
+      (await world.ports.importedDemand.list(WEST, metric, '2026-11-21', '2026-11-22'))[0]?.hours;
+    expect((await hourly('cores'))?.[10]).toBe(6);
+    expect((await hourly('ram'))?.[10]).toBe(3);
+    expect((await hourly('cores'))?.filter((value) => value !== null)).toHaveLength(1);
+    expect(await world.ports.capacity.latest(WEST)).toEqual([]);
+  });
+
+  it('takes the show of each hypervisor', async () => {
+    const { latest } = await snapshots(
+      nova({ hypervisor: HYPERVISOR }),
+      nova({ hypervisor: { ...HYPERVISOR, hypervisor_hostname: 'host1', id: 'uuid' } }),
+    );
+    expect(latest[0]?.hosts.map(({ host }) => host)).toEqual(['host1', 'host2']);
   });
 });
