@@ -15,6 +15,8 @@ export interface StageConfig {
   readonly batchingWindowSeconds: number;
   /** How old a landing object without a final state must be before the sweep offers it again. */
   readonly sweepGraceSeconds: number;
+  /** How many keys one sweep lists on its round over all landing objects. */
+  readonly sweepListedMax: number;
   /** EventBridge expressions, UTC. */
   readonly schedules: {
     readonly wake: string;
@@ -67,6 +69,7 @@ const DEPLOYED = {
   neighbourDelaySeconds: 600,
   batchingWindowSeconds: 30,
   sweepGraceSeconds: 900,
+  sweepListedMax: 1_000_000,
   schedules: {
     wake: 'rate(15 minutes)',
     sweep: 'cron(30 0 * * ? *)',
@@ -94,6 +97,7 @@ const STAGES: Readonly<Record<StageName, StageConfig>> = {
     neighbourDelaySeconds: 2,
     batchingWindowSeconds: 1,
     sweepGraceSeconds: 60,
+    sweepListedMax: 5_000,
     schedules: { ...DEPLOYED.schedules, sweep: 'rate(1 minute)', pull: 'rate(1 minute)' },
     meteringConcurrency: 2,
     forecastingConcurrency: 2,

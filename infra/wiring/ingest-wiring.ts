@@ -62,8 +62,14 @@ export function ingestWiring({ stage, state, wakeup }: DataResources) {
         LANDING_BUCKET: landing.name,
         LANDING_QUEUE_URL: landingQueue.url,
         SWEEP_GRACE_SECONDS: String(stage.sweepGraceSeconds),
+        SWEEP_LISTED_MAX: String(stage.sweepListedMax),
       },
-      grants: [readItems(table.arn), listObjects(landing), send(landingQueue.arn)],
+      grants: [
+        readItems(table.arn),
+        writeItems(table.arn, ['SWEEP']),
+        listObjects(landing),
+        send(landingQueue.arn),
+      ],
       failuresShowIn: FAILURES.schedule,
     },
   } satisfies Partial<Record<FunctionName, Wiring>>;

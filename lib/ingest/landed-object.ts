@@ -1,9 +1,8 @@
-import type { Region } from '../identifiers.ts';
 import type { Ingest, RowCounts } from '../ports/ledger.ts';
 import { ingestId } from './ingest-id.ts';
 import type { IngestPorts } from './ingest-ports.ts';
-import { DIRECT_PUT, parseLandingKey, REGION_OF_STRAYS } from './landing-key.ts';
-import { ObjectRefused, type Refusal } from './refusal.ts';
+import { originOf } from './landing-key.ts';
+import type { Refusal } from './refusal.ts';
 
 /** Objects up to this size are read once and kept; larger ones are read twice. */
 const KEPT_BYTES_MAX = 8 * 1_048_576;
@@ -112,15 +111,6 @@ const DELETED: Refusal = {
   code: 'deleted',
   reason: 'The object was deleted before it was read. Put it again if its rows are needed.',
 };
-
-function originOf(key: string): { readonly region: Region; readonly actor: string } {
-  try {
-    return parseLandingKey(key);
-  } catch (error) {
-    if (error instanceof ObjectRefused) return { region: REGION_OF_STRAYS, actor: DIRECT_PUT };
-    throw error;
-  }
-}
 
 async function* streamOf(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* chunks;

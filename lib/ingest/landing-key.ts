@@ -41,6 +41,16 @@ export function parseLandingKey(key: string): LandingKey {
   return { region, day, actor: actorIn(rest), format: FORMAT.exec(rest)?.[1] ?? null };
 }
 
+/** Where the object shows in the ledger, and who sent it, also of a key that says neither. */
+export function originOf(key: string): { readonly region: Region; readonly actor: string } {
+  try {
+    return parseLandingKey(key);
+  } catch (error) {
+    if (error instanceof ObjectRefused) return { region: REGION_OF_STRAYS, actor: DIRECT_PUT };
+    throw error;
+  }
+}
+
 export function dayPrefix(region: Region, day: Day): string {
   return `region=${region}/${day}/`;
 }

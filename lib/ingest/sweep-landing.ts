@@ -1,49 +1,38 @@
 import { compareText, isRegion, type Region } from '../identifiers.ts';
-import { addDays, type Day, dayOf, daysFrom } from '../period/calendar.ts';
+import { addDays, dayOf, daysFrom } from '../period/calendar.ts';
 import { instantOfDate } from '../period/instant.ts';
-import type { Ledger } from '../ports/ledger.ts';
-import type { Messages } from '../ports/messages.ts';
 import type { ObjectInfo, ObjectStore } from '../ports/object-store.ts';
 import { dayPrefix } from './landing-key.ts';
+import { type OfferPorts, Offers } from './sweep-offers.ts';
+import { type RoundPorts, sweepRound } from './sweep-round.ts';
 
-export interface SweepPorts {
-  readonly landing: Pick<ObjectStore, 'list'>;
-  readonly ledger: Pick<Ledger, 'isFinal'>;
-  readonly messages: Pick<Messages, 'offerLandingObjects'>;
-  readonly now: () => Date;
-  /** How many days back objects are looked for. */
+export interface SweepPorts extends OfferPorts, RoundPorts {
+  /** How many days back objects are looked for each time, by the day in their key. */
   readonly days: number;
-  /** Younger objects are left to their own event. */
-  readonly graceSeconds: number;
 }
 
-const OFFERED_AT_ONCE = 100;
-const ASKED_AT_ONCE = 16;
-
 /**
- * Offers landing objects of the last days that have no final state in the ledger to ingest again: their
- * event was lost, or failed too often.
+ * Offers landing objects that have no final state in the ledger to ingest again: their event was
+ * lost, or failed too often. Each time it looks at those of the last days, by the day in their key;
+ * and goes on with its round over all others, which may have any key.
+ *
+ * @param deadlineMs epoch milliseconds by which it has to have ended
  * @returns how many were offered
  */
-export async function sweepLanding(ports: SweepPorts): Promise<number> {
-  const today = dayOf(instantOfDate(ports.now()));
-  const days = daysFrom(addDays(today, -ports.days), addDays(today, 2));
-  let offered = 0;
-  let waiting: ObjectInfo[] = [];
-  const offer = async () => {
-    const open = await withoutFinal(ports, waiting);
-    if (open.length > 0) await ports.messages.offerLandingObjects(open.map(named));
-    offered += open.length;
-    waiting = [];
-  };
-  for await (const region of regionsIn(ports.landing)) {
-    for await (const object of landedIn(ports, region, days)) {
-      waiting.push(object);
-      if (waiting.length === OFFERED_AT_ONCE) await offer();
-    }
+export async function sweepLanding(ports: SweepPorts, deadlineMs: number): Promise<number> {
+  const offers = new Offers(ports);
+  for await (const object of recentObjects(ports)) await offers.look(object);
+  await offers.flush();
+  await sweepRound(ports, offers, deadlineMs);
+  return offers.count;
+}
+
+async function* recentObjects({ landing, now, days }: SweepPorts): AsyncGenerator<ObjectInfo> {
+  const today = dayOf(instantOfDate(now()));
+  const recent = daysFrom(addDays(today, -days), addDays(today, 2)).toSorted(compareText);
+  for await (const region of regionsIn(landing)) {
+    for (const day of recent) yield* landing.list(dayPrefix(region, day));
   }
-  await offer();
-  return offered;
 }
 
 /** Regions that have landing objects, also those that no ingest has made known yet. One listing each. */
@@ -67,39 +56,4 @@ async function nextRegion(
     if (name !== undefined) return name;
   }
   return null;
-}
-
-async function* landedIn(
-  ports: SweepPorts,
-  region: Region,
-  days: readonly Day[],
-): AsyncGenerator<ObjectInfo> {
-  const youngest = ports.now().getTime() - ports.graceSeconds * 1_000;
-  for (const day of days.toSorted(compareText)) {
-    for await (const object of ports.landing.list(dayPrefix(region, day))) {
-      if (object.putAt.getTime() <= youngest) yield object;
-    }
-  }
-}
-
-async function withoutFinal(
-  ports: SweepPorts,
-  objects: readonly ObjectInfo[],
-): Promise<ObjectInfo[]> {
-  const open: ObjectInfo[] = [];
-  for (let start = 0; start < objects.length; start += ASKED_AT_ONCE) {
-    const some = objects.slice(start, start + ASKED_AT_ONCE);
-    const finals = await Promise.all(some.map((object) => isFinal(ports, object)));
-    open.push(...some.filter((_, index) => finals[index] === false));
-  }
-  return open;
-}
-
-function isFinal({ ledger }: SweepPorts, { key, putAt }: ObjectInfo): Promise<boolean> {
-  const region = /^region=([^/]*)\//.exec(key)?.[1] ?? '';
-  return isRegion(region) ? ledger.isFinal(region, key, putAt) : Promise.resolve(true);
-}
-
-function named({ key, sizeBytes }: ObjectInfo): { key: string; sizeBytes: number } {
-  return { key, sizeBytes };
 }
