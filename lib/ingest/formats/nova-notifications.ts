@@ -61,7 +61,7 @@ function read(
   const readings = () => {
     const event = eventOf(notification);
     const told = event && readingsOfEvent(event);
-    if (told) return told;
+    if (told && told.length > 0) return told;
     leaveUntold(optionalText(notification['event_type']));
     return [];
   };

@@ -273,6 +273,7 @@ describe('an exists notification', () => {
     'of an instance launched after its period tells nothing ($dialect)',
     ({ event }) => {
       const { samples, findings } = readFormat(event({ launched_at: '2026-10-07T00:00:00Z' }));
+    expect(findings.warning).toContain('instance.exists (1)');
       expect(samples).toEqual([]);
       expect(findings).toMatchObject({ accepted: 1, unmetered: 1 });
     },
