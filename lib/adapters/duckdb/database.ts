@@ -43,7 +43,7 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** How many rows a query gives, which starts at its \`FROM\`. */
+/** How many rows a query gives, which starts at its `FROM`. */
 export async function countOf(connection: DuckDBConnection, from: string): Promise<number> {
   const result = await connection.runAndReadAll(`SELECT count(*) ${from}`);
   return Number(result.getRows()[0]?.[0]);

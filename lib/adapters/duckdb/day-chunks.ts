@@ -27,11 +27,14 @@ export async function createChunks(
   await connection.run(CHUNKS);
 }
 
-/** The states of a region that bills by them, in lower case; else all are one. */
-export function stateOf({ holdRules }: Pick<DayRequest, 'holdRules'>, table: string): string {
+/** A row's state in lower case, where the region bills by states; else null: all are one. */
+export function stateOf(
+  { holdRules }: Pick<DayRequest, 'holdRules'>,
+  table: string,
+): string | null {
   return holdRules.some(({ statesNotBilled }) => statesNotBilled.length > 0)
     ? `lower(coalesce(${table}.state, ''))`
-    : "''";
+    : null;
 }
 
 const IS_ONE = `
@@ -47,26 +50,33 @@ interface ChunkSql {
  * instant.
  */
 function chunksOf(rows: string, { request, configured }: ChunkSql): string {
-  const state = stateOf(request, rows);
-  const [pathClass, isOnePathClass] =
-    configured.key === ''
-      ? ['NULL::VARCHAR', '']
-      : ['min(path_class)', 'AND min(path_class) IS NOT DISTINCT FROM max(path_class)'];
+  const state = oneOf(stateOf(request, rows), 'state', "''");
+  const pathClass = oneOf(
+    configured.key === '' ? null : 'path_class',
+    'path_class',
+    'NULL::VARCHAR',
+  );
   return `
     SELECT resource, meter, hour_of(time_us) AS hour, slot_of(time_us, slot_us) AS slot,
-      any_value(type) AS type, any_value(is_sized) AS is_sized,
       count(*) AS samples, min(time_us) AS first_at, max(time_us) AS last_at,
-      bit_count(bit_or(1::UBIGINT << ((time_us % 3600000000) // 56250000))) = count(*) AS is_unique,
-      min(volume) AS volume, min(project) AS project, min(class) AS class, ${pathClass} AS path_class,
+      bit_count(bit_or(1::UBIGINT << ((time_us % 3600000000) // 56250000)::UBIGINT)) = count(*) AS is_unique,
+      min(volume) AS volume, min(project) AS project, min(class) AS class, ${pathClass.column},
       bool_or(deleted) AS deleted, bool_or(shelved) AS shelved,
       min(size_vcpus) AS size_vcpus, min(size_memory_mib) AS size_memory_mib,
-      min(${state}) AS state, min(held_until_us) AS held_until_us,
-      samples = 1 OR (max(volume) = min(volume) AND max(project) = min(project) AND max(class) = min(class) ${isOnePathClass}
-        AND bool_and(deleted) = bool_or(deleted) AND bool_and(shelved) = bool_or(shelved) AND max(${state}) = min(${state})
-        AND count(held_until_us) = 0
-        AND (NOT any_value(is_sized) OR (is_unique AND is_one(size_vcpus) AND is_one(size_memory_mib)))) AS is_uniform
+      ${state.column}, min(held_until_us) AS held_until_us,
+      samples = 1 OR (max(project) = min(project) AND max(class) = min(class) AND ${pathClass.isOne}) AS has_one_payer,
+      samples = 1 OR (has_one_payer AND max(volume) = min(volume) AND bool_and(deleted) = bool_or(deleted) AND bool_and(shelved) = bool_or(shelved)
+        AND ${state.isOne} AND count(held_until_us) = 0) AS is_uniform,
+      samples = 1 OR (is_unique AND is_one(size_vcpus) AND is_one(size_memory_mib)) AS is_uniform_in_size
     FROM ${rows}
     GROUP BY ALL`;
+}
+
+/** A column that only some regions need. */
+function oneOf(value: string | null, name: string, none: string) {
+  return value === null
+    ? { column: `${none} AS ${name}`, isOne: 'true' }
+    : { column: `min(${value}) AS ${name}`, isOne: `is_one(${value})` };
 }
 
 const SERIES = `
@@ -95,20 +105,22 @@ function payers({ key }: ConfiguredSql): string {
 /**
  * Names become numbers. Rows are taken of counters, which have no two equal samples, and of gauges
  * that change within the slot. Of counters on the neighbouring days only the last sample before the
- * day and the first after it matter: `edge`. Deltas have a table of their own.
+ * day and the first after it matter: `edge`. Deltas have a table of their own. The payer is null
+ * where there are several.
  */
 const CHUNKS = `
   CREATE OR REPLACE TEMP TABLE chunk AS
     SELECT series, payer, hour, slot, day, type, is_sized, samples, first_at, last_at, is_unique, volume, deleted, shelved,
       size_vcpus, size_memory_mib, state, held_until_us, edge,
-      type = 'gauge' AND is_uniform AS is_reading,
-      CASE type WHEN 'gauge' THEN NOT is_uniform WHEN 'cumulative' THEN day = 0 OR edge IN (first_at, last_at) ELSE false END AS has_rows
+      type = 'gauge' AND is_uniform AND (is_uniform_in_size OR NOT is_sized) AS is_reading,
+      CASE type WHEN 'gauge' THEN NOT is_reading WHEN 'cumulative' THEN day = 0 OR edge IN (first_at, last_at) ELSE false END AS has_rows
     FROM (
-      SELECT *, day_of(first_at) AS day, coalesce(path_class, class) AS payer_class,
+      SELECT *, day_of(first_at) AS day, coalesce(path_class, class) AS payer_class, CASE WHEN has_one_payer THEN project END AS payer_project,
         CASE day_of(first_at) WHEN -1 THEN max(last_at) OVER same_day WHEN 1 THEN min(first_at) OVER same_day END AS edge
       FROM named_chunk
       WINDOW same_day AS (PARTITION BY resource, meter, day_of(first_at))) named
     JOIN series USING (resource, meter)
-    JOIN payer ON payer.project = named.project AND payer.class = payer_class;
+    JOIN meter USING (meter)
+    LEFT JOIN payer ON payer.project = payer_project AND payer.class = payer_class;
   DROP TABLE named_chunk;
 `;

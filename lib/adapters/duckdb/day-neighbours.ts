@@ -33,7 +33,7 @@ const WANTED_ROWS = `
 
 const WANTED = `
   CREATE OR REPLACE TEMP TABLE near_presence AS
-    SELECT DISTINCT resource, meter, type, day_of(first_at) AS day FROM named_chunk;
+    SELECT DISTINCT resource, meter, type, day_of(first_at) AS day FROM named_chunk JOIN meter USING (meter);
   CREATE OR REPLACE TEMP TABLE period AS
     SELECT DISTINCT resource, meter, -1::TINYINT AS day FROM lake_row
     WHERE held_until >= near_start() AND time < near_start();

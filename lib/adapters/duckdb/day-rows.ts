@@ -16,6 +16,7 @@ interface RowSql {
  */
 export async function createRows(connection: DuckDBConnection, sql: RowSql): Promise<void> {
   await connection.run(`
+    CREATE OR REPLACE TEMP MACRO payer_of(known, project) AS CASE WHEN known IS NULL THEN project END;
     CREATE OR REPLACE TEMP TABLE taken AS ${takenRows(sql)}
       WHERE chunk.type = 'gauge' OR chunk.day = 0 OR time_us = edge`);
   const doubtful = await countOf(connection, 'FROM taken WHERE NOT is_unique');
@@ -23,22 +24,19 @@ export async function createRows(connection: DuckDBConnection, sql: RowSql): Pro
 }
 
 function takenRows({ request, configured }: RowSql): string {
-  const charged =
-    configured.key === ''
-      ? ''
-      : 'JOIN payer charged ON charged.project = metered_row.project AND charged.class = coalesce(path_class, metered_row.class)';
+  const pathClass = configured.key === '' ? 'class' : 'coalesce(path_class, class)';
   return `
-    SELECT chunk.series, chunk.type, ranked.payer AS place, ${charged === '' ? 'ranked' : 'charged'}.payer AS payer,
+    SELECT chunk.series, chunk.type, coalesce(chunk.payer, ranked.payer) AS place, coalesce(chunk.payer, charged.payer) AS payer,
       metered_row.time_us, metered_row.volume, metered_row.deleted, metered_row.shelved,
       CASE WHEN chunk.is_sized THEN metered_row.size_vcpus END AS size_vcpus,
       CASE WHEN chunk.is_sized THEN metered_row.size_memory_mib END AS size_memory_mib,
-      ${stateOf(request, 'metered_row')} AS state, metered_row.held_until_us, is_unique
-    FROM metered_row
+      ${stateOf(request, 'metered_row') ?? "''"} AS state, metered_row.held_until_us, is_unique
+    FROM (SELECT *, ${pathClass} AS charged_class FROM metered_row) metered_row
     JOIN series USING (resource, meter)
     JOIN (FROM chunk WHERE has_rows) chunk
       ON chunk.series = series.series AND chunk.hour = hour_of(metered_row.time_us) AND chunk.slot = slot_of(metered_row.time_us, slot_us)
-    JOIN payer ranked ON ranked.project = metered_row.project AND ranked.class = metered_row.class
-    ${charged}`;
+    LEFT JOIN payer ranked ON ranked.project = payer_of(chunk.payer, metered_row.project) AND ranked.class = metered_row.class
+    LEFT JOIN payer charged ON charged.project = payer_of(chunk.payer, metered_row.project) AND charged.class = charged_class`;
 }
 
 /**

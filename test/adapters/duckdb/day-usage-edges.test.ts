@@ -124,6 +124,34 @@ describe('a stand-in', () => {
   });
 });
 
+describe('a resource', () => {
+  it('that changes project and class within an hour is charged to each for its time', async () => {
+    const rows = [
+      sample({ meter: 'volume.size', project: 'p2', class: 'fast' }),
+      sample({ meter: 'volume.size', project: 'p1', class: 'slow', time: TEN + 15 * MINUTE }),
+      sample({ meter: 'volume.size', time: TEN + 45 * MINUTE, deleted: true }),
+    ];
+
+    const { usage } = await meterSamples({ parts: [rows] });
+
+    expect(usage).toEqual(referenceUsage(rows));
+    expect(usage.map((row) => [row.project, row.class, row.quantity])).toEqual([
+      ['p1', 'slow', '0.5'],
+      ['p2', 'fast', '0.25'],
+    ]);
+  });
+
+  it('that changes project between two readings of a counter is charged by the later one', async () => {
+    const counter = { meter: 'network.outgoing.bytes', volume: 9n * E18 } as const;
+    const rows = [
+      sample({ ...counter, class: 'b' }),
+      sample({ ...counter, volume: E18 << 30n, project: 'p2', time: TEN + 1 }),
+    ];
+
+    expect(await quantities(rows)).toEqual({ egress: '0.999999991618' });
+  });
+});
+
 describe('a hold', () => {
   it('ends at the next reading also where the interval is longer than the tolerance', async () => {
     const rows = [sample({}), sample({ time: TEN + 30 * MINUTE, deleted: true })];
