@@ -1,7 +1,8 @@
-import { open, readFile, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { open } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { capacityObject, expositionObject } from './capacity-envelope.ts';
 import type { CommandLine, OptionSpec } from './command-line.ts';
+import { halves, sizeOfFile } from './file-content.ts';
 import { UsageError } from './io.ts';
 import type { Piece } from './put-file.ts';
 
@@ -23,7 +24,11 @@ export const ENVELOPE_OPTIONS: readonly OptionSpec[] = [
     choices: ['cores', 'ram'],
     help: 'FILE is a Gnocchi answer with demand of',
   },
-  { flag: 'granularity', value: 'SECONDS', help: 'Which of its granularities to take (3600)' },
+  {
+    flag: 'granularity',
+    value: 'SECONDS',
+    help: 'Which of its granularities to take (default: the finest)',
+  },
   { flag: 'operation', value: 'NAME', help: 'Its re-aggregation (default: sum)' },
   {
     flag: 'unit',
@@ -34,7 +39,7 @@ export const ENVELOPE_OPTIONS: readonly OptionSpec[] = [
   {
     flag: 'source',
     value: 'NAME',
-    help: 'FILEs are one complete capacity snapshot of this source: placement or nova',
+    help: 'FILEs are one complete capacity snapshot of this source: placement or nova; or scrapes: openstack-exporter',
   },
   {
     flag: 'provider',
@@ -43,9 +48,15 @@ export const ENVELOPE_OPTIONS: readonly OptionSpec[] = [
     help: 'Host of each FILE of Placement, in order (default: by file name)',
   },
   {
+    flag: 'project',
+    value: 'ID',
+    many: true,
+    help: 'FILEs are what Placement says each project uses (GET /usages): its project, in order',
+  },
+  {
     flag: 'observed-at',
     value: 'TIME',
-    help: 'When the snapshot was taken, RFC 3339 (default: now)',
+    help: 'When the snapshot or scrape was taken, RFC 3339 (default: now)',
   },
 ];
 
@@ -62,7 +73,10 @@ export async function uploadObjects(
 ): Promise<(() => Promise<UploadObject>)[]> {
   const { line } = context;
   checkFlags(line);
-  if (line.has('source') || line.has('provider')) {
+  if (line.text('source') === 'openstack-exporter') {
+    return files.map((file) => () => expositionObject(file, context));
+  }
+  if (['source', 'provider', 'project'].some((flag) => line.has(flag))) {
     return [() => capacityObject(files, context)];
   }
   if (!line.has('metric')) return files.map((file) => () => plainObject(file));
@@ -72,7 +86,9 @@ export async function uploadObjects(
 
 function checkFlags(line: CommandLine): void {
   const series = ['metric', 'granularity', 'operation', 'unit'].filter((flag) => line.has(flag));
-  const capacity = ['source', 'provider', 'observed-at'].filter((flag) => line.has(flag));
+  const capacity = ['source', 'provider', 'project', 'observed-at'].filter((flag) =>
+    line.has(flag),
+  );
   if (series.length > 0 && capacity.length > 0) {
     throw new UsageError(
       `--${series[0]} is for history, --${capacity[0]} for capacity: ingest them one after the other.`,
@@ -80,6 +96,11 @@ function checkFlags(line: CommandLine): void {
   }
   if (series.length > 0 && !line.has('metric')) {
     throw new UsageError(`--${series[0]} needs --metric: what the values are demand of.`);
+  }
+  if (line.has('provider') && line.has('project')) {
+    throw new UsageError(
+      '--provider is of hosts, --project of projects: ingest them one after the other.',
+    );
   }
   if (capacity.includes('observed-at') && capacity.length === 1) {
     throw new UsageError('--observed-at needs --source: which inventory was observed.');
@@ -98,11 +119,12 @@ async function plainObject(file: string): Promise<UploadObject> {
 
 function seriesHead({ line, region }: EnvelopeContext): Readonly<Record<string, unknown>> {
   const unit = line.text('unit');
+  const granularity = line.integer('granularity', { min: 1, max: 31_536_000 });
   return {
     region,
     metric: line.required('metric'),
     operation: line.text('operation') ?? 'sum',
-    granularity: line.integer('granularity', { min: 1, max: 31_536_000 }) ?? 3_600,
+    ...(granularity === undefined ? {} : { granularity }),
     ...(unit === undefined ? {} : { unit }),
   };
 }
@@ -123,56 +145,6 @@ async function seriesObject(
     pieces: [pack(before), { path: file, start, sizeBytes: size - start }, pack(after)],
     suffix: zipped ? '.json.gz' : '.json',
   };
-}
-
-/** One object is one complete snapshot of its source, so all files go into it; they are small. */
-async function capacityObject(
-  files: readonly string[],
-  { line, region, now }: EnvelopeContext,
-): Promise<UploadObject> {
-  const source = line.text('source') ?? 'placement';
-  const observedAt = line.text('observed-at') ?? now.toISOString();
-  const providers = line.all('provider');
-  if (providers.length > 0 && providers.length !== files.length) {
-    throw new UsageError(
-      `--provider is given ${providers.length} times for ${files.length} files: name the host of each.`,
-    );
-  }
-  const pieces: Uint8Array[] = [];
-  for (const [index, file] of files.entries()) {
-    const host = source === 'placement' ? (providers[index] ?? hostOf(file)) : undefined;
-    const resourceProvider = host === undefined ? {} : { resourceProvider: host };
-    const { before, after } = halves({ region, source, ...resourceProvider, observedAt });
-    const separator = index === 0 ? '[' : ',\n';
-    pieces.push(Buffer.from(separator + before), await contentOf(file), Buffer.from(after));
-  }
-  pieces.push(Buffer.from(']\n'));
-  return { files, pieces, suffix: '.json' };
-}
-
-function halves(head: Readonly<Record<string, unknown>>): { before: string; after: string } {
-  return { before: `${JSON.stringify(head).slice(0, -1)},"body":`, after: '}\n' };
-}
-
-/** `compute-7-inventories.json` and `compute-7.usages.json` are both of compute-7. */
-function hostOf(file: string): string {
-  return basename(file)
-    .replace(/(\.json)?(\.gz)?$/, '')
-    .replace(/[._-](inventories|usages)$/, '');
-}
-
-async function contentOf(file: string): Promise<Uint8Array> {
-  await sizeOfFile(file);
-  const bytes = await readFile(file);
-  const content = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
-  return content[0] === 0xef && content[1] === 0xbb ? content.subarray(3) : content;
-}
-
-async function sizeOfFile(file: string): Promise<number> {
-  const found = await stat(file).catch(() => null);
-  if (found === null) throw new Error('there is no such file');
-  if (!found.isFile()) throw new Error('it is not a file; name the files in it');
-  return found.size;
 }
 
 async function firstBytes(file: string): Promise<Uint8Array> {

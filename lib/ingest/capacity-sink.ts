@@ -7,7 +7,8 @@ import { instantOfEnvelope, readEnvelope } from './envelope.ts';
 import { hypervisorsOf } from './hypervisor-hosts.ts';
 import type { ReadingOptions } from './object-reading.ts';
 import type { Amounts } from './placement-answers.ts';
-import { hostTwice, PlacementHosts } from './placement-hosts.ts';
+import { PlacementHosts } from './placement-hosts.ts';
+import { hostTwice } from './placement-providers.ts';
 import { type Findings, NO_FINDINGS, type RowSink } from './row-sink.ts';
 
 const NAME = z.string().min(1).max(255).optional();

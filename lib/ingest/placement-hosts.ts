@@ -7,6 +7,14 @@ import {
   readPlacementAnswer,
   sumAmounts,
 } from './placement-answers.ts';
+import {
+  canJoin,
+  hostTwice,
+  join,
+  type Provider,
+  together,
+  withUsage,
+} from './placement-providers.ts';
 import { excerpt, ObjectRefused } from './refusal.ts';
 
 /** What an envelope says of an answer, and the answer. */
@@ -15,15 +23,6 @@ export interface EnvelopedAnswer {
   readonly project?: string | undefined;
   readonly consumer?: string | undefined;
   readonly body: unknown;
-}
-
-interface Provider {
-  inventories: ReadonlyMap<string, HostInventory> | null;
-  usages: Amounts | null;
-  /** By its own list of allocations. */
-  allocated: Amounts | null;
-  /** By the allocations of single consumers. */
-  readonly consumed: Amounts[];
 }
 
 /** Hosts as the answers of one object tell of them, which name the same provider by uuid or by name. */
@@ -133,74 +132,6 @@ export class PlacementHosts {
     const root = this.#known.get(id)?.rootUuid;
     return root !== undefined && this.#known.has(root) ? this.#nameOf(root) : this.#nameOf(id);
   }
-}
-
-function together(host: string, a: Provider, b: Provider): Provider {
-  const isTwice =
-    (a.inventories && b.inventories) || (a.usages && b.usages) || (a.allocated && b.allocated);
-  if (isTwice) throw hostTwice(host);
-  return {
-    inventories: a.inventories ?? b.inventories,
-    usages: a.usages ?? b.usages,
-    allocated: a.allocated ?? b.allocated,
-    consumed: [...a.consumed, ...b.consumed],
-  };
-}
-
-/** What Placement counts as used is believed before what allocations add up to. */
-function withUsage(host: string, provider: Provider): Readonly<Record<string, HostInventory>> {
-  const { inventories, usages, allocated, consumed } = provider;
-  if (inventories === null) {
-    throw new ObjectRefused(
-      'no_inventories',
-      `The object has usages or allocations of "${excerpt(host)}" without its inventories. Put both into one object.`,
-    );
-  }
-  const added = consumed.length > 0 ? sumAmounts(consumed) : null;
-  const used = usages ?? allocated ?? added;
-  return Object.fromEntries(
-    [...inventories].map(([name, inventory]) => [
-      name,
-      { ...inventory, used: used === null ? null : (used.get(name) ?? (usages ? null : 0)) },
-    ]),
-  );
-}
-
-/** Amounts of one class add up where their ratio is one. */
-function canJoin(
-  host: Readonly<Record<string, HostInventory>>,
-  nested: Readonly<Record<string, HostInventory>>,
-): boolean {
-  return Object.entries(nested).every(
-    ([name, { allocationRatio }]) =>
-      (host[name]?.allocationRatio ?? allocationRatio) === allocationRatio,
-  );
-}
-
-function join(
-  host: Record<string, HostInventory>,
-  nested: Readonly<Record<string, HostInventory>>,
-): void {
-  for (const [name, own] of Object.entries(nested)) {
-    const present = host[name];
-    host[name] = present
-      ? {
-          total: present.total + own.total,
-          reserved: present.reserved + own.reserved,
-          allocationRatio: own.allocationRatio,
-          used: present.used === null || own.used === null ? null : present.used + own.used,
-        }
-      : own;
-  }
-}
-
-/** @param line null where it is told by its name and by its uuid */
-export function hostTwice(host: string, line: number | null = null): ObjectRefused {
-  const at = line === null ? '' : ` at line ${line}`;
-  return new ObjectRefused(
-    'host_twice',
-    `The host "${excerpt(host)}"${at} is in the snapshot already. Put one observation of each host into an object.`,
-  );
 }
 
 function toldTwice(what: 'project' | 'consumer', id: string, line: number): ObjectRefused {

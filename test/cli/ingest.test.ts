@@ -200,7 +200,6 @@ describe('ingest of what does not say what it measures', () => {
       region: 'west',
       metric: 'cores',
       operation: 'sum',
-      granularity: 3600,
       unit: 'vcpu',
       body: JSON.parse(measures),
     });
@@ -245,6 +244,28 @@ describe('ingest of what does not say what it measures', () => {
       { source: 'placement', resourceProvider: 'h1' },
       { source: 'placement', resourceProvider: 'h2' },
     ]);
+  });
+
+  it('names the project of each answer about what projects use', async () => {
+    const files = [file('a.json', '{"usages":{}}'), file('b.json', '{"usages":{}}')];
+    await ingest(...files, '--source', 'placement', '--project', 'p1', '--project', 'p2');
+    const envelopes = JSON.parse(onlyObject().body.toString('utf8')) as object[];
+    expect(envelopes).toMatchObject([{ project: 'p1' }, { project: 'p2' }]);
+    for (const envelope of envelopes) expect(envelope).not.toHaveProperty('resourceProvider');
+    const { code, err } = await ingest(...files, '--project', 'p1');
+    expect([code, err]).toEqual([2, expect.stringMatching(/--project is given 1 times for 2/)]);
+  });
+
+  it('says when a scrape was taken, as text in its envelope', async () => {
+    const text = '# TYPE openstack_nova_up gauge\nopenstack_nova_up{a="b\\"c"} 1\n';
+    const flags = ['--source', 'openstack-exporter', '--observed-at', '2026-11-21T10:00:00Z'];
+    await ingest(file('scrape.prom', text), ...flags);
+    expect(JSON.parse(onlyObject().body.toString('utf8'))).toEqual({
+      region: 'west',
+      source: 'openstack-exporter',
+      observedAt: '2026-11-21T10:00:00Z',
+      body: text,
+    });
   });
 
   it('gives the answer of Nova no host: it names its own', async () => {
