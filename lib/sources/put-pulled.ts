@@ -22,7 +22,8 @@ export async function putPulled(
   const name = sha256(ports, encoder.encode(text)).slice(0, NAME_DIGITS);
   const key = `${dayPrefix(region, day)}pull/${actorSegment(`source:${id}`)}${name}.jsonl.gz`;
   const body = await ports.gzip(text);
-  const present = await putOrGet(ports, key, body);
+  const present = await ports.landing.get(key);
+  if (present === null) await putOnce(ports, key, body);
   const stored = present ?? body;
   return {
     key,
@@ -32,18 +33,16 @@ export async function putPulled(
   };
 }
 
-/** Null when it was put, else what is there. */
-async function putOrGet(
+/** Who put the same answer a moment ago has done what is to be done. */
+async function putOnce(
   { landing }: Pick<PullPorts, 'landing'>,
   key: string,
   body: Uint8Array,
-): Promise<Uint8Array | null> {
+): Promise<void> {
   try {
     await landing.put(key, body, { contentType: 'application/gzip', ifAbsent: true });
-    return null;
   } catch (error) {
     if (!(error instanceof ProblemError && error.kind === 'conflict')) throw error;
-    return await landing.get(key);
   }
 }
 
