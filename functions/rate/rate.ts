@@ -2,12 +2,12 @@ import * as z from 'zod';
 import type { RatePorts } from '../../lib/closing/closing-ports.ts';
 import { type Estimate, estimate } from '../../lib/closing/estimate.ts';
 import { type RatedClose, rateClose } from '../../lib/closing/rate-close.ts';
-import { isDay, isMonth } from '../../lib/period/calendar.ts';
+import { isMonth } from '../../lib/period/calendar.ts';
 
 const Event = z.discriminatedUnion('mode', [
   z.object({
     mode: z.literal('estimate'),
-    partitions: z.array(z.object({ date: z.string().refine((text) => isDay(text)) })),
+    months: z.array(z.string().refine((text) => isMonth(text))),
   }),
   z.object({
     mode: z.literal('close'),
@@ -22,7 +22,7 @@ export interface RateDeps extends RatePorts {
   readonly log: (message: string, details: Record<string, unknown>) => void;
 }
 
-/** Rates months from the lake's usage: estimates of those that partitions lie in, or a close. */
+/** Rates months from the lake's usage: estimates, or a close. */
 export function rateHandler({ log, ...ports }: RateDeps) {
   return async (event: unknown): Promise<RatedClose | { readonly months: readonly Estimate[] }> => {
     const request = Event.parse(event);
@@ -31,9 +31,8 @@ export function rateHandler({ log, ...ports }: RateDeps) {
       log('closed', { ...rated });
       return rated;
     }
-    const periods = new Set(request.partitions.map(({ date }) => date.slice(0, 7)));
     const months: Estimate[] = [];
-    for (const period of [...periods].sort()) {
+    for (const period of request.months) {
       const made = await estimate(ports, period);
       log('estimate', { ...made });
       months.push(made);

@@ -26,20 +26,26 @@ export interface MeteringFunctions {
  */
 const MAX_ROUNDS = 15;
 
-/** Meters what is due, in rounds, and brings the estimates of the touched months up to date after each. */
+/**
+ * Meters what is due, round after round, and brings the estimates of all touched months up to date once nothing
+ * is due any more: a long load costs one estimate.
+ */
 export function meteringWorkflow(
   scope: Construct,
   stage: StageConfig,
   functions: MeteringFunctions,
 ): Workflow {
   const start = new Pass(scope, 'Start', {
-    comment: 'Counts the rounds',
-    result: Result.fromObject({ round: 0 }),
+    comment: 'Counts the rounds, and remembers the months that they touch',
+    result: Result.fromObject({ round: 0, plan: { months: [] }, metered: [] }),
   });
   const plan = task(scope, 'Plan', {
     fn: functions.plan,
     comment: 'Lists up to 200 due partitions, the longest due first',
-    payload: TaskInput.fromObject({}),
+    payload: TaskInput.fromObject({
+      months: JsonPath.objectAt('$.plan.months'),
+      metered: JsonPath.objectAt('$.metered'),
+    }),
     resultPath: '$.plan',
   });
   const count = new Pass(scope, 'CountRound', {
@@ -49,23 +55,19 @@ export function meteringWorkflow(
     },
   });
   const done = new Succeed(scope, 'Done');
-  const again = new Choice(scope, 'MoreDue')
-    .when(
-      Condition.and(
-        Condition.booleanEquals('$.plan.more', true),
-        Condition.numberLessThan('$.round', MAX_ROUNDS),
-      ),
-      plan,
-    )
-    .otherwise(done);
-  const round = count.next(meterEach(scope, stage, functions.meter)).next(
-    // A price that cannot be worked out must not stop metering: the function's alarm tells of it.
-    estimate(scope, functions.rate)
-      .addCatch(again, { resultPath: '$.estimateFailure' })
-      .next(again),
-  );
+  // A price that cannot be worked out is no fault of metering: the function's alarm tells of it.
+  const estimateAll = estimate(scope, functions.rate)
+    .addCatch(done, { resultPath: '$.estimateFailure' })
+    .next(done);
+  const again = new Choice(scope, 'RoundsLeft')
+    .when(Condition.numberLessThan('$.round', MAX_ROUNDS), plan)
+    .otherwise(estimateAll);
   const anyDue = new Choice(scope, 'AnyDue')
-    .when(Condition.isPresent('$.plan.partitions[0]'), round)
+    .when(
+      Condition.isPresent('$.plan.partitions[0]'),
+      count.next(meterEach(scope, stage, functions.meter)).next(again),
+    )
+    .when(Condition.isPresent('$.plan.months[0]'), estimateAll)
     .otherwise(done);
   return new Workflow(scope, 'Workflow', {
     stage,
@@ -93,17 +95,17 @@ function meterEach(scope: Construct, stage: StageConfig, meter: ServiceFunction)
   return new MapState(scope, 'MeterEach', {
     itemsPath: '$.plan.partitions',
     maxConcurrency: stage.meteringConcurrency,
-    resultPath: JsonPath.DISCARD,
+    resultPath: '$.metered',
   }).itemProcessor(one);
 }
 
 function estimate(scope: Construct, rate: ServiceFunction) {
   return task(scope, 'Estimate', {
     fn: rate,
-    comment: 'Rates the months that the partitions lie in',
+    comment: 'Rates the months that the metered partitions lie in',
     payload: TaskInput.fromObject({
       mode: 'estimate',
-      partitions: JsonPath.objectAt('$.plan.partitions'),
+      months: JsonPath.objectAt('$.plan.months'),
     }),
     resultPath: JsonPath.DISCARD,
   });

@@ -154,7 +154,7 @@ export async function closingCloud(
     estimate: (...dates) =>
       rateStep({
         mode: 'estimate',
-        partitions: dates.map((date) => ({ region: WEST, date, shard: 0 })),
+        months: [...new Set(dates.map((date) => date.slice(0, 7)))].toSorted(),
       }),
     async close(run, issue = false) {
       try {
