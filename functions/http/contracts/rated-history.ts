@@ -49,5 +49,5 @@ export const getRatedHistory = contract({
       schema: page(ratedSum),
     },
   },
-  problems: [404, 422],
+  problems: [404],
 });
