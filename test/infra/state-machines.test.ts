@@ -14,6 +14,7 @@ const { service } = synthesized('prod');
 const metering = definitionOf(service, 'Metering');
 const close = definitionOf(service, 'Closing');
 const forecasting = definitionOf(service, 'Forecasting');
+const rebuilding = definitionOf(service, 'Rebuilding');
 
 /** What Lambda itself answers; anything else is an error of ours, and the same call would fail again. */
 const TRANSIENT =
@@ -23,6 +24,7 @@ describe.each<[string, Definition]>([
   ['metering', metering],
   ['close', close],
   ['forecasting', forecasting],
+  ['rebuilding', rebuilding],
 ])('the state machine %s', (_name, definition) => {
   const states = statesOf(definition);
 
@@ -55,7 +57,7 @@ describe.each<[string, Definition]>([
 
 it('every state machine runs an execution name once, logs everything and is traced', () => {
   const machines = Object.values(resourcesOf(service, 'AWS::StepFunctions::StateMachine'));
-  expect(machines.length).toBe(3);
+  expect(machines.length).toBe(4);
   for (const { Properties } of machines) {
     expect(Properties).toMatchObject({
       StateMachineType: 'STANDARD',
@@ -68,13 +70,22 @@ it('every state machine runs an execution name once, logs everything and is trac
 describe('metering', () => {
   const partition = (day: number) => ({ region: 'west', date: `2026-10-0${day}`, shard: 0 });
 
-  function recorded(rounds: readonly (readonly number[])[], meter: TaskHandler = (input) => input) {
-    const calls = { plans: 0, metered: [] as unknown[], estimated: [] as unknown[] };
+  /** Months as the function `plan` keeps them. */
+  function recorded(
+    rounds: readonly (readonly number[])[],
+    meter: TaskHandler = (input) => ({ ...(input as object), metered: true }),
+  ) {
+    const calls = {
+      plans: [] as unknown[],
+      metered: [] as unknown[],
+      estimated: [] as unknown[],
+    };
     const tasks = {
-      Plan: () => {
-        const partitions = (rounds[calls.plans] ?? []).map(partition);
-        calls.plans += 1;
-        return { partitions, more: calls.plans < rounds.length };
+      Plan: (input: Parameters<TaskHandler>[0]) => {
+        const partitions = (rounds[calls.plans.length] ?? []).map(partition);
+        calls.plans.push(input);
+        const { months } = input as { readonly months: string[] };
+        return { partitions, months: partitions.length === 0 ? months : ['2026-10'] };
       },
       Meter: (input: Parameters<TaskHandler>[0]) => {
         calls.metered.push(input);
@@ -97,48 +108,57 @@ describe('metering', () => {
   it('ends at once when nothing is due', async () => {
     const { calls, tasks } = recorded([[]]);
     await runDefinition(metering, {}, tasks);
-    expect(calls).toEqual({ plans: 1, metered: [], estimated: [] });
+    expect(calls).toEqual({
+      plans: [{ months: [], metered: [] }],
+      metered: [],
+      estimated: [],
+    });
   });
 
-  it('goes on while there are more, and estimates after each round', async () => {
+  it('goes on until nothing is due, and estimates once then', async () => {
     const { calls, tasks } = recorded([[1, 2], [3]]);
     await runDefinition(metering, {}, tasks);
     expect(calls.metered).toEqual([partition(1), partition(2), partition(3)]);
-    expect(calls.estimated).toEqual([
-      { mode: 'estimate', partitions: [partition(1), partition(2)] },
-      { mode: 'estimate', partitions: [partition(3)] },
+    expect(calls.estimated).toEqual([{ mode: 'estimate', months: ['2026-10'] }]);
+  });
+
+  it('tells the next plan which months were touched and what was metered', async () => {
+    const { calls, tasks } = recorded([[1, 2]]);
+    await runDefinition(metering, {}, tasks);
+    const metered = [1, 2].map((day) => ({ ...partition(day), metered: true }));
+    expect(calls.plans).toEqual([
+      { months: [], metered: [] },
+      { months: ['2026-10'], metered },
     ]);
   });
 
   it('meters the others when one fails, and still estimates', async () => {
     const { calls, tasks } = recorded([[1, 2, 3]], (input) => {
       if (JSON.stringify(input).includes('2026-10-02')) throw new Error('no such part');
-      return input;
+      return { ...(input as object), metered: true };
     });
     await runDefinition(metering, {}, tasks);
     expect(calls.metered.length).toBe(3);
+    expect(calls.plans[1]).toMatchObject({
+      metered: [{ metered: true }, { ...partition(2), metered: false }, { metered: true }],
+    });
     expect(calls.estimated.length).toBe(1);
   });
 
-  it('goes on to the next round when a month cannot be estimated', async () => {
+  it('succeeds when a month cannot be estimated', async () => {
     const { calls, tasks } = recorded([[1], [2]]);
-    await runDefinition(
-      metering,
-      {},
-      {
-        ...tasks,
-        Estimate: () => {
-          throw new Error('no rate card');
-        },
-      },
-    );
+    const fail = () => {
+      throw new Error('no rate card');
+    };
+    await runDefinition(metering, {}, { ...tasks, Estimate: fail });
     expect(calls.metered.length).toBe(2);
   });
 
-  it('leaves the rest to the next wake-up before it runs out of history events', async () => {
+  it('leaves the rest to the next wake-up before it runs out of history events, and estimates', async () => {
     const { calls, tasks } = recorded(Array.from({ length: 40 }, () => [1]));
     await runDefinition(metering, {}, tasks);
-    expect(calls.plans).toBe(15);
+    expect(calls.plans.length).toBe(15);
+    expect(calls.estimated).toEqual([{ mode: 'estimate', months: ['2026-10'] }]);
   });
 });
 
@@ -213,6 +233,24 @@ describe('close', () => {
     });
     expect(outcome).not.toBe('closed');
   });
+});
+
+it('rebuilding calls until nothing is left, and gives what the last call gave', async () => {
+  const calls: unknown[] = [];
+  const outcome = await runDefinition(
+    rebuilding,
+    { region: null, dryRun: false },
+    {
+      Restore: (input) => {
+        calls.push(input);
+        const done = calls.length === 3;
+        return { ...(input as object), done, cursor: done ? null : `after ${calls.length}` };
+      },
+    },
+  );
+  expect(calls).toHaveLength(3);
+  expect(calls[2]).toMatchObject({ region: null, dryRun: false, cursor: 'after 2' });
+  expect(outcome).toMatchObject({ done: true, cursor: null });
 });
 
 describe('forecasting', () => {
