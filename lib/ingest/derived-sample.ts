@@ -110,6 +110,7 @@ export class DerivedSamples {
       source: row.source,
       messageId: row.messageId,
       attributes,
+      rowValues: null,
       others: '',
       line: row.line,
     };

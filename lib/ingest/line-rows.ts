@@ -26,6 +26,21 @@ export class LineRows {
     this.#rowBytesMax = limits.rowBytesMax;
   }
 
+  /** Of the line that comes next. */
+  get line(): number {
+    return this.#line;
+  }
+
+  /** Whether what comes next starts a line. */
+  get isBetweenLines(): boolean {
+    return this.#partial.isEmpty && !this.#endedWithCr;
+  }
+
+  /** Lines that were read elsewhere; only between lines. */
+  skip(lines: number): void {
+    this.#line += lines;
+  }
+
   push(chunk: Uint8Array): RawRow[] {
     const breaks = new LineBreaks(chunk);
     let start = this.#endedWithCr && chunk[0] === LF ? 1 : 0;

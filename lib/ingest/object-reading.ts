@@ -2,10 +2,11 @@ import { type Region, utf8Length } from '../identifiers.ts';
 import type { MeterTable } from '../metering/meter-table.ts';
 import type { InstantUs } from '../period/instant.ts';
 import type { ByteWork } from '../ports/byte-work.ts';
-import type { SampleBatch } from '../ports/sample-parts.ts';
+import type { SampleTaker } from '../ports/sample-parts.ts';
 import { detectFormat, formatNamed, unknownFormat } from './detection.ts';
 import type { Format } from './formats/format.ts';
 import type { IngestLimits } from './limits.ts';
+import { LineBlocks } from './line-blocks.ts';
 import { type RawRow, tooLong } from './raw-row.ts';
 import { ObjectRefused, RowRefused } from './refusal.ts';
 import { RowReader } from './row-reader.ts';
@@ -13,6 +14,9 @@ import { type Findings, NO_FINDINGS, type Quarantine, type RowSink } from './row
 
 /** Characters of rows that wait for the format to show. */
 const WAITING_CHARACTERS_MAX = 4_194_304;
+
+/** Read first, and twice as many each time, until it is known how the object is best read. */
+const FIRST_BYTES = 4_096;
 
 export interface ReadingOptions {
   readonly region: Region;
@@ -31,9 +35,12 @@ export interface ReadingOptions {
 
 /** Reads one object: finds its rows, tells its format, and gives each row to the format's sink. */
 export class ObjectReading {
-  readonly #batch: Pick<SampleBatch, 'add'>;
+  readonly #batch: SampleTaker;
   readonly #options: ReadingOptions;
   readonly #rows: RowReader;
+  /** Reads the rest of the object once its format takes lines at once. */
+  #blocks: LineBlocks | null = null;
+  #pieceBytes = FIRST_BYTES;
   #sink: RowSink | null = null;
   #format: Format | null = null;
   #waiting: RawRow[] = [];
@@ -43,7 +50,7 @@ export class ObjectReading {
   #advice: ObjectRefused | null = null;
 
   /** @throws ObjectRefused when the options name a format that there is not */
-  constructor(batch: Pick<SampleBatch, 'add'>, options: ReadingOptions) {
+  constructor(batch: SampleTaker, options: ReadingOptions) {
     this.#batch = batch;
     this.#options = options;
     this.#rows = new RowReader(options.limits);
@@ -55,7 +62,7 @@ export class ObjectReading {
 
   /** Rows read so far, refused ones included. */
   get read(): number {
-    return this.#read;
+    return this.#read + (this.#blocks?.read ?? 0);
   }
 
   get format(): string {
@@ -65,18 +72,30 @@ export class ObjectReading {
   /** @throws ObjectRefused */
   push(chunk: Uint8Array): void {
     if (chunk.length > 0) this.#isEmpty = false;
-    this.#takeAll(this.#rows.push(chunk));
+    let at = 0;
+    while (at < chunk.length && !this.#blocks) {
+      this.#takeAll(this.#rows.push(chunk.subarray(at, at + this.#pieceBytes)));
+      at += this.#pieceBytes;
+      this.#pieceBytes *= 2;
+      const { lines } = this.#rows;
+      if (!lines) continue;
+      if (this.#sink?.takeLines) this.#blocks = new LineBlocks(lines, this.#sink.takeLines);
+    }
+    this.#blocks?.push(chunk.subarray(at), this.#takeOther);
   }
 
   /** @throws ObjectRefused */
   end(): Findings {
-    this.#takeAll(this.#rows.end());
+    if (this.#blocks) this.#blocks.end(this.#takeOther);
+    else this.#takeAll(this.#rows.end());
     if (this.#isEmpty) {
       throw new ObjectRefused('empty', 'The object is empty: the export wrote nothing.');
     }
     if (!this.#sink && this.#waiting[0]) throw this.#refusalOfAll(this.#waiting[0]);
     return this.#sink?.end() ?? NO_FINDINGS;
   }
+
+  readonly #takeOther = (row: RawRow): void => this.#takeAll([row]);
 
   #takeAll(rows: readonly RawRow[]): void {
     for (const row of rows) {

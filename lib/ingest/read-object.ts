@@ -76,7 +76,10 @@ async function readRows(
   });
   try {
     const body = plainBytes(await object.open(), ingest.sizeBytes, ports);
-    for await (const chunk of body) reading.push(chunk);
+    for await (const chunk of body) {
+      reading.push(chunk);
+      await batch.ready();
+    }
     const findings = reading.end();
     const { read, format } = reading;
     return { ingest: { ...ingest, format }, read, tally, findings, quarantine: file };

@@ -34,6 +34,11 @@ export class RowReader {
     this.#limits = limits;
   }
 
+  /** What reads the lines, once it is known that the object is lines. */
+  get lines(): LineRows | null {
+    return this.#rows instanceof LineRows ? this.#rows : null;
+  }
+
   /** @throws ObjectRefused where the object as a whole cannot be read */
   push(chunk: Uint8Array): RawRow[] {
     if (chunk.length > PIECE_BYTES) return this.#pushPieces(chunk);

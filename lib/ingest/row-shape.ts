@@ -25,10 +25,12 @@ export interface RowShape {
   readonly source: number;
   /** The rest, by sorted key, that two rows must agree in to be one reading told twice. */
   readonly others: readonly number[];
+  /** By sorted key, in which two tellings of one reading may differ. */
+  readonly tellings: readonly number[];
 }
 
-/** Keys in which two tellings of one reading may differ. */
-const OF_THE_TELLING = ['recorded_at', 'message_signature', 'monotonic_time'];
+/** Keys in which two tellings of one reading may differ, sorted. */
+const OF_THE_TELLING = ['message_signature', 'monotonic_time', 'recorded_at'];
 
 /** The key set that an object of these keys is a sample in; null when it is none. */
 export function dialectOf(keys: readonly string[]): SampleDialect | null {
@@ -69,10 +71,11 @@ export function shapeOf(members: readonly Member[]): RowShape | null {
     timestamp: at('timestamp'),
     source: at('source'),
   };
-  const taken = new Set([...Object.values(columns), ...OF_THE_TELLING.map(at)]);
+  const tellings = OF_THE_TELLING.map(at).filter((index) => index !== -1);
+  const taken = new Set([...Object.values(columns), ...tellings]);
   const others = sorted.filter((index) => !taken.has(index));
   const keyTexts = keys.map((key) => `${JSON.stringify(key)}:`);
-  return { keys, dialect, sorted, keyTexts, ...columns, others };
+  return { keys, dialect, sorted, keyTexts, ...columns, others, tellings };
 }
 
 /** Rows of one source have their keys in one order: the shape of the last row mostly fits. */

@@ -32,6 +32,19 @@ export const NO_FINDINGS: Findings = {
   warning: null,
 };
 
+/** How far lines were read. */
+export interface TakenLines {
+  readonly lines: number;
+  /** Of these, rows that were taken. */
+  readonly rows: number;
+}
+
+export type TakeLines = (
+  text: string,
+  firstLine: number,
+  other: (text: string, line: number) => void,
+) => TakenLines;
+
 /** Takes the rows of one object, all of one format. */
 export interface RowSink {
   /**
@@ -39,6 +52,11 @@ export interface RowSink {
    * @throws RowRefused when the row counts as refused; ObjectRefused when the object does
    */
   take(text: string, line: number): number;
+  /**
+   * Where there is a faster way: takes whole lines at once, each ended by a line feed, and gives those that it
+   * does not take to `other`.
+   */
+  readonly takeLines?: TakeLines;
   /** @throws ObjectRefused */
   end(): Findings;
 }

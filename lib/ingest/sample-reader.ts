@@ -3,6 +3,7 @@ import type { Meter } from '../metering/meters.ts';
 import type { InstantUs } from '../period/instant.ts';
 import { AttributeCache } from './attribute-cache.ts';
 import type { Attributes } from './attributes.ts';
+import { canonicalOthers, canonicalRow } from './canonical-row.ts';
 import type { IngestLimits } from './limits.ts';
 import {
   AHEAD_MAX_US,
@@ -14,15 +15,7 @@ import {
 import { RowRefused } from './refusal.ts';
 import { ShapeMemory } from './row-shape.ts';
 import type { Sample } from './sample.ts';
-import {
-  canonicalOthers,
-  canonicalRow,
-  parseRow,
-  rawOf,
-  requiredId,
-  type SampleRow,
-  textOf,
-} from './sample-row.ts';
+import { parseRow, rawOf, requiredId, type SampleRow, textOf } from './sample-row.ts';
 import { readVolume } from './volume.ts';
 
 /** Reads the rows of one object, put at `putAt`, as samples (DESIGN section 3). */
@@ -49,14 +42,23 @@ export class SampleReader {
 
   /** @throws RowRefused */
   read(text: string, line: number): Sample {
+    return this.readRow(text, line).sample;
+  }
+
+  /** @throws RowRefused */
+  readRow(text: string, line: number): { readonly row: SampleRow; readonly sample: Sample } {
     const row = parseRow(text, this.#known);
+    return { row, sample: this.#sampleOf(row, line) };
+  }
+
+  #sampleOf(row: SampleRow, line: number): Sample {
     const { shape, attributes } = row;
     const resource = requiredId(row, shape.resource, 'resource');
     const project = requiredId(row, shape.project, 'project');
     const { meter, classFrom, metered, type, unit } = readMeter(row, this.#meters);
     const volume = readVolume(rawOf(row, shape.volume));
     const time = this.#readTime(row);
-    const { head, tail } = canonicalRow(row, this.#nestingMax);
+    const { head, tail, values } = canonicalRow(row, meter, this.#nestingMax);
     return {
       project,
       userId: textOf(row, shape.user),
@@ -73,6 +75,7 @@ export class SampleReader {
       attributes,
       rowHead: head,
       rowTail: tail,
+      rowValues: values,
       others: canonicalOthers(row, this.#nestingMax),
       line,
       leads: true,

@@ -1,7 +1,7 @@
 import { isOpaqueId } from '../identifiers.ts';
 import type { AttributeCache } from './attribute-cache.ts';
 import { type Attributes, NO_ATTRIBUTES } from './attributes.ts';
-import { canonicalValue, type Member, membersOf, readString } from './canonical-json.ts';
+import { type Member, membersOf, readString } from './canonical-json.ts';
 import { readPlainObject } from './plain-object.ts';
 import { excerpt, RowRefused } from './refusal.ts';
 import type { RowShape, ShapeMemory } from './row-shape.ts';
@@ -124,45 +124,4 @@ export function requiredId(row: SampleRow, index: number, what: 'resource' | 'pr
     );
   }
   return text;
-}
-
-/**
- * The row as received, as canonical JSON, in two parts: before its metadata and after.
- * @throws RowRefused `nested_too_deep`
- */
-export function canonicalRow(
-  row: SampleRow,
-  nestingMax: number,
-): { readonly head: string; readonly tail: string } {
-  const { shape } = row;
-  let [head, part, comma] = ['', '{', ''];
-  for (const index of shape.sorted) {
-    part += comma + shape.keyTexts[index];
-    comma = ',';
-    if (index === shape.metadata) {
-      head = part;
-      part = '';
-    } else part += canonicalMember(row, index, nestingMax);
-  }
-  return shape.metadata === -1 ? { head: `${part}}`, tail: '' } : { head, tail: `${part}}` };
-}
-
-/**
- * The members without a column of their own. One that is null says as much as one that is not there:
- * key sets differ in that.
- */
-export function canonicalOthers(row: SampleRow, nestingMax: number): string {
-  let others = '';
-  for (const index of row.shape.others) {
-    const value = canonicalMember(row, index, nestingMax);
-    if (value !== 'null') others += `${row.shape.keyTexts[index]}${value},`;
-  }
-  return others;
-}
-
-function canonicalMember(row: SampleRow, index: number, nestingMax: number): string {
-  const member = row.members[index];
-  if (!member) return 'null';
-  if (row.isPlain) return row.text.slice(member.start, member.end);
-  return canonicalValue(row.text, member, nestingMax);
 }

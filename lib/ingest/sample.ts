@@ -22,9 +22,11 @@ export interface Sample {
   readonly source: string;
   readonly messageId: string;
   readonly attributes: Attributes;
-  /** The row as received, as canonical JSON, is rowHead + attributes.canonical + rowTail. */
+  /** The row as received, as canonical JSON, is rowHead + attributes.canonical + rowTail, with rowValues in their places. */
   readonly rowHead: string;
   readonly rowTail: string;
+  /** What row-values.ts sets into the row; null where head and tail are the row's own. */
+  readonly rowValues: string | null;
   /**
    * What else two rows must agree in to be one reading told twice: canonical JSON of the members
    * that have no column of their own.

@@ -5,6 +5,7 @@ import type { DayRequest } from '../../ports/metering-engine.ts';
 import { configuredSql } from './configured-meters.ts';
 import { literal } from './database.ts';
 import { metersOf } from './day-tables.ts';
+import { asReceived } from './row-as-received.ts';
 
 /**
  * The sample rows of this shard, of meters that are metered: `lake_row` of the day and its two
@@ -66,7 +67,8 @@ export function lakeSource({
     withoutIngests.length === 0
       ? ''
       : `WHERE ingest_id NOT IN (${withoutIngests.map(literal).join(', ')})`;
-  return `(FROM (${NO_SAMPLES} UNION ALL BY NAME FROM ${files}) ${retracted})`;
+  return `(SELECT * REPLACE (${asReceived('row_head')} AS row_head, ${asReceived('row_tail')} AS row_tail)
+    FROM (${NO_SAMPLES} UNION ALL BY NAME FROM ${files}) ${retracted})`;
 }
 
 /** The columns that metering reads: parts of schema version 1 lack `held_until`. */

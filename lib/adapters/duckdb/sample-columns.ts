@@ -65,13 +65,9 @@ export const STAGED: StagingTable<StagedSample> = {
       of: ({ sample }) => (sample.heldUntil === null ? null : instantValue(sample.heldUntil)),
     },
     { name: 'message_id', type: VARCHAR, of: ({ sample }) => sample.messageId },
-    { name: 'row_head', type: VARCHAR, of: ({ sample }) => sample.rowHead },
-    { name: 'row_tail', type: VARCHAR, of: ({ sample }) => sample.rowTail },
-    {
-      name: 'others',
-      type: VARCHAR,
-      of: ({ sample }) => (sample.others === '' ? null : sample.others),
-    },
+    { name: 'row_values', type: VARCHAR, of: ({ sample }) => sample.rowValues },
+    { name: 'row_head', type: VARCHAR, of: ({ sample }) => ownRow(sample, sample.rowHead) },
+    { name: 'row_tail', type: VARCHAR, of: ({ sample }) => ownRow(sample, sample.rowTail) },
     { name: 'leads', type: BOOLEAN, of: ({ sample }) => sample.leads },
     { name: 'line', type: BIGINT, of: ({ sample }) => BigInt(sample.line) },
   ],
@@ -92,6 +88,13 @@ export const SERIES: StagingTable<StagedSeries> = {
     { name: 'class', type: VARCHAR, of: ({ sample }) => sample.class },
     { name: 'source', type: VARCHAR, of: ({ sample }) => sample.source },
     { name: 'metered', type: BOOLEAN, of: ({ sample }) => sample.metered },
+    { name: 'head', type: VARCHAR, of: ({ sample }) => rowOfSeries(sample, sample.rowHead) },
+    { name: 'tail', type: VARCHAR, of: ({ sample }) => rowOfSeries(sample, sample.rowTail) },
+    {
+      name: 'others',
+      type: VARCHAR,
+      of: ({ sample }) => (sample.others === '' ? null : sample.others),
+    },
   ],
 };
 
@@ -112,6 +115,15 @@ export const ATTRIBUTES: StagingTable<StagedAttributes> = {
     { name: 'metadata', type: VARCHAR, of: ({ values }) => values.canonical },
   ],
 };
+
+/** Kept with the sample where its series does not share it. */
+function ownRow({ rowValues }: Sample, text: string): string | null {
+  return rowValues === null ? text : null;
+}
+
+function rowOfSeries({ rowValues }: Sample, text: string): string | null {
+  return rowValues === null ? null : text;
+}
 
 export function createTable<T>({ name, columns }: StagingTable<T>): string {
   const definitions = columns.map((column) => `"${column.name}" ${column.type.toString()}`);

@@ -89,7 +89,7 @@ export class SampleStaging {
   }
 
   add(ingest: number, sample: Sample): void {
-    this.#staged.add({ ingest, sample, series: this.#seriesOf(sample) });
+    this.#staged.add({ ingest, sample, series: this.seriesOf(sample) });
   }
 
   /** What was added is in the tables from here on. */
@@ -97,12 +97,14 @@ export class SampleStaging {
     for (const one of [this.#staged, this.#series, this.#attributes]) one.close();
   }
 
-  #seriesOf(sample: Sample): number {
+  /** The number of the sample's series, which has a row in the table from now on. */
+  seriesOf(sample: Sample): number {
     const { own, series } = this.#attributesOf(sample.attributes);
-    const { project, userId, resource, meter, type, unit, source } = sample;
+    const { project, userId, resource, meter, type, unit, source, others } = sample;
+    const [head, tail] = sample.rowValues === null ? ['', ''] : [sample.rowHead, sample.rowTail];
     // Any text may stand in an id, a line end too: only lengths tell the fields apart.
-    const lengths = `${resource.length} ${meter.length} ${project.length} ${userId.length} ${type.length} ${unit.length}`;
-    const name = `${lengths} ${resource}${meter}${project}${userId}${type}${unit}${source}`;
+    const lengths = `${resource.length} ${meter.length} ${project.length} ${userId.length} ${type.length} ${unit.length} ${source.length} ${others.length} ${head.length}`;
+    const name = `${lengths} ${resource}${meter}${project}${userId}${type}${unit}${source}${others}${head}${tail}`;
     const known = series.get(name);
     if (known !== undefined) return known;
     const number = this.#seriesCount;

@@ -1,4 +1,4 @@
-import type { SampleBatch } from '../../ports/sample-parts.ts';
+import type { SampleTaker } from '../../ports/sample-parts.ts';
 import type { ReadingOptions } from '../object-reading.ts';
 import type { RowSink } from '../row-sink.ts';
 
@@ -12,7 +12,7 @@ export interface Format {
    */
   readonly rowsAreSamples: boolean;
   /** Takes the rows of one object. Samples go to the batch as they come, all else with the findings. */
-  readonly open: (batch: Pick<SampleBatch, 'add'>, options: ReadingOptions) => RowSink;
+  readonly open: (batch: SampleTaker, options: ReadingOptions) => RowSink;
 }
 
 /** A row that the format is to be told from. */

@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { literal, withDatabase } from '../../../lib/adapters/duckdb/database.ts';
 import { decimal, toFixedText } from '../../../lib/decimal/decimal.ts';
+import { NO_ATTRIBUTES } from '../../../lib/ingest/attributes.ts';
 import { DEFAULT_LIMITS } from '../../../lib/ingest/limits.ts';
 import { RowReader } from '../../../lib/ingest/row-reader.ts';
+import { rowAsReceived } from '../../../lib/ingest/row-values.ts';
 import type { Sample } from '../../../lib/ingest/sample.ts';
 import { SampleReader } from '../../../lib/ingest/sample-reader.ts';
 import { type Day, dayOf } from '../../../lib/period/calendar.ts';
@@ -48,6 +50,8 @@ function toLakeSample(sample: Sample, ingestId: string): LakeSample {
   const { attributes } = sample;
   return {
     ...sample,
+    rowHead: rowAsReceived({ ...sample, attributes: NO_ATTRIBUTES, rowTail: '' }),
+    rowTail: rowAsReceived({ ...sample, attributes: NO_ATTRIBUTES, rowHead: '' }),
     deleted: attributes.deleted,
     shelved: attributes.shelved,
     state: attributes.state,

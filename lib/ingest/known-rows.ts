@@ -1,0 +1,137 @@
+import type { InstantUs } from '../period/instant.ts';
+import type { SampleBatch } from '../ports/sample-parts.ts';
+import { PlainTime } from './plain-time.ts';
+import { EARLIEST } from './reading-rules.ts';
+import type { TakenLines } from './row-sink.ts';
+import { type MatchedRow, type RowTemplate, templateOf } from './row-template.ts';
+import { VALUE_SEPARATOR } from './row-values.ts';
+import type { Sample } from './sample.ts';
+import type { SampleRow } from './sample-row.ts';
+import { SeriesMemory } from './series-memory.ts';
+
+/** An object may mix key sets, and publishers. */
+const TEMPLATES_MAX = 4;
+/** A BIGINT holds them all. */
+const VOLUME_DIGITS_MAX = 18;
+const POINT = 46;
+const MINUS = 45;
+
+interface KnownTemplate {
+  readonly template: RowTemplate;
+  readonly series: SeriesMemory;
+}
+
+/**
+ * Takes rows whose series was met before without reading them as JSON. The first row of a series is read by
+ * SampleReader with all rules. All later ones that are the same but for volume, time, message and telling
+ * can differ in the judgement of these alone, which is made here; whatever else there is in a line, and
+ * what would be refused, is for SampleReader.
+ */
+export class KnownRows {
+  readonly #batch: Pick<SampleBatch, 'addSeries' | 'addReadings'>;
+  readonly #latest: InstantUs;
+  readonly #known: KnownTemplate[] = [];
+  readonly #time = new PlainTime();
+  #lines = '';
+
+  /** @param latest what a row may say at most */
+  constructor(batch: Pick<SampleBatch, 'addSeries' | 'addReadings'>, latest: InstantUs) {
+    this.#batch = batch;
+    this.#latest = latest;
+  }
+
+  /**
+   * @param text whole lines, each ended by a line feed
+   * @param other takes each line that is not of a known series
+   */
+  take(text: string, firstLine: number, other: (text: string, line: number) => void): TakenLines {
+    let [at, line, rows] = [0, firstLine, 0];
+    this.#lines = '';
+    while (at < text.length) {
+      const end = this.#takeLine(text, at, line);
+      if (end === -1) {
+        const lineEnd = text.indexOf('\n', at);
+        other(text.slice(at, lineEnd), line);
+        at = lineEnd + 1;
+      } else {
+        rows += 1;
+        at = end;
+      }
+      line += 1;
+    }
+    if (rows > 0) this.#batch.addReadings(this.#lines);
+    return { lines: line - firstLine, rows };
+  }
+
+  /** Remembers the series of a row that was read with all rules. */
+  learn(row: SampleRow, sample: Sample): void {
+    const line = `${row.text}\n`;
+    let known = this.#known.find(({ template }) => template.match(line, 0));
+    if (!known) {
+      const template = templateOf(row);
+      if (template === null || !template.match(line, 0)) return;
+      known = { template, series: new SeriesMemory() };
+      if (this.#known.length === TEMPLATES_MAX) this.#known.pop();
+      this.#known.unshift(known);
+    }
+    const { row: matched } = known.template;
+    if (known.series.find(matched) !== -1) return;
+    known.series.add(matched, this.#batch.addSeries(sample));
+  }
+
+  /** @returns where the next line starts, or -1 */
+  #takeLine(text: string, at: number, line: number): number {
+    for (let index = 0; index < this.#known.length; index += 1) {
+      const known = this.#known[index];
+      if (!known?.template.match(text, at)) continue;
+      if (index > 0) this.#putFirst(index, known);
+      const { row } = known.template;
+      const series = known.series.find(row);
+      if (series === -1 || !this.#addReading(series, row, line)) return -1;
+      return row.end;
+    }
+    return -1;
+  }
+
+  #putFirst(index: number, known: KnownTemplate): void {
+    this.#known.splice(index, 1);
+    this.#known.unshift(known);
+  }
+
+  #addReading(series: number, row: MatchedRow, line: number): boolean {
+    const time = this.#time.read(row.time);
+    // NaN is neither.
+    if (!(time >= EARLIEST && time <= this.#latest)) return false;
+    const volume = volumeFields(row.volume);
+    if (volume === null) return false;
+    let values = this.#time.unusual + VALUE_SEPARATOR + volume.unusual;
+    for (const telling of row.tellings) values += VALUE_SEPARATOR + telling;
+    this.#lines += `${series}\t${time}\t${volume.digits}\t${volume.scale}\t${row.messageId}\t${values}\t${line}\n`;
+    return true;
+  }
+}
+
+interface VolumeFields {
+  digits: string;
+  /** How many of the digits stand after the point. */
+  scale: number;
+  unusual: string;
+}
+
+const fields: VolumeFields = { digits: '', scale: 0, unusual: '' };
+
+/** Of a JSON number; null when it is negative, in exponents or longer than a BIGINT. Valid until the next call. */
+function volumeFields(text: string): VolumeFields | null {
+  if (text.charCodeAt(0) === MINUS) return null;
+  let point = -1;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === POINT) point = at;
+    else if (code < 48 || code > 57) return null;
+  }
+  if (text.length > VOLUME_DIGITS_MAX) return null;
+  fields.scale = point === -1 ? 0 : text.length - point - 1;
+  fields.digits = point === -1 ? text : text.slice(0, point) + text.slice(point + 1);
+  fields.unusual = point === -1 && text.length <= 15 ? '' : text;
+  return fields;
+}
