@@ -113,6 +113,50 @@ it('pulls at once when asked to, and puts nothing twice', async () => {
   );
 });
 
+it('meters what Nova tells hour by hour, and never more however often it is asked', async () => {
+  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  const today = new Date().toISOString().slice(0, 10);
+  const sizes = { vcpus: 2, memoryMib: 4_096 };
+  const at = (time: string) => `${yesterday}T${time}Z`;
+  const first = {
+    id: 'vm-1',
+    project: 'alpha',
+    ...sizes,
+    startedAt: at('10:30:00'),
+    endedAt: at('14:15:00'),
+  };
+  cloud.servers.push(first, { ...first, id: 'vm-2', project: 'beta', vcpus: 4 });
+  const fields = {
+    id: 'usage',
+    region: 'nova',
+    kind: 'nova-usage',
+    historyDays: 1,
+    enabled: false,
+  };
+  await apply({ ...fields, pageSize: 1 });
+  await app.ok(['sources', 'pull', 'usage']);
+  await app.settled('nova', 5);
+  const cores = async () =>
+    (await app.usage('nova', yesterday, today))
+      .filter(({ measure }) => measure === 'cores')
+      .map(
+        ({ resource, hour, quantity }) => `${resource} ${hour.slice(11, 13)} ${Number(quantity)}`,
+      )
+      .toSorted();
+  const expected = (id: string, vcpus: number) =>
+    [0.5, 1, 1, 1, 0.25].map((share, index) => `${id} ${10 + index} ${share * vcpus}`);
+  expect(await cores()).toEqual([...expected('vm-1', 2), ...expected('vm-2', 4)]);
+
+  await apply({ ...fields, pageSize: 1, overlapMinutes: 2_880 });
+  expect(await app.ok(['sources', 'pull', 'usage', '-o', 'table'])).toMatch(/ objects=5 new=0\n$/);
+  // One that Nova tells of late: the pages of its hour are other answers, with the same rows in them.
+  cloud.servers.push({ ...first, id: 'vm-3', startedAt: at('12:00:00'), endedAt: at('13:00:00') });
+  await apply({ ...fields, pageSize: 500, overlapMinutes: 2_880 });
+  expect(await app.ok(['sources', 'pull', 'usage', '-o', 'table'])).toMatch(/ objects=5 new=5\n$/);
+  await app.settled('nova', 10);
+  expect(await cores()).toEqual([...expected('vm-1', 2), ...expected('vm-2', 4), 'vm-3 12 2']);
+});
+
 it('tells a failed pull, with what to do', async () => {
   storeSecret('headroom/wrong', {
     application_credential_id: 'headroom',
