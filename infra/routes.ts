@@ -17,6 +17,7 @@ const READ_PATHS = [
   '/v1/regions/{region}/settings',
   '/v1/regions/{region}/capacity',
   '/v1/regions/{region}/demand',
+  '/v1/regions/{region}/completeness',
   '/v1/regions/{region}/forecasts/{metric}',
   '/v1/regions/{region}/fit',
   '/v1/forecasts/runs/{name}',

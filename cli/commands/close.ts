@@ -11,17 +11,23 @@ import { command } from '../with-command-line.ts';
 export const closeSpec: CommandSpec = {
   name: 'close',
   summary: 'Make the bills of a month; with --issue, number them and make them final',
-  usage: ['close YYYY-MM [--issue] [-o json]'],
+  usage: ['close YYYY-MM [--issue] [--accept-gaps REASON] [-o json]'],
   examples: ['headroom close 2026-10', 'headroom close 2026-10 --issue --as finance@example.org'],
   operands: { name: 'The month (YYYY-MM)', min: 1, max: 1 },
   options: [
     { flag: 'issue', help: 'Issue the bills: they are numbered and never change again' },
+    {
+      flag: 'accept-gaps',
+      value: 'REASON',
+      help: 'Close though hours, days or sources are missing; the reason is kept with the month',
+    },
     { flag: 'output', short: 'o', value: 'FORMAT', choices: ['json'], help: 'How to print it' },
     { flag: 'timeout', value: 'SECONDS', help: 'How long to wait (default: 900)' },
     ...SERVER_OPTIONS,
   ],
   notes: [
-    'Refused while samples of the month are being ingested or wait to be metered. Closing again makes a new',
+    'Refused while samples of the month are being ingested or wait to be metered, and where readings are missing',
+    '(headroom usage completeness) unless --accept-gaps says why that is right. Closing again makes a new',
     'revision from the data as it is then; an issued month stays as it is.',
   ],
 };
@@ -31,9 +37,10 @@ export const closeCommand = command(closeSpec, closeMonth);
 async function closeMonth(line: CommandLine, io: Io): Promise<number> {
   const period = monthOperand(line);
   const timeoutSeconds = line.integer('timeout', { min: 1, max: 86_400 }) ?? 900;
+  const acceptGaps = line.text('accept-gaps');
   const client = clientOf(line, io);
   const answer = await client.send('POST', `/v1/periods/${period}/close`, {
-    body: { issue: line.has('issue') },
+    body: { issue: line.has('issue'), ...(acceptGaps === undefined ? {} : { acceptGaps }) },
   });
   const { location } = started.parse(answer.body);
   const shown = progress(io);

@@ -18,6 +18,7 @@ export const usageSpec: CommandSpec = {
   usage: [
     'usage --region R --from DATE --to DATE [--by LIST] [-o jsonl|json|csv]',
     'usage explain --region R --resource ID --measure M --hour HOUR [--project P] [-o json]',
+    'usage completeness --region R --period YYYY-MM [-o json]',
   ],
   examples: [
     'headroom usage --region west --from 2026-10-01 --to 2026-11-01',
@@ -50,13 +51,18 @@ export const usageSpec: CommandSpec = {
   notes: [
     '--to is exclusive: a month is --from 2026-10-01 --to 2026-11-01.',
     '"headroom usage explain --help": which samples and files an hour came from.',
+    '"headroom usage completeness --help": which hours, days and sources are missing.',
   ],
 };
 
 const sumsCommand = command(usageSpec, printUsage);
 
-/** `usage explain` is a command of its own: where an hour of usage came from. */
+/** `usage explain` (where an hour of usage came from) and `usage completeness` are commands of their own. */
 export const usageCommand: Command = async (args, io) => {
+  if (args[0] === 'completeness') {
+    const { completenessCommand } = await import('./usage-completeness.ts');
+    return await completenessCommand(args.slice(1), io);
+  }
   if (args[0] !== 'explain') return await sumsCommand(args, io);
   const { explainCommand } = await import('./usage-explain.ts');
   return await explainCommand(args.slice(1), io);

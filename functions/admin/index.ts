@@ -52,6 +52,7 @@ export const handler = adminHandler(
     ledger: dynamodbLedger(table),
     landing: s3ObjectStore({ client: objects, name: env.LANDING_BUCKET }),
     lake,
+    bytes: nodeByteWork(),
     retractions,
     withdrawables: [
       dynamodbImportedDemand(table),

@@ -12,10 +12,10 @@ type PeriodPorts = Pick<AdminPorts, 'bills' | 'closing' | 'configuration' | 'now
 export function periodRoutes(ports: PeriodPorts): Implementation[] {
   return [
     implement(closePeriod, async ({ params, body, actor, requestId }) =>
-      start({ period: params.period, actor, issue: body.issue, requestId }),
+      start({ ...body, period: params.period, actor, requestId }),
     ),
-    implement(issuePeriod, async ({ params, actor, requestId }) =>
-      start({ period: params.period, actor, issue: true, requestId }),
+    implement(issuePeriod, async ({ params, body, actor, requestId }) =>
+      start({ ...body, period: params.period, actor, issue: true, requestId }),
     ),
   ];
 
@@ -24,6 +24,7 @@ export function periodRoutes(ports: PeriodPorts): Implementation[] {
     readonly actor: string;
     readonly issue: boolean;
     readonly requestId: string;
+    readonly acceptGaps?: string | undefined;
   }): Promise<Reply> {
     const { period, actor, issue } = close;
     const at = ports.now();

@@ -7,7 +7,13 @@ import { readPeriod } from '../../lib/closing/period-record.ts';
 
 const run = { run: z.string().min(1), period: z.string(), actor: z.string() };
 const Event = z.discriminatedUnion('step', [
-  z.object({ step: z.literal('check'), ...run, issue: z.boolean() }),
+  z.object({
+    step: z.literal('check'),
+    ...run,
+    issue: z.boolean(),
+    /** Of the execution, as it was started. */
+    input: z.object({ acceptGaps: z.string().min(1).nullish() }).optional(),
+  }),
   z.object({ step: z.literal('issue'), ...run, revision: z.int().min(1) }),
   z.object({ step: z.literal('failed'), ...run, error: z.string(), cause: z.string() }),
 ]);
@@ -32,7 +38,7 @@ export function closeHandler({ log, ...ports }: CloseDeps) {
 function stepOf(ports: ClosePorts, close: z.output<typeof Event>): Promise<Answer> {
   switch (close.step) {
     case 'check':
-      return checkClose(ports, close);
+      return checkClose(ports, { ...close, acceptGaps: close.input?.acceptGaps ?? null });
     case 'issue':
       return issueClose(ports, close);
     case 'failed':

@@ -8,6 +8,7 @@ import { dynamodbLedger } from '../../lib/adapters/dynamodb/ledger.ts';
 import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
 import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
 import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
+import { dynamodbUsageTotals } from '../../lib/adapters/dynamodb/usage-totals.ts';
 import { s3Client } from '../../lib/adapters/s3/client.ts';
 import { s3ObjectStore } from '../../lib/adapters/s3/object-store.ts';
 import { closeHandler } from './close.ts';
@@ -28,6 +29,7 @@ export const handler = closeHandler({
   ledger: dynamodbLedger(table),
   partitions: dynamodbPartitions(table),
   lakeIndex: dynamodbLakeIndex(table),
+  totals: dynamodbUsageTotals(table),
   configuration: dynamodbConfigStore(table),
   documents: s3ObjectStore({ client: s3Client(), name: env.DOCUMENTS_BUCKET }),
   now: () => new Date(),

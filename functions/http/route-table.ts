@@ -1,5 +1,6 @@
 import type { RouteContract } from './contract.ts';
 import * as bills from './contracts/bills.ts';
+import * as completeness from './contracts/completeness.ts';
 import { configuredDocumentContracts } from './contracts/configured-documents.ts';
 import * as explanations from './contracts/explanations.ts';
 import * as forecasts from './contracts/forecasts.ts';
@@ -30,6 +31,7 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   regions.listRegions,
   regions.getCapacity,
   regions.getDemand,
+  completeness.getCompleteness,
   regions.getFit,
   forecasts.getForecast,
   forecasts.startForecasts,

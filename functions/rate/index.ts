@@ -4,6 +4,7 @@ import { engineLimits } from '../../lib/adapters/duckdb/engine-limits.ts';
 import { duckdbMonthUsage } from '../../lib/adapters/duckdb/month-usage.ts';
 import { dynamodbBillStore } from '../../lib/adapters/dynamodb/bill-store.ts';
 import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
+import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
 import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
 import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
 import { sha256OfFile } from '../../lib/adapters/node/file-digest.ts';
@@ -29,6 +30,7 @@ const logger = new Logger({ serviceName: 'rate' });
 export const handler = rateHandler({
   bills: dynamodbBillStore(table),
   regions: dynamodbRegions(table),
+  partitions: dynamodbPartitions(table),
   configuration: dynamodbConfigStore(table),
   lake: s3ObjectStore({ client: objects, name: env.LAKE_BUCKET }),
   documents: s3ObjectStore({ client: objects, name: env.DOCUMENTS_BUCKET }),

@@ -1,8 +1,10 @@
 import {
   completenessOf,
+  gapsIn,
   obstaclesOf,
   type RegionCompleteness,
 } from '../../lib/closing/completeness.ts';
+import { lateDays } from '../../lib/closing/late-days.ts';
 import { addMonths, dayOf, type Month } from '../../lib/period/calendar.ts';
 import { instantOfDate } from '../../lib/period/instant.ts';
 import type { PeriodRecord } from '../../lib/ports/documents.ts';
@@ -15,7 +17,7 @@ import { runReply } from './runs.ts';
 
 type PeriodPorts = Pick<
   ReadPorts,
-  'bills' | 'regions' | 'partitions' | 'lakeIndex' | 'ledger' | 'closeRuns' | 'now'
+  'bills' | 'regions' | 'partitions' | 'lakeIndex' | 'ledger' | 'totals' | 'closeRuns' | 'now'
 >;
 
 export function periodRoutes(ports: PeriodPorts): Implementation[] {
@@ -38,6 +40,11 @@ export function periodRoutes(ports: PeriodPorts): Implementation[] {
       const obstacles = lacking(period, regions, ports.now());
       return json(200, {
         ...headOf(period, record),
+        acceptedGaps: record?.acceptedGaps ?? null,
+        lateDays:
+          record?.state === 'issued' && record.generations !== undefined
+            ? await lateDays(ports, period, record.generations)
+            : [],
         complete: obstacles.length === 0,
         obstacles,
         regions,
@@ -72,6 +79,7 @@ function lacking(period: Month, regions: readonly RegionCompleteness[], now: Dat
     ...(today < end ? [`the month ends on ${end}`] : []),
     ...(withData.length === 0 ? [`no region has data of ${period}`] : []),
     ...obstaclesOf(regions),
+    ...gapsIn(regions),
     ...withData
       .filter(({ daysWithoutData }) => daysWithoutData.length > 0)
       .map(

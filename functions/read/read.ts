@@ -1,6 +1,7 @@
 import { httpHandler, type Implementation, type RouterOptions } from '../http/router.ts';
 import { billRoutes } from './bills.ts';
 import { capacityRoutes } from './capacity.ts';
+import { completenessRoutes } from './completeness.ts';
 import { configurationRoutes } from './configuration.ts';
 import { forecastRoutes } from './forecasts.ts';
 import { ingestRoutes } from './ingests.ts';
@@ -27,6 +28,7 @@ export function readRoutes(ports: ReadPorts): Implementation[] {
     ...periodRoutes(ports),
     ...configurationRoutes(ports),
     ...capacityRoutes(ports),
+    ...completenessRoutes(ports),
     ...forecastRoutes(ports),
     ...sourceRoutes(ports),
     ...serviceRoutes(ports.version),

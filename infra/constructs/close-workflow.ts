@@ -21,7 +21,7 @@ export interface CloseFunctions {
 }
 
 /**
- * Closes a month: `{period, actor, issue}`. `Check` answers with the month (the schedule asks for `previous`) and
+ * Closes a month: `{period, actor, issue, acceptGaps?}`. `Check` answers with the month (the schedule asks for `previous`) and
  * the revision to write, or that the bills are issued already, in which case they stay as they are.
  */
 export function closeWorkflow(
@@ -54,6 +54,8 @@ export function closeWorkflow(
       period: JsonPath.stringAt('$.period'),
       actor: JsonPath.stringAt('$.actor'),
       issue: JsonPath.objectAt('$.issue'),
+      // What may stand in it or not (acceptGaps) cannot be named by a path.
+      input: JsonPath.objectAt('$'),
     },
     resultPath: '$.check',
   }).addCatch(failed, caught);

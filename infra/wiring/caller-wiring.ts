@@ -44,6 +44,7 @@ export function callerWiring(
         readItems(table.arn),
         queryIndex(table.arn),
         readObjects(exported, ['exports/']),
+        readObjects(lake, ['quarantine/']),
         ...followed,
       ],
       failuresShowIn: FAILURES.api,
@@ -64,7 +65,7 @@ export function callerWiring(
         writeItems(table.arn, ['CONFIG#*', 'AUDIT#*', 'JOB#*', 'PARTITIONS#*', ...WITHDRAWN_ITEMS]),
         writeObjects(landing, ['region=*/upload/']),
         // A tombstone that stands is read before another is put; without the list S3 answers 403 where there is none.
-        readObjects(lake, ['rated-history/', 'retractions/']),
+        readObjects(lake, ['retractions/', 'quarantine/', 'rated-history/']),
         writeObjects(lake, ['retractions/']),
         listObjects(lake),
         send(exports.queue.queueArn),

@@ -3,7 +3,7 @@ import { addMonths, dayOf, type Month } from '../period/calendar.ts';
 import { instantOfDate } from '../period/instant.ts';
 import type { PeriodRecord } from '../ports/documents.ts';
 import type { ClosePorts, CloseRun } from './closing-ports.ts';
-import { completenessOf, obstaclesOf, type RegionCompleteness } from './completeness.ts';
+import { completenessOf, gapsIn, obstaclesOf, type RegionCompleteness } from './completeness.ts';
 import { configurationFaults } from './configuration-faults.ts';
 import { openPeriod, replacePeriod } from './period-record.ts';
 
@@ -28,7 +28,12 @@ export interface CheckedClose {
  */
 export async function checkClose(
   ports: ClosePorts,
-  close: CloseRun & { readonly period: Month; readonly issue: boolean },
+  close: CloseRun & {
+    readonly period: Month;
+    readonly issue: boolean;
+    /** Why gaps in the data are no reason to wait; null or absent: they are. */
+    readonly acceptGaps?: string | null;
+  },
 ): Promise<CheckedClose> {
   const { period, run, actor, issue } = close;
   const now = ports.now();
@@ -38,16 +43,30 @@ export async function checkClose(
   if (issue) requireEnded(period, now);
   const own = present?.closing?.run === run ? present.closing.revision : null;
   if (own !== null) return { period, revision: own, issued: false };
-  const completeness = present?.issuing ? [] : await requireReady(ports, period);
+  const acceptGaps = close.acceptGaps ?? null;
+  const ready = present?.issuing ? null : await requireReady(ports, period, acceptGaps);
   const revision = present?.issuing?.revision ?? nextRevision(present);
   await replacePeriod(ports.bills, present, {
     ...(present ?? openPeriod(period, now)),
     closing: { run, revision, actor, startedAt: now.toISOString(), issue },
     claimedRevision: Math.max(revision, present?.claimedRevision ?? 0),
-    ...(present?.issuing ? {} : { completeness }),
+    ...(ready === null
+      ? {}
+      : {
+          completeness: ready.completeness,
+          acceptedGaps: acceptedOf(ready.gaps, { reason: acceptGaps, actor, now }),
+        }),
     updatedAt: now.toISOString(),
   });
   return { period, revision, issued: false };
+}
+
+function acceptedOf(
+  gaps: readonly string[],
+  by: { readonly reason: string | null; readonly actor: string; readonly now: Date },
+): NonNullable<PeriodRecord['acceptedGaps']> | null {
+  if (gaps.length === 0 || by.reason === null) return null;
+  return { reason: by.reason, actor: by.actor, at: by.now.toISOString(), gaps };
 }
 
 function nextRevision(present: PeriodRecord | null): number {
@@ -87,20 +106,29 @@ export function requireEnded(period: Month, now: Date): void {
   );
 }
 
+const HOW_TO_ACCEPT =
+  ' Ingest what is missing, or close with a reason why it is not: headroom close --accept-gaps REASON, or acceptGaps in the body.';
+
 async function requireReady(
   ports: ClosePorts,
   period: Month,
-): Promise<readonly RegionCompleteness[]> {
+  acceptGaps: string | null,
+): Promise<{
+  readonly completeness: readonly RegionCompleteness[];
+  readonly gaps: readonly string[];
+}> {
   const configuration = await configurationFaults(ports, period);
   const completeness =
     configuration.length === 0
       ? await settledCompleteness(ports, period)
       : await completenessOf(ports, period);
-  const reasons = [...obstaclesOf(completeness), ...configuration];
-  if (reasons.length === 0) return completeness;
+  const gaps = gapsIn(completeness);
+  const refused = acceptGaps === null ? gaps : [];
+  const reasons = [...obstaclesOf(completeness), ...configuration, ...refused];
+  if (reasons.length === 0) return { completeness, gaps };
   throw new ProblemError(
     'refused',
-    `${period} cannot be closed: ${reasons.join('; ')}.`,
+    `${period} cannot be closed: ${reasons.join('; ')}.${refused.length > 0 ? HOW_TO_ACCEPT : ''}`,
     reasons.map((message) => ({ pointer: '', message })),
   );
 }

@@ -7,6 +7,7 @@ import type { ObjectStore } from '../ports/object-store.ts';
 import type { Partitions } from '../ports/partitions.ts';
 import type { Regions } from '../ports/regions.ts';
 import type { Scratch } from '../ports/scratch.ts';
+import type { UsageTotals } from '../ports/usage-totals.ts';
 
 /** What a close needs before and after rating. */
 export interface ClosePorts {
@@ -15,6 +16,7 @@ export interface ClosePorts {
   readonly ledger: Pick<Ledger, 'countRunning'>;
   readonly partitions: Pick<Partitions, 'list'>;
   readonly lakeIndex: Pick<LakeIndex, 'list'>;
+  readonly totals: Pick<UsageTotals, 'listRegionDays'>;
   readonly configuration: Pick<ConfigStore, 'list' | 'audit'>;
   readonly documents: Pick<ObjectStore, 'put'>;
   readonly now: () => Date;
@@ -27,6 +29,7 @@ export interface ClosePorts {
 export interface RatePorts {
   readonly bills: BillStore;
   readonly regions: Pick<Regions, 'list'>;
+  readonly partitions: Pick<Partitions, 'list'>;
   readonly configuration: Pick<ConfigStore, 'list' | 'audit'>;
   readonly lake: Pick<ObjectStore, 'list' | 'download'>;
   readonly documents: Pick<ObjectStore, 'put'>;

@@ -1,7 +1,9 @@
+import { completenessOfDays } from '../completeness/completeness-of.ts';
 import type { Region } from '../identifiers.ts';
 import { addMonths, type Day, dayOf, daysFrom, type Month } from '../period/calendar.ts';
 import { instantOfDate } from '../period/instant.ts';
 import type { ClosePorts } from './closing-ports.ts';
+import { gapsOf, gapTexts, type RegionGaps } from './gap-obstacles.ts';
 
 /** What the month's usage of a region lacks. */
 export interface RegionCompleteness {
@@ -12,9 +14,10 @@ export interface RegionCompleteness {
   /** Days whose newest samples are not in the usage yet. */
   readonly daysNotMetered: readonly Day[];
   readonly ingestsRunning: number;
+  readonly gaps: RegionGaps;
 }
 
-type Ports = Pick<ClosePorts, 'regions' | 'partitions' | 'lakeIndex' | 'ledger' | 'now'>;
+type Ports = Pick<ClosePorts, 'regions' | 'partitions' | 'lakeIndex' | 'ledger' | 'totals' | 'now'>;
 
 /** Of every region that there is; asked of strongly consistent stores alone. */
 export async function completenessOf(
@@ -31,6 +34,7 @@ async function ofRegion(ports: Ports, region: Region, period: Month): Promise<Re
   const ingestsRunning = await ports.ledger.countRunning(region);
   const states = await ports.partitions.list(region, start, end);
   const days = await daysWithSamples(ports, region, new Set(states.map(({ date }) => date)));
+  const gaps = gapsOf(await completenessOfDays(ports, region, { from: start, to: end }));
   const behind = states.filter(({ generation, metered }) => metered < generation);
   const today = dayOf(instantOfDate(ports.now()));
   return {
@@ -39,6 +43,7 @@ async function ofRegion(ports: Ports, region: Region, period: Month): Promise<Re
     daysWithoutData: daysFrom(start, end < today ? end : today).filter((day) => !days.has(day)),
     daysNotMetered: [...new Set(behind.map(({ date }) => date))].sort(),
     ingestsRunning,
+    gaps,
   };
 }
 
@@ -56,6 +61,11 @@ async function daysWithSamples(
 }
 
 const DAYS_TOLD = 5;
+
+/** What of the month is missing without doubt, each gap in words: a close goes on only if somebody accepts it. */
+export function gapsIn(regions: readonly RegionCompleteness[]): string[] {
+  return regions.flatMap(({ region, gaps }) => gapTexts(region, gaps));
+}
 
 /** Why a close must wait, in words; empty when it need not. */
 export function obstaclesOf(regions: readonly RegionCompleteness[]): string[] {

@@ -4,6 +4,7 @@ import type { Month } from '../period/calendar.ts';
 import type { BillRecord, PeriodRecord } from '../ports/documents.ts';
 import { putDraftDocuments } from './bill-documents.ts';
 import type { CloseRun, RatePorts } from './closing-ports.ts';
+import { meteredGenerations } from './late-days.ts';
 import { replacePeriod } from './period-record.ts';
 import { withRatingInputs } from './rating-inputs.ts';
 
@@ -38,6 +39,7 @@ export async function rateClose(
       `The run "${run}" does not hold ${period} any more: another close took it over. Close the month again if it is still needed.`,
     );
   }
+  const generations = await meteredGenerations(ports, period);
   const { closed, manifestKey } = await withRatingInputs(ports, period, async (inputs) => {
     const made = await closeMonth({
       period,
@@ -67,6 +69,7 @@ export async function rateClose(
     closedBy: actor,
     closing: present.closing.issue ? present.closing : null,
     failure: null,
+    generations,
     updatedAt: at,
   });
   await ports.configuration.audit({

@@ -1,5 +1,5 @@
 import type { Region } from '../identifiers.ts';
-import type { Month } from '../period/calendar.ts';
+import type { Day, Month } from '../period/calendar.ts';
 
 /** A JSON value under (kind, id): forecasts, bills, periods, jobs. Adapters keep them in chunks when they are large. */
 export interface ForecastRecord {
@@ -61,7 +61,20 @@ export interface PeriodRecord {
   } | null;
   /** What the last close's check saw, as the API gives it. */
   readonly completeness?: unknown;
+  /** Gaps in the month's data that somebody closed it with nevertheless; null when there were none to accept. */
+  readonly acceptedGaps?: {
+    readonly reason: string;
+    readonly actor: string;
+    readonly at: string;
+    /** Each by its name. */
+    readonly gaps: readonly string[];
+  } | null;
+  /** What the bills of the revision were made from. */
+  readonly generations?: RatedGenerations;
 }
+
+/** By region and day: the sum over shards of the generations that were metered. */
+export type RatedGenerations = Readonly<Record<string, Readonly<Record<Day, number>>>>;
 
 /** `revision` 0 is the estimate; 1 and up are closes. */
 export interface BillRecord {

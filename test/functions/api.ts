@@ -67,6 +67,7 @@ export function memoryApi(now: () => Date = () => NOW) {
     capacity,
     withdrawables: [imported, capacity, ratedHistory({ lake, days: rated, retractions })],
     retractions,
+    bytes: nodeByteWork(),
     lake,
     configuration: memoryConfigStore(),
     rated,

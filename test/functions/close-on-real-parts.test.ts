@@ -11,6 +11,7 @@ import { dynamodbLakeIndex } from '../../lib/adapters/dynamodb/lake-index.ts';
 import { dynamodbLedger } from '../../lib/adapters/dynamodb/ledger.ts';
 import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
 import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
+import { dynamodbUsageTotals } from '../../lib/adapters/dynamodb/usage-totals.ts';
 import { sha256OfFile } from '../../lib/adapters/node/file-digest.ts';
 import { scratchFolder } from '../../lib/adapters/node/scratch-folder.ts';
 import { s3ObjectStore } from '../../lib/adapters/s3/object-store.ts';
@@ -48,6 +49,7 @@ it('closes a month twice to the same hash and issues it, on DynamoDB, S3 and Par
     ledger: dynamodbLedger(table),
     partitions,
     lakeIndex: dynamodbLakeIndex(table),
+    totals: dynamodbUsageTotals(table),
     configuration,
     documents: objects,
     lake: objects,

@@ -8,6 +8,7 @@ import { memoryLedger } from '../../lib/adapters/memory/ledger.ts';
 import { memoryObjectStore } from '../../lib/adapters/memory/object-store.ts';
 import { memoryPartitions } from '../../lib/adapters/memory/partitions.ts';
 import { memoryRegions } from '../../lib/adapters/memory/regions.ts';
+import { memoryUsageTotals } from '../../lib/adapters/memory/usage-totals.ts';
 import { sha256OfFile } from '../../lib/adapters/node/file-digest.ts';
 import { scratchFolder } from '../../lib/adapters/node/scratch-folder.ts';
 import type { ClosePorts, RatePorts } from '../../lib/closing/closing-ports.ts';
@@ -44,6 +45,7 @@ export interface ClosingCloud {
   readonly partitions: ReturnType<typeof memoryPartitions>;
   readonly configuration: ReturnType<typeof memoryConfigStore>;
   readonly documents: ReturnType<typeof memoryObjectStore>;
+  readonly totals: ReturnType<typeof memoryUsageTotals>;
   /** A metered day: usage in the lake, a partition that is not due. */
   meter(date: string, rows: readonly UsageRow[]): Promise<void>;
   /** The body of a card or team. */
@@ -92,13 +94,14 @@ export async function closingCloud(
     memoryObjectStore(() => clock.now),
     memoryObjectStore(() => clock.now),
   ];
-  const [regions, lakeIndex] = [memoryRegions(), memoryLakeIndex()];
+  const [regions, lakeIndex, totals] = [memoryRegions(), memoryLakeIndex(), memoryUsageTotals()];
   const ports: ClosePorts & RatePorts = {
     bills: memoryBillStore(),
     regions,
     ledger,
     partitions,
     lakeIndex,
+    totals,
     configuration,
     documents,
     lake,
@@ -122,6 +125,7 @@ export async function closingCloud(
     partitions,
     configuration,
     documents,
+    totals,
     async meter(date, rows) {
       const key = { region: WEST, date, shard: 0 };
       await regions.ensure(WEST, clock.now);

@@ -194,7 +194,7 @@ describe('close', () => {
     const { calls, outcome } = await run(INPUT);
     expect(outcome).toBe('closed');
     expect(calls).toEqual([
-      ['Check', { step: 'check', run: 'run-1', ...INPUT }],
+      ['Check', { step: 'check', run: 'run-1', ...INPUT, input: INPUT }],
       ['Rate', { mode: 'close', run: 'run-1', period: '2026-10', revision: 2, actor: 'ada' }],
     ]);
   });

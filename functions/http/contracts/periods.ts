@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { contract } from '../contract.ts';
 import { pageQuery } from '../cursor.ts';
+import { reason } from './retraction.ts';
 import {
   count,
   instant,
@@ -54,6 +55,26 @@ export const getPeriod = contract({
       description: 'The month. One that has no data yet is open, and not complete.',
       schema: z.strictObject({
         ...periodHead,
+        acceptedGaps: z
+          .strictObject({
+            reason: z.string(),
+            actor: z.string(),
+            at: instant,
+            gaps: z.array(z.string()),
+          })
+          .nullable()
+          .describe('Gaps that the month was closed with, who accepted them, and why.'),
+        lateDays: z
+          .array(
+            z.strictObject({
+              region: z.string(),
+              date: z.string(),
+              generation: z.strictObject({ billed: count, metered: count }),
+            }),
+          )
+          .describe(
+            'Of an issued month: days that were metered again since its bills were made. They wait for the adjustment of the next issue.',
+          ),
         complete: z.boolean().describe('Ended, everything ingested and metered.'),
         obstacles: z.array(z.string()).describe('What keeps it from being complete, in words.'),
         regions: z.array(
@@ -67,6 +88,17 @@ export const getPeriod = contract({
               .array(z.string())
               .describe('Days whose newest samples are not in the usage yet.'),
             ingestsRunning: count,
+            gaps: z
+              .strictObject({
+                missingHours: z.array(
+                  z.strictObject({ date: z.string(), hours: z.array(z.number().int()) }),
+                ),
+                missingDays: z.array(z.string()),
+                silentSources: z.array(
+                  z.strictObject({ source: z.string(), days: z.array(z.string()) }),
+                ),
+              })
+              .describe('What is missing without doubt: a close refuses it unless it is accepted.'),
           }),
         ),
       }),
@@ -83,17 +115,21 @@ const started = {
   },
 } as const;
 
+const acceptGaps = reason
+  .optional()
+  .describe('Why missing hours, days and sources are no reason to wait: kept with the month.');
+
 export const closePeriod = contract({
   key: 'POST /v1/periods/{period}/close',
   servedBy: 'admin',
   operationId: 'closePeriod',
   summary: 'Make the bills of a month: a new draft, issued at once if asked',
   description:
-    'Refused (in the run) while samples of the month are being ingested or wait for metering. An issued month is returned as it is.',
+    'Refused (in the run) while samples of the month are being ingested or wait for metering, or where hours, days or sources are missing that nobody accepts. An issued month is returned as it is.',
   tag: 'Periods',
   params: z.strictObject({ period: month }),
   query: noQuery,
-  body: z.strictObject({ issue: z.boolean().default(false) }).prefault({}),
+  body: z.strictObject({ issue: z.boolean().default(false), acceptGaps }).prefault({}),
   responses: started,
   problems: [409, 415, 422],
 });
@@ -106,7 +142,7 @@ export const issuePeriod = contract({
   tag: 'Periods',
   params: z.strictObject({ period: month }),
   query: noQuery,
-  body: z.strictObject({}).prefault({}),
+  body: z.strictObject({ acceptGaps }).prefault({}),
   responses: started,
   problems: [409, 415, 422],
 });

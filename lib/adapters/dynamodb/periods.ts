@@ -36,6 +36,16 @@ const recordSchema = z.strictObject({
     .nullable()
     .exactOptional(),
   completeness: z.unknown().optional(),
+  acceptedGaps: z
+    .strictObject({
+      reason: z.string(),
+      actor: z.string(),
+      at: z.string(),
+      gaps: z.array(z.string()),
+    })
+    .nullable()
+    .exactOptional(),
+  generations: z.record(z.string(), z.record(z.string(), countSchema)).exactOptional(),
 });
 const periodRow = z.strictObject({
   pk: z.literal(PK),

@@ -88,6 +88,7 @@ async function closeMonth(world: TrustWorld, run: string, issue: boolean): Promi
     ledger: ingestPorts.ledger,
     partitions: ingestPorts.partitions,
     lakeIndex: ingestPorts.lakeIndex,
+    totals: world.meteringPorts.totals,
     configuration: world.configuration,
     documents: ingestPorts.lake,
     lake: ingestPorts.lake,

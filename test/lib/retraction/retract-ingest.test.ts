@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { memorySweepProgress } from '../../../lib/adapters/memory/sweep-progress.ts';
 import { ingestObjects } from '../../../lib/ingest/ingest-objects.ts';
 import { sweepLanding } from '../../../lib/ingest/sweep-landing.ts';
 import type { Ingest } from '../../../lib/ports/ledger.ts';
@@ -84,14 +85,17 @@ describe('a retracted ingest', () => {
     expect(await ledger.isFinal(WEST, first.key, later)).toBe(true);
     expect(await world.meter()).toBe(0);
     expect(await world.usage()).toEqual([]);
-    const offered = await sweepLanding({
+    const sweep = {
       landing,
       ledger,
       messages: world.ports.messages,
       now: () => new Date(NOW.getTime() + 7_200_000),
       days: 3,
       graceSeconds: 0,
-    });
+      listedMax: 1_000,
+      progress: memorySweepProgress(),
+    };
+    const offered = await sweepLanding(sweep, NOW.getTime() + 8_000_000);
     expect(offered).toBe(0);
   });
 
