@@ -4,9 +4,11 @@ import { configuredDocumentRoutes } from './configured-documents.ts';
 import { explanationRoutes } from './explanations.ts';
 import { forecastRoutes } from './forecasts.ts';
 import { meterRoutes } from './meters.ts';
+import { nameRoutes } from './names.ts';
 import { periodRoutes } from './periods.ts';
 import type { AdminPorts } from './ports.ts';
 import { quarantineRoutes } from './quarantine.ts';
+import { rebuildRoutes } from './rebuilds.ts';
 import { regionSettingsRoutes } from './region-settings.ts';
 import { retractionRoutes } from './retraction.ts';
 import { sourceRoutes } from './sources.ts';
@@ -25,9 +27,11 @@ export function adminRoutes(ports: AdminPorts): Implementation[] {
     ...teamListRoutes(ports),
     ...regionSettingsRoutes(ports),
     ...meterRoutes(ports),
+    ...nameRoutes(ports),
     ...sourceRoutes(ports),
     ...periodRoutes(ports),
     ...forecastRoutes(ports),
+    ...rebuildRoutes(ports),
     ...usageExportRoutes(ports),
     ...explanationRoutes(ports),
   ];

@@ -6,6 +6,7 @@ import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts
 import { dynamodbImportedDemand } from '../../lib/adapters/dynamodb/imported-demand.ts';
 import { dynamodbJobStore } from '../../lib/adapters/dynamodb/job-store.ts';
 import { dynamodbLedger } from '../../lib/adapters/dynamodb/ledger.ts';
+import { dynamodbNameStore } from '../../lib/adapters/dynamodb/names.ts';
 import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
 import { dynamodbRatedDays } from '../../lib/adapters/dynamodb/rated-days.ts';
 import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
@@ -18,6 +19,7 @@ import { sfnClient, sfnWorkflow } from '../../lib/adapters/sfn/workflow.ts';
 import { sqsClient, sqsMessages } from '../../lib/adapters/sqs/messages.ts';
 import { sqsPullRequests } from '../../lib/adapters/sqs/pull-requests.ts';
 import { ratedHistory } from '../../lib/rated-history/rated-history.ts';
+import { ledgerWithRecords } from '../../lib/rebuild/keep-records.ts';
 import { apiLog } from '../http/log.ts';
 import { adminHandler } from './admin.ts';
 
@@ -32,6 +34,7 @@ const env = z
     WAKEUP_DELAY_SECONDS: z.coerce.number().int().min(0),
     CLOSE_STATE_MACHINE_ARN: z.string().min(1),
     FORECASTING_STATE_MACHINE_ARN: z.string().min(1),
+    REBUILDING_STATE_MACHINE_ARN: z.string().min(1),
   })
   .parse(process.env);
 
@@ -49,7 +52,8 @@ export const handler = adminHandler(
     partitions: dynamodbPartitions(table),
     bills: dynamodbBillStore(table),
     jobs: dynamodbJobStore(table),
-    ledger: dynamodbLedger(table),
+    names: dynamodbNameStore(table),
+    ledger: ledgerWithRecords(dynamodbLedger(table), lake),
     landing: s3ObjectStore({ client: objects, name: env.LANDING_BUCKET }),
     lake,
     bytes: nodeByteWork(),
@@ -65,6 +69,7 @@ export const handler = adminHandler(
     }),
     closing: sfnWorkflow(stepFunctions, env.CLOSE_STATE_MACHINE_ARN),
     forecasting: sfnWorkflow(stepFunctions, env.FORECASTING_STATE_MACHINE_ARN),
+    rebuilding: sfnWorkflow(stepFunctions, env.REBUILDING_STATE_MACHINE_ARN),
     now: () => new Date(),
     uuid: randomUUID,
     wakeupDelaySeconds: env.WAKEUP_DELAY_SECONDS,

@@ -3,6 +3,7 @@ import type { ConfigStore } from '../../lib/ports/config-store.ts';
 import type { BillStore, JobStore } from '../../lib/ports/documents.ts';
 import type { Ledger } from '../../lib/ports/ledger.ts';
 import type { Messages, Workflow } from '../../lib/ports/messages.ts';
+import type { NameStore } from '../../lib/ports/names.ts';
 import type { ObjectStore } from '../../lib/ports/object-store.ts';
 import type { Partitions } from '../../lib/ports/partitions.ts';
 import type { Regions } from '../../lib/ports/regions.ts';
@@ -16,12 +17,14 @@ export interface AdminPorts {
   readonly partitions: Partitions;
   readonly bills: Pick<BillStore, 'getPeriod'>;
   readonly jobs: JobStore;
+  readonly names: NameStore;
   /** For presigned uploads, and refused rows that are sent again. */
   readonly landing: Pick<ObjectStore, 'presignPut' | 'put'>;
   readonly messages: Messages;
   readonly pulls: PullRequests;
   readonly closing: Workflow;
   readonly forecasting: Workflow;
+  readonly rebuilding: Workflow;
   readonly now: () => Date;
   readonly uuid: () => string;
   /** From a change of settings, or a retraction, to the wake-up of metering. */

@@ -7,6 +7,7 @@ import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts
 import { dynamodbJobStore } from '../../lib/adapters/dynamodb/job-store.ts';
 import { dynamodbLakeIndex } from '../../lib/adapters/dynamodb/lake-index.ts';
 import { dynamodbLedger } from '../../lib/adapters/dynamodb/ledger.ts';
+import { dynamodbNameStore } from '../../lib/adapters/dynamodb/names.ts';
 import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
 import { dynamodbRetractions } from '../../lib/adapters/dynamodb/retractions.ts';
 import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
@@ -37,6 +38,7 @@ export const handler = exportHandler({
   lake,
   documents: s3ObjectStore({ client: objects, name: env.DOCUMENTS_BUCKET }),
   sums: duckdbUsageSums(limits),
+  names: dynamodbNameStore(table),
   explain: {
     lake,
     lakeIndex: dynamodbLakeIndex(table),
@@ -44,6 +46,7 @@ export const handler = exportHandler({
     partitions: dynamodbPartitions(table),
     configuration: dynamodbConfigStore(table),
     retractions: dynamodbRetractions(table),
+    names: dynamodbNameStore(table),
     samples: duckdbResourceSamples(limits),
     scratch,
   },

@@ -1,38 +1,72 @@
 import { type CsvColumn, csvTable } from '../../lib/billing/csv.ts';
 import type { UsageDimension, UsageSum, UsageSumsRequest } from '../../lib/ports/usage-sums.ts';
+import type { DimensionNames } from './names-for.ts';
 
 export type ResultFormatName = 'jsonl' | 'csv';
 
 type ResultFormat = UsageSumsRequest['format'];
 
-/** How rows are written: `{"project":"p1","hour":"2026-10-29T10:00:00Z","quantity":"1.5"}`, or CSV with the same columns. */
+/**
+ * How rows are written: `{"project":"p1","hour":"2026-10-29T10:00:00Z","quantity":"1.5"}`, or CSV with the same columns.
+ *
+ * @param names dimensions in it get a column beside them: `projectName`, in CSV `project_name`
+ */
 export function resultFormat(
   name: ResultFormatName,
   by: readonly UsageDimension[],
+  names: DimensionNames = new Map(),
 ): ResultFormat & { readonly contentType: string } {
+  const columns = columnsOf(by, names);
   return name === 'csv'
-    ? { ...csvFormat(by), contentType: 'text/csv; charset=utf-8' }
-    : { ...jsonLinesFormat(by), contentType: 'application/x-ndjson' };
+    ? { ...csvFormat(columns), contentType: 'text/csv; charset=utf-8' }
+    : { ...jsonLinesFormat(columns), contentType: 'application/x-ndjson' };
 }
 
-function jsonLinesFormat(by: readonly UsageDimension[]): ResultFormat {
-  const line = ({ keys, quantity }: UsageSum) => {
-    const named = by.map((dimension, index) => [dimension, keys[index]]);
-    return `${JSON.stringify({ ...Object.fromEntries(named), quantity })}\n`;
+interface KeyColumn {
+  readonly json: string;
+  readonly csv: string;
+  /** Undefined where there is no name. */
+  readonly value: (row: UsageSum) => string | undefined;
+}
+
+function columnsOf(by: readonly UsageDimension[], names: DimensionNames): readonly KeyColumn[] {
+  return by.flatMap((dimension, index): KeyColumn[] => {
+    const value = (row: UsageSum) => row.keys[index];
+    const called = names.get(dimension);
+    const own = { json: dimension, csv: dimension, value };
+    if (called === undefined) return [own];
+    return [
+      own,
+      {
+        json: `${dimension}Name`,
+        csv: `${dimension}_name`,
+        value: (row) => called.get(value(row) ?? ''),
+      },
+    ];
+  });
+}
+
+/** What is undefined is left out. */
+function jsonLinesFormat(columns: readonly KeyColumn[]): ResultFormat {
+  const line = (row: UsageSum) => {
+    const named = columns.map(({ json, value }) => [json, value(row)]);
+    return `${JSON.stringify({ ...Object.fromEntries(named), quantity: row.quantity })}\n`;
   };
   return { head: '', render: (rows) => rows.map(line).join('') };
 }
 
-function csvFormat(by: readonly UsageDimension[]): ResultFormat {
-  const keys: CsvColumn<UsageSum>[] = by.map((name, index) => ({
-    name,
-    kind: 'text',
-    value: (row) => row.keys[index] ?? '',
-  }));
-  const columns = [
+function csvFormat(columns: readonly KeyColumn[]): ResultFormat {
+  const keys = columns.map(
+    ({ csv, value }): CsvColumn<UsageSum> => ({
+      name: csv,
+      kind: 'text',
+      value: (row) => value(row) ?? '',
+    }),
+  );
+  const all = [
     ...keys,
     { name: 'quantity', kind: 'number', value: (row: UsageSum) => row.quantity } as const,
   ];
-  const head = csvTable(columns, []);
-  return { head, render: (rows) => csvTable(columns, rows).slice(head.length) };
+  const head = csvTable(all, []);
+  return { head, render: (rows) => csvTable(all, rows).slice(head.length) };
 }

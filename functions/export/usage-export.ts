@@ -3,9 +3,11 @@ import { isRegion, type Region } from '../../lib/identifiers.ts';
 import { usageDayPrefix } from '../../lib/metering/lake-keys.ts';
 import { type Day, isDay } from '../../lib/period/calendar.ts';
 import type { JobRecord, JobStore } from '../../lib/ports/documents.ts';
+import type { NameStore } from '../../lib/ports/names.ts';
 import type { ObjectStore } from '../../lib/ports/object-store.ts';
 import type { Scratch } from '../../lib/ports/scratch.ts';
 import { USAGE_DIMENSIONS, type UsageSums } from '../../lib/ports/usage-sums.ts';
+import { namesFor } from './names-for.ts';
 import { resultFormat } from './result-format.ts';
 
 export interface ExportPorts {
@@ -13,6 +15,7 @@ export interface ExportPorts {
   readonly lake: ObjectStore;
   readonly documents: ObjectStore;
   readonly sums: UsageSums;
+  readonly names: Pick<NameStore, 'list'>;
   readonly scratch: Scratch;
   readonly now: () => Date;
 }
@@ -27,6 +30,7 @@ const Request = z.object({
     .min(1)
     .transform((by) => [...new Set(by)]),
   format: z.enum(['jsonl', 'csv']),
+  names: z.boolean().default(false),
 });
 
 const DOWNLOADS_AT_ONCE = 8;
@@ -40,7 +44,8 @@ export async function exportUsage(ports: ExportPorts, job: JobRecord): Promise<J
   const key = `exports/${job.id}.${request.format}`;
   await ports.jobs.put({ ...job, state: 'running', updatedAt: ports.now().toISOString() });
   const rows = await ports.scratch.use(async (folder) => {
-    const { contentType, ...format } = resultFormat(request.format, request.by);
+    const called = request.names ? await namesFor(ports.names, request.by) : new Map();
+    const { contentType, ...format } = resultFormat(request.format, request.by, called);
     const outputFile = `${folder}/result`;
     const count = await ports.sums.write({
       usageFiles: await downloadUsage(ports.lake, request, folder),

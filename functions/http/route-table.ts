@@ -6,10 +6,12 @@ import * as explanations from './contracts/explanations.ts';
 import * as forecasts from './contracts/forecasts.ts';
 import * as ingests from './contracts/ingests.ts';
 import { METERS } from './contracts/meters.ts';
+import * as names from './contracts/names.ts';
 import * as periods from './contracts/periods.ts';
 import * as quarantine from './contracts/quarantine.ts';
 import * as rateCards from './contracts/rate-cards.ts';
 import * as ratedHistory from './contracts/rated-history.ts';
+import * as rebuilds from './contracts/rebuilds.ts';
 import * as regionSettings from './contracts/region-settings.ts';
 import * as regions from './contracts/regions.ts';
 import * as retraction from './contracts/retraction.ts';
@@ -62,6 +64,8 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   ...configuredDocumentContracts,
   regionSettings.getRegionSettings,
   regionSettings.putRegionSettings,
+  names.listNames,
+  names.putNames,
   METERS.list,
   METERS.get,
   METERS.put,
@@ -71,6 +75,8 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   sources.putSource,
   sources.deleteSource,
   sources.pullSourceNow,
+  rebuilds.startRebuild,
+  rebuilds.getRebuild,
   service.getHealth,
   service.getOpenApi,
 ];

@@ -4,6 +4,7 @@ import { engineLimits } from '../../lib/adapters/duckdb/engine-limits.ts';
 import { duckdbMonthUsage } from '../../lib/adapters/duckdb/month-usage.ts';
 import { dynamodbBillStore } from '../../lib/adapters/dynamodb/bill-store.ts';
 import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
+import { dynamodbNameStore } from '../../lib/adapters/dynamodb/names.ts';
 import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
 import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
 import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
@@ -11,6 +12,7 @@ import { sha256OfFile } from '../../lib/adapters/node/file-digest.ts';
 import { scratchFolder } from '../../lib/adapters/node/scratch-folder.ts';
 import { s3Client } from '../../lib/adapters/s3/client.ts';
 import { s3ObjectStore } from '../../lib/adapters/s3/object-store.ts';
+import { billsWithRecords } from '../../lib/rebuild/keep-records.ts';
 import { rateHandler } from './rate.ts';
 
 const env = z
@@ -25,15 +27,17 @@ const env = z
 
 const table = { client: documentClient(), name: env.TABLE_NAME };
 const objects = s3Client();
+const documents = s3ObjectStore({ client: objects, name: env.DOCUMENTS_BUCKET });
 const logger = new Logger({ serviceName: 'rate' });
 
 export const handler = rateHandler({
-  bills: dynamodbBillStore(table),
+  bills: billsWithRecords(dynamodbBillStore(table), documents),
   regions: dynamodbRegions(table),
+  names: dynamodbNameStore(table),
   partitions: dynamodbPartitions(table),
   configuration: dynamodbConfigStore(table),
   lake: s3ObjectStore({ client: objects, name: env.LAKE_BUCKET }),
-  documents: s3ObjectStore({ client: objects, name: env.DOCUMENTS_BUCKET }),
+  documents,
   usage: duckdbMonthUsage(engineLimits(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE)),
   scratch: scratchFolder(),
   sha256OfFile,

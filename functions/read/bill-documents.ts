@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { billsCsv, type CsvBill } from '../../lib/billing/bills-csv.ts';
+import { type ProjectNames, projectNames } from '../../lib/names/project-names.ts';
 import type { BillRecord } from '../../lib/ports/documents.ts';
+import type { NameStore } from '../../lib/ports/names.ts';
 import { appliedRate, billLine, unratedRow } from '../http/contracts/bills.ts';
 
 /** What rating stored is read by its shape: a bill that does not have it is not shown by half. */
@@ -24,12 +26,25 @@ export function extraOf(extra: unknown): BillsExtra {
   return billsExtra.parse(extra);
 }
 
-/** The lines of the bills as CSV, which add up to their totals. */
-export function recordsCsv(bills: readonly BillRecord[]): string {
-  return billsCsv(bills.map(csvBill));
+/** What the projects of estimates are called now; a closed bill has the names of its close with it. */
+export function presentNames(
+  names: Pick<NameStore, 'find'>,
+  bills: readonly BillRecord[],
+): Promise<ProjectNames> {
+  const open = bills.filter((bill) => bill.projectNames === undefined);
+  return projectNames(
+    names,
+    open.flatMap((bill) => bodyOf(bill).lines),
+  );
 }
 
-function csvBill(record: BillRecord): CsvBill {
+/** The lines of the bills as CSV, which add up to their totals. */
+export function recordsCsv(bills: readonly BillRecord[], names: ProjectNames): string {
+  return billsCsv(bills.map((bill) => csvBill(bill, names)));
+}
+
+function csvBill(record: BillRecord, names: ProjectNames): CsvBill {
   const { number, revision, state, period, currency, team } = record;
-  return { number, revision, state, bill: { period, currency, team, lines: bodyOf(record).lines } };
+  const bill = { period, currency, team, lines: bodyOf(record).lines };
+  return { number, revision, state, bill, projectNames: record.projectNames ?? names };
 }

@@ -1,5 +1,6 @@
 import { add, decimalOf, toFixedText, ZERO } from '../../lib/decimal/decimal.ts';
 import { ProblemError } from '../../lib/errors.ts';
+import { type ProjectNames, projectNames, withProjectName } from '../../lib/names/project-names.ts';
 import type { Month } from '../../lib/period/calendar.ts';
 import type { BillRecord } from '../../lib/ports/documents.ts';
 import {
@@ -14,10 +15,10 @@ import { preferredFormat } from '../http/negotiation.ts';
 import { httpProblem } from '../http/problem.ts';
 import { csv, json, type Reply } from '../http/reply.ts';
 import { type ApiRequest, type Implementation, implement } from '../http/router.ts';
-import { bodyOf, extraOf, recordsCsv } from './bill-documents.ts';
+import { bodyOf, extraOf, presentNames, recordsCsv } from './bill-documents.ts';
 import type { ReadPorts } from './ports.ts';
 
-type BillPorts = Pick<ReadPorts, 'bills'>;
+type BillPorts = Pick<ReadPorts, 'bills' | 'names'>;
 
 export function billRoutes(ports: BillPorts): Implementation[] {
   return [
@@ -26,7 +27,8 @@ export function billRoutes(ports: BillPorts): Implementation[] {
       const format = preferredFormat(query.format, headers['accept']);
       const bill = await requireBill(ports, params.period, params.team);
       if (format === null) return notAcceptable(requestId);
-      if (format === 'csv') return csv(recordsCsv([bill]), `bill-${bill.period}-${bill.team}.csv`);
+      const names = await presentNames(ports.names, [bill]);
+      if (format === 'csv') return billCsv(bill, names);
       const { lines, elapsedHours, hoursInMonth, exchangeRates = [] } = bodyOf(bill);
       return json(200, {
         ...headOf(bill),
@@ -37,21 +39,22 @@ export function billRoutes(ports: BillPorts): Implementation[] {
         elapsedHours: elapsedHours ?? null,
         hoursInMonth: hoursInMonth ?? null,
         exchangeRates,
-        lines: lines.length > MAX_INLINE_LINES ? null : lines,
+        lines: lines.length > MAX_INLINE_LINES ? null : lines.map(named(bill, names)),
       });
     }),
     implement(listBillLines, async ({ params, query, headers, requestId }) => {
       const format = preferredFormat(query.format, headers['accept']);
       const bill = await requireBill(ports, params.period, params.team);
       if (format === null) return notAcceptable(requestId);
-      if (format === 'csv') return csv(recordsCsv([bill]), `bill-${bill.period}-${bill.team}.csv`);
+      const names = await presentNames(ports.names, [bill]);
+      if (format === 'csv') return billCsv(bill, names);
       const numbered = bodyOf(bill).lines.map((line, index) => ({ line, key: position(index) }));
       const page = pageOf(numbered, ({ key }) => key, {
         list: `lines ${bill.period} ${bill.revision} ${bill.team}`,
         ...query,
         cursor: query.cursor,
       });
-      return json(200, { ...page, items: page.items.map(({ line }) => line) });
+      return json(200, { ...page, items: page.items.map(({ line }) => named(bill, names)(line)) });
     }),
   ];
 }
@@ -63,8 +66,13 @@ async function listReply(
   const format = preferredFormat(query.format, headers['accept']);
   const { bills, extra, state, sha256, revision } = await requireBills(ports, query.period);
   if (format === null) return notAcceptable(requestId);
-  if (format === 'csv') return csv(recordsCsv(bills), `bills-${query.period}.csv`);
+  if (format === 'csv') {
+    const text = recordsCsv(bills, await presentNames(ports.names, bills));
+    return csv(text, `bills-${query.period}.csv`);
+  }
   const { currency, unrated } = extraOf(extra);
+  const shown = unrated.slice(0, MAX_UNRATED);
+  const names = await projectNames(ports.names, shown);
   const page = pageOf(bills, (bill) => bill.team, {
     list: `bills ${query.period} ${revision}`,
     limit: query.limit,
@@ -79,9 +87,19 @@ async function listReply(
     total: totalOf(bills),
     items: page.items.map(headOf),
     nextCursor: page.nextCursor,
-    unrated: unrated.slice(0, MAX_UNRATED),
+    unrated: shown.map((row) => withProjectName(row, names)),
     unratedCount: unrated.length,
   });
+}
+
+type BillLineView = ReturnType<typeof bodyOf>['lines'][number];
+
+function named(bill: BillRecord, names: ProjectNames): (line: BillLineView) => BillLineView {
+  return (line) => withProjectName(line, bill.projectNames ?? names);
+}
+
+function billCsv(bill: BillRecord, names: ProjectNames): Reply {
+  return csv(recordsCsv([bill], names), `bill-${bill.period}-${bill.team}.csv`);
 }
 
 function headOf(bill: BillRecord) {

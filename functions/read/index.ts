@@ -7,6 +7,7 @@ import { dynamodbImportedDemand } from '../../lib/adapters/dynamodb/imported-dem
 import { dynamodbJobStore } from '../../lib/adapters/dynamodb/job-store.ts';
 import { dynamodbLakeIndex } from '../../lib/adapters/dynamodb/lake-index.ts';
 import { dynamodbLedger } from '../../lib/adapters/dynamodb/ledger.ts';
+import { dynamodbNameStore } from '../../lib/adapters/dynamodb/names.ts';
 import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
 import { dynamodbRatedDays } from '../../lib/adapters/dynamodb/rated-days.ts';
 import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
@@ -27,6 +28,7 @@ const env = z
     LAKE_BUCKET: z.string().min(1),
     CLOSE_STATE_MACHINE_ARN: z.string().min(1),
     FORECASTING_STATE_MACHINE_ARN: z.string().min(1),
+    REBUILDING_STATE_MACHINE_ARN: z.string().min(1),
     CODE_VERSION: z.string().default('unversioned'),
   })
   .parse(process.env);
@@ -55,10 +57,12 @@ export const handler = readHandler(
     forecasts: dynamodbForecastStore(table),
     bills: dynamodbBillStore(table),
     jobs: dynamodbJobStore(table),
+    names: dynamodbNameStore(table),
     lake: s3ObjectStore({ client: objects, name: env.LAKE_BUCKET }),
     documents: s3ObjectStore({ client: objects, name: env.DOCUMENTS_BUCKET }),
     closeRuns: runsOf(env.CLOSE_STATE_MACHINE_ARN),
     forecastRuns: runsOf(env.FORECASTING_STATE_MACHINE_ARN),
+    rebuildRuns: runsOf(env.REBUILDING_STATE_MACHINE_ARN),
     now: () => new Date(),
     version: env.CODE_VERSION,
   },

@@ -4,6 +4,7 @@ import type { BillStore, ForecastStore, JobStore } from '../../lib/ports/documen
 import type { LakeIndex } from '../../lib/ports/lake-index.ts';
 import type { Ledger } from '../../lib/ports/ledger.ts';
 import type { Workflow } from '../../lib/ports/messages.ts';
+import type { NameStore } from '../../lib/ports/names.ts';
 import type { ObjectStore } from '../../lib/ports/object-store.ts';
 import type { Partitions } from '../../lib/ports/partitions.ts';
 import type { RatedDays } from '../../lib/ports/rated-history.ts';
@@ -31,12 +32,14 @@ export interface ReadPorts {
   readonly forecasts: ForecastStore;
   readonly bills: BillStore;
   readonly jobs: JobStore;
+  readonly names: NameStore;
   /** For quarantined rows only. */
   readonly lake: Pick<ObjectStore, 'open' | 'presignGet'>;
   /** For presigned results only. */
   readonly documents: Pick<ObjectStore, 'presignGet'>;
   readonly closeRuns: Runs;
   readonly forecastRuns: Runs;
+  readonly rebuildRuns: Runs;
   readonly now: () => Date;
   readonly version: string;
 }

@@ -5,10 +5,12 @@ import { completenessRoutes } from './completeness.ts';
 import { configurationRoutes } from './configuration.ts';
 import { forecastRoutes } from './forecasts.ts';
 import { ingestRoutes } from './ingests.ts';
+import { nameRoutes } from './names.ts';
 import { periodRoutes } from './periods.ts';
 import type { ReadPorts } from './ports.ts';
-import { ratedHistoryRoutes } from './rated-history.ts';
 import { quarantineRoutes } from './quarantine.ts';
+import { ratedHistoryRoutes } from './rated-history.ts';
+import { rebuildRoutes } from './rebuilds.ts';
 import { regionRoutes } from './regions.ts';
 import { serviceRoutes } from './service.ts';
 import { sourceRoutes } from './sources.ts';
@@ -27,9 +29,11 @@ export function readRoutes(ports: ReadPorts): Implementation[] {
     ...billRoutes(ports),
     ...periodRoutes(ports),
     ...configurationRoutes(ports),
+    ...nameRoutes(ports),
     ...capacityRoutes(ports),
     ...completenessRoutes(ports),
     ...forecastRoutes(ports),
+    ...rebuildRoutes(ports),
     ...sourceRoutes(ports),
     ...serviceRoutes(ports.version),
   ];

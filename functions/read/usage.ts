@@ -3,6 +3,7 @@ import { ProblemError } from '../../lib/errors.ts';
 import { compareText, type Region } from '../../lib/identifiers.ts';
 import { type MeterTable, unitOf } from '../../lib/metering/meter-table.ts';
 import { storedMeters } from '../../lib/metering/stored-meters.ts';
+import { namesOf, withProjectName } from '../../lib/names/project-names.ts';
 import { daysFrom } from '../../lib/period/calendar.ts';
 import type { ProjectDay } from '../../lib/ports/usage-totals.ts';
 import { getUsage } from '../http/contracts/usage.ts';
@@ -20,7 +21,7 @@ type Dimension = UsageQuery['groupBy'][number];
 const MAX_DAYS = 400;
 
 export function usageRoutes(
-  ports: Pick<ReadPorts, 'regions' | 'totals' | 'configuration'>,
+  ports: Pick<ReadPorts, 'regions' | 'totals' | 'configuration' | 'names'>,
 ): Implementation[] {
   return [
     implement(getUsage, async ({ query }) => {
@@ -40,9 +41,18 @@ export function usageRoutes(
       const { cursor, limit, ...filters } = query;
       const page = pageOf(sorted, key, { list: `usage ${JSON.stringify(filters)}`, limit, cursor });
       const meters = await storedMeters(ports.configuration);
-      return json(200, { ...page, items: page.items.map((sum) => toItem(sum, meters)) });
+      return json(200, { ...page, items: await withNames(page.items, meters) });
     }),
   ];
+
+  async function withNames(sums: readonly Sum[], meters: MeterTable) {
+    const ids = sums.map(({ keys }) => keys.project ?? '');
+    const names = await namesOf(ports.names, 'project', ids);
+    return sums.map((sum) => {
+      const item = toItem(sum, meters);
+      return 'project' in item ? withProjectName(item as { project: string }, names) : item;
+    });
+  }
 
   async function regionsOf(region: Region | undefined): Promise<readonly Region[]> {
     if (region === undefined) return (await ports.regions.list()).map((one) => one.region);

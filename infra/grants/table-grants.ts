@@ -8,7 +8,10 @@ export type ItemKeys = readonly string[];
 
 /** Never Scan: no question needs the whole table. */
 export function readItems(tableArn: string): Grant {
-  return { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [tableArn] };
+  return {
+    actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+    resources: [tableArn],
+  };
 }
 
 export function queryIndex(tableArn: string): Grant {

@@ -23,15 +23,16 @@ const WITHDRAWN_ITEMS = [
 
 export function callerWiring(
   resources: DataResources,
-  { metering, close, forecasting }: Workflows,
+  { metering, close, forecasting, rebuilding }: Workflows,
 ): Readonly<Record<CallerName, Wiring>> {
   const { stage, state, wakeup, export: exports, pull } = resources;
   const { table, landing, lake, exports: exported } = state;
   const runs = {
     CLOSE_STATE_MACHINE_ARN: close.stateMachine.stateMachineArn,
     FORECASTING_STATE_MACHINE_ARN: forecasting.stateMachine.stateMachineArn,
+    REBUILDING_STATE_MACHINE_ARN: rebuilding.stateMachine.stateMachineArn,
   };
-  const followed = [describeRuns(close), describeRuns(forecasting)];
+  const followed = [describeRuns(close), describeRuns(forecasting), describeRuns(rebuilding)];
   return {
     read: {
       environment: {
@@ -62,36 +63,52 @@ export function callerWiring(
       },
       grants: [
         readItems(table.arn),
-        writeItems(table.arn, ['CONFIG#*', 'AUDIT#*', 'JOB#*', 'PARTITIONS#*', ...WITHDRAWN_ITEMS]),
+        writeItems(table.arn, [
+          'CONFIG#*',
+          'AUDIT#*',
+          'JOB#*',
+          'PARTITIONS#*',
+          'NAMES#*',
+          ...WITHDRAWN_ITEMS,
+        ]),
         writeObjects(landing, ['region=*/upload/']),
         // A tombstone that stands is read before another is put; without the list S3 answers 403 where there is none.
         readObjects(lake, ['retractions/', 'quarantine/', 'rated-history/']),
-        writeObjects(lake, ['retractions/']),
+        writeObjects(lake, ['retractions/', 'ingests/']),
         listObjects(lake),
         send(exports.queue.queueArn),
         send(pull.queue.queueArn),
         send(wakeup.queue.queueArn),
         start(close),
         start(forecasting),
+        start(rebuilding),
         ...followed,
       ],
       failuresShowIn: FAILURES.api,
     },
-    wake: {
-      environment: {
-        TABLE_NAME: table.name,
-        METERING_STATE_MACHINE_ARN: metering.stateMachine.stateMachineArn,
-        WAKEUP_QUEUE_URL: wakeup.queue.queueUrl,
-        WAKEUP_DELAY_SECONDS: String(stage.wakeupDelaySeconds),
-      },
-      grants: [
-        consume(wakeup.queue.queueArn),
-        send(wakeup.queue.queueArn),
-        queryIndex(table.arn),
-        start(metering),
-        listRuns(metering),
-      ],
-      failuresShowIn: FAILURES.schedule,
+    wake: wakeWiring(resources, metering),
+  };
+}
+
+function wakeWiring(
+  { stage, state, wakeup }: DataResources,
+  metering: Workflows['metering'],
+): Wiring {
+  const { table } = state;
+  return {
+    environment: {
+      TABLE_NAME: table.name,
+      METERING_STATE_MACHINE_ARN: metering.stateMachine.stateMachineArn,
+      WAKEUP_QUEUE_URL: wakeup.queue.queueUrl,
+      WAKEUP_DELAY_SECONDS: String(stage.wakeupDelaySeconds),
     },
+    grants: [
+      consume(wakeup.queue.queueArn),
+      send(wakeup.queue.queueArn),
+      queryIndex(table.arn),
+      start(metering),
+      listRuns(metering),
+    ],
+    failuresShowIn: FAILURES.schedule,
   };
 }

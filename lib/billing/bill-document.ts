@@ -41,6 +41,8 @@ export const billDocumentSchema = z
     generatedBy: z.string(),
     issuedAt: z.string().nullable(),
     issuedBy: z.string().nullable(),
+    /** What its projects were called at the close, by id. */
+    projectNames: z.record(z.string(), z.string()).exactOptional(),
     bill: bodySchema,
   })
   .refine(({ state, number }) => (state === 'issued') === (number !== null), {
@@ -53,10 +55,11 @@ export interface Making {
   readonly revision: number;
   readonly generatedAt: string;
   readonly generatedBy: string;
+  readonly projectNames?: Readonly<Record<string, string>>;
 }
 
 export function draftDocument({ bill, sha256 }: HashedBill, making: Making): BillDocument {
-  const { revision, generatedAt, generatedBy } = making;
+  const { revision, generatedAt, generatedBy, projectNames } = making;
   return billDocumentSchema.parse({
     state: 'draft',
     number: null,
@@ -66,6 +69,7 @@ export function draftDocument({ bill, sha256 }: HashedBill, making: Making): Bil
     generatedBy,
     issuedAt: null,
     issuedBy: null,
+    ...(projectNames === undefined ? {} : { projectNames }),
     bill,
   });
 }

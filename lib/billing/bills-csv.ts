@@ -6,6 +6,8 @@ export interface CsvBill {
   readonly number: string | null;
   readonly revision: number;
   readonly state: string;
+  /** What its projects are called, by id. */
+  readonly projectNames?: Readonly<Record<string, string>>;
   readonly bill: {
     readonly period: string;
     readonly currency: string;
@@ -27,6 +29,7 @@ const COLUMNS: readonly CsvColumn<Row>[] = [
   { name: 'currency', kind: 'text', value: ({ of }) => of.bill.currency },
   { name: 'team', kind: 'text', value: ({ of }) => of.bill.team },
   { name: 'project', kind: 'text', value: ({ line }) => line.project },
+  { name: 'project_name', kind: 'text', value: ({ of, line }) => nameOf(of, line.project) },
   { name: 'region', kind: 'text', value: ({ line }) => line.region },
   { name: 'measure', kind: 'text', value: ({ line }) => line.measure },
   { name: 'class', kind: 'text', value: ({ line }) => line.class },
@@ -36,6 +39,10 @@ const COLUMNS: readonly CsvColumn<Row>[] = [
   { name: 'quantity', kind: 'number', value: ({ line }) => line.quantity },
   { name: 'amount', kind: 'number', value: ({ line }) => line.amount },
 ];
+
+function nameOf({ projectNames = {} }: CsvBill, project: string): string {
+  return Object.hasOwn(projectNames, project) ? (projectNames[project] ?? '') : '';
+}
 
 /** Bills as CSV, a row a line, in the order given. The amounts of a bill add up to its total. */
 export function billsCsv(bills: readonly CsvBill[]): string {

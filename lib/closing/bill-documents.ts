@@ -7,6 +7,7 @@ import {
 import { billsCsv } from '../billing/bills-csv.ts';
 import type { ClosedMonth, HashedBill } from '../billing/close-month.ts';
 import { canonicalJson } from '../billing/sha256.ts';
+import { namesIn, type ProjectNames } from '../names/project-names.ts';
 import type { Month } from '../period/calendar.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { RatingInputs } from './rating-inputs.ts';
@@ -43,12 +44,15 @@ export async function putDraftDocuments(
     inputs,
     revision,
     codeVersion,
-  }: { inputs: RatingInputs; revision: number; codeVersion: string },
+    names,
+  }: { inputs: RatingInputs; revision: number; codeVersion: string; names: ProjectNames },
 ): Promise<string> {
   const { period } = closed;
   const files = closed.bills.flatMap(({ bill }) => {
     const key = teamKey(period, revision, bill.team);
-    const csv = billsCsv([{ number: null, revision, state: 'draft', bill }]);
+    const csv = billsCsv([
+      { number: null, revision, state: 'draft', bill, projectNames: namesIn(names, bill.lines) },
+    ]);
     return [
       { key: `${key}.json`, text: canonicalJson(bill), type: JSON_TYPE },
       { key: `${key}.csv`, text: csv, type: CSV_TYPE },

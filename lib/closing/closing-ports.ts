@@ -3,6 +3,7 @@ import type { BillStore } from '../ports/documents.ts';
 import type { LakeIndex } from '../ports/lake-index.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { MonthUsageReader } from '../ports/month-usage.ts';
+import type { NameStore } from '../ports/names.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Partitions } from '../ports/partitions.ts';
 import type { Regions } from '../ports/regions.ts';
@@ -34,6 +35,8 @@ export interface RatePorts {
   readonly lake: Pick<ObjectStore, 'list' | 'download'>;
   readonly documents: Pick<ObjectStore, 'put'>;
   readonly usage: MonthUsageReader;
+  /** A closed month keeps the names of its close. */
+  readonly names: Pick<NameStore, 'find'>;
   readonly scratch: Scratch;
   /** SHA-256 of a local file, 64 hex digits. */
   readonly sha256OfFile: (path: string) => Promise<string>;

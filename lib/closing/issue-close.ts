@@ -113,15 +113,22 @@ async function putDocuments(
   bills: readonly BillRecord[],
 ): Promise<void> {
   assert(issuing !== null && issuing !== undefined, 'only what is being issued gets documents');
-  const documentsOfBills = bills.map(async ({ body, sha256, number, generatedAt }) => {
-    const bill = billDocumentSchema.shape.bill.parse(body);
-    assert((await sha256OfJson(bill)) === sha256, 'what was reviewed is what is issued');
-    return {
-      hashed: { bill, sha256 },
-      making: { revision, generatedAt, generatedBy: closedBy ?? '' },
-      issuing: { number: number ?? '', issuedAt: issuing.at, issuedBy: issuing.actor },
-    };
-  });
+  const documentsOfBills = bills.map(
+    async ({ body, sha256, number, generatedAt, projectNames }) => {
+      const bill = billDocumentSchema.shape.bill.parse(body);
+      assert((await sha256OfJson(bill)) === sha256, 'what was reviewed is what is issued');
+      return {
+        hashed: { bill, sha256 },
+        making: {
+          revision,
+          generatedAt,
+          generatedBy: closedBy ?? '',
+          ...(projectNames === undefined ? {} : { projectNames }),
+        },
+        issuing: { number: number ?? '', issuedAt: issuing.at, issuedBy: issuing.actor },
+      };
+    },
+  );
   await putIssuedDocuments(documents, await Promise.all(documentsOfBills));
 }
 

@@ -1,5 +1,6 @@
 import { type ClosedMonth, closeMonth } from '../billing/close-month.ts';
 import { ProblemError } from '../errors.ts';
+import { namesIn, type ProjectNames, projectNames } from '../names/project-names.ts';
 import type { Month } from '../period/calendar.ts';
 import type { BillRecord, PeriodRecord } from '../ports/documents.ts';
 import { putDraftDocuments } from './bill-documents.ts';
@@ -40,7 +41,7 @@ export async function rateClose(
     );
   }
   const generations = await meteredGenerations(ports, period);
-  const { closed, manifestKey } = await withRatingInputs(ports, period, async (inputs) => {
+  const { closed, names, manifestKey } = await withRatingInputs(ports, period, async (inputs) => {
     const made = await closeMonth({
       period,
       usage: inputs.rows,
@@ -51,15 +52,23 @@ export async function rateClose(
       exchangeRates: inputs.exchangeRates.map(({ body }) => body),
     });
     const { codeVersion } = ports;
-    const key = await putDraftDocuments(ports.documents, made, { inputs, revision, codeVersion });
-    return { closed: made, manifestKey: key };
+    const lines = made.bills.flatMap(({ bill }) => bill.lines);
+    const called = await projectNames(ports.names, lines);
+    const making = { inputs, revision, codeVersion, names: called };
+    const key = await putDraftDocuments(ports.documents, made, making);
+    return { closed: made, names: called, manifestKey: key };
   });
   const at = ports.now().toISOString();
   const { currency, unrated, sha256 } = closed;
-  await ports.bills.putBills(period, revision, draftsOf(closed, revision, at), {
-    currency,
-    unrated,
-  });
+  await ports.bills.putBills(
+    period,
+    revision,
+    draftsOf(closed, { revision, generatedAt: at, names }),
+    {
+      currency,
+      unrated,
+    },
+  );
   await replacePeriod(ports.bills, present, {
     ...present,
     state: 'draft',
@@ -89,7 +98,14 @@ function draftOf(present: PeriodRecord | null, revision: number): string | null 
     : null;
 }
 
-function draftsOf(closed: ClosedMonth, revision: number, generatedAt: string): BillRecord[] {
+function draftsOf(
+  closed: ClosedMonth,
+  {
+    revision,
+    generatedAt,
+    names,
+  }: { readonly revision: number; readonly generatedAt: string; readonly names: ProjectNames },
+): BillRecord[] {
   return closed.bills.map(({ bill, sha256 }) => ({
     period: closed.period,
     revision,
@@ -100,6 +116,7 @@ function draftsOf(closed: ClosedMonth, revision: number, generatedAt: string): B
     currency: bill.currency,
     total: bill.total,
     body: bill,
+    projectNames: namesIn(names, bill.lines),
     generatedAt,
   }));
 }

@@ -6,11 +6,13 @@ import { usageDayPrefix } from '../metering/lake-keys.ts';
 import type { MeterTable } from '../metering/meter-table.ts';
 import { storedMeters } from '../metering/stored-meters.ts';
 import { storedSettings } from '../metering/stored-settings.ts';
+import { namesOf, type ProjectNames, projectNames } from '../names/project-names.ts';
 import { addDays, type Day, dayOf, startOfDay } from '../period/calendar.ts';
 import type { InstantUs } from '../period/instant.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
 import type { LakeIndex } from '../ports/lake-index.ts';
 import type { Ingest, Ledger } from '../ports/ledger.ts';
+import type { NameStore } from '../ports/names.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { PartitionState, Partitions } from '../ports/partitions.ts';
 import type { LakeRow, RecordedUsage, ResourceSamples } from '../ports/resource-samples.ts';
@@ -26,6 +28,7 @@ export interface ExplainPorts {
   readonly configuration: Pick<ConfigStore, 'get' | 'list'>;
   readonly retractions: Pick<Retractions, 'list'>;
   readonly samples: ResourceSamples;
+  readonly names: Pick<NameStore, 'find'>;
   readonly scratch: Scratch;
 }
 
@@ -46,6 +49,9 @@ export interface UsageAnswer extends ExplainedHour {
   readonly partitions: readonly PartitionState[];
   /** Of every row that is told, by id. */
   readonly ingests: ReadonlyMap<string, Ingest>;
+  readonly projectNames: ProjectNames;
+  /** As it was imported, else as its newest sample shows it; null when neither says. */
+  readonly resourceName: string | null;
 }
 
 /** Parts that are on the local disk at once. */
@@ -74,7 +80,20 @@ export async function explainUsage(
   const explained = explainHour({ rows, retracted, meters, rules, measure, hour });
   const recorded = await readRecorded(ports, question, date);
   const ingests = await readIngests(ports, explained);
-  return { ...explained, question, meters, recorded, partitions, ingests };
+  const called = await projectNames(ports.names, [...explained.rows, ...recorded]);
+  const { resource } = question;
+  const own = await namesOf(ports.names, 'resource', [resource]);
+  const resourceName = own[resource] ?? displayName(rows);
+  return {
+    ...explained,
+    question,
+    meters,
+    recorded,
+    partitions,
+    ingests,
+    projectNames: called,
+    resourceName,
+  };
 }
 
 async function readRows(
@@ -112,6 +131,15 @@ async function readRows(
     rows.push(...found);
   }
   return rows;
+}
+
+function displayName(rows: readonly LakeRow[]): string | null {
+  for (const { metadata } of rows.toSorted((a, b) => b.time - a.time)) {
+    const told = /^\{/.test(metadata) ? (JSON.parse(metadata) as Record<string, unknown>) : {};
+    const name = told['display_name'] ?? told['name'];
+    if (typeof name === 'string' && name !== '') return name;
+  }
+  return null;
 }
 
 async function readRecorded(

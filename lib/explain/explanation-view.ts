@@ -1,5 +1,6 @@
 import { decimal, toText } from '../decimal/decimal.ts';
 import { unitOf } from '../metering/meter-table.ts';
+import { withProjectName } from '../names/project-names.ts';
 import { formatInstant, SECOND_US } from '../period/instant.ts';
 import type { LakeRow } from '../ports/resource-samples.ts';
 import type { Counted, Risen } from './counted.ts';
@@ -23,6 +24,7 @@ export function explanationView(answer: UsageAnswer, project: string | null) {
   return {
     region,
     resource,
+    resourceName: answer.resourceName,
     measure,
     unit: unitOf(meters, measure),
     hour: formatInstant(hour),
@@ -37,7 +39,7 @@ export type UsageExplanation = ReturnType<typeof explanationView>;
 
 function rowView({ project, class: className, pico, parts }: ExplainedRow, answer: UsageAnswer) {
   return {
-    project,
+    ...withProjectName({ project }, answer.projectNames),
     class: className,
     quantity: toText(decimal(pico, QUANTITY_DECIMALS)),
     contributions: parts.map(({ part, pico: share }) => ({

@@ -87,6 +87,8 @@ export interface BillRecord {
   readonly currency: string;
   readonly total: string;
   readonly body: unknown;
+  /** What its projects were called when the month was closed; estimates are shown with the names of today. */
+  readonly projectNames?: Readonly<Record<string, string>>;
   readonly generatedAt: string;
 }
 

@@ -14,6 +14,7 @@ import { memoryJobStore } from '../../lib/adapters/memory/job-store.ts';
 import { memoryLakeIndex } from '../../lib/adapters/memory/lake-index.ts';
 import { memoryLedger } from '../../lib/adapters/memory/ledger.ts';
 import { memoryMessages } from '../../lib/adapters/memory/messages.ts';
+import { memoryNameStore } from '../../lib/adapters/memory/names.ts';
 import { memoryObjectStore } from '../../lib/adapters/memory/object-store.ts';
 import { memoryPartitions } from '../../lib/adapters/memory/partitions.ts';
 import { memoryPullRequests } from '../../lib/adapters/memory/pull-requests.ts';
@@ -49,6 +50,7 @@ export interface Ask {
 export function memoryApi(now: () => Date = () => NOW) {
   const closing = memoryWorkflow();
   const forecasting = memoryWorkflow();
+  const rebuilding = memoryWorkflow();
   const documents = memoryObjectStore(now);
   const landing = memoryObjectStore(now);
   const [imported, capacity] = [memoryImportedDemand(), memoryCapacityStore()];
@@ -74,6 +76,7 @@ export function memoryApi(now: () => Date = () => NOW) {
     forecasts: memoryForecastStore(),
     bills: memoryBillStore(),
     jobs: memoryJobStore(),
+    names: memoryNameStore(),
     messages: memoryMessages(),
     pulls: memoryPullRequests(),
     sources: memorySourceStates(),
@@ -81,6 +84,8 @@ export function memoryApi(now: () => Date = () => NOW) {
     landing,
     closing,
     forecasting,
+    rebuilding,
+    rebuildRuns: { describe: (name: string) => rebuilding.describe(`memory:${name}`) },
     closeRuns: { describe: (name: string) => closing.describe(`memory:${name}`) },
     forecastRuns: { describe: (name: string) => forecasting.describe(`memory:${name}`) },
     now,

@@ -12,6 +12,7 @@ import { dynamodbLedger } from '../../lib/adapters/dynamodb/ledger.ts';
 import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
 import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
 import { dynamodbUsageTotals } from '../../lib/adapters/dynamodb/usage-totals.ts';
+import { memoryNameStore } from '../../lib/adapters/memory/names.ts';
 import { sha256OfFile } from '../../lib/adapters/node/file-digest.ts';
 import { scratchFolder } from '../../lib/adapters/node/scratch-folder.ts';
 import { s3ObjectStore } from '../../lib/adapters/s3/object-store.ts';
@@ -54,6 +55,7 @@ it('closes a month twice to the same hash and issues it, on DynamoDB, S3 and Par
     documents: objects,
     lake: objects,
     usage: duckdbMonthUsage({ memoryLimitMib: 256, threads: 2 }),
+    names: memoryNameStore(),
     scratch: scratchFolder(),
     sha256OfFile,
     now,

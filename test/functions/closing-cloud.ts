@@ -5,6 +5,7 @@ import { memoryBillStore } from '../../lib/adapters/memory/bill-store.ts';
 import { memoryConfigStore } from '../../lib/adapters/memory/config-store.ts';
 import { memoryLakeIndex } from '../../lib/adapters/memory/lake-index.ts';
 import { memoryLedger } from '../../lib/adapters/memory/ledger.ts';
+import { memoryNameStore } from '../../lib/adapters/memory/names.ts';
 import { memoryObjectStore } from '../../lib/adapters/memory/object-store.ts';
 import { memoryPartitions } from '../../lib/adapters/memory/partitions.ts';
 import { memoryRegions } from '../../lib/adapters/memory/regions.ts';
@@ -106,6 +107,7 @@ export async function closingCloud(
     documents,
     lake,
     usage: jsonLinesUsage,
+    names: memoryNameStore(),
     scratch: scratchFolder(),
     sha256OfFile,
     now: () => clock.now,

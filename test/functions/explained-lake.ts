@@ -4,6 +4,7 @@ import { duckdbResourceSamples } from '../../lib/adapters/duckdb/resource-sample
 import { memoryConfigStore } from '../../lib/adapters/memory/config-store.ts';
 import { memoryLakeIndex } from '../../lib/adapters/memory/lake-index.ts';
 import { memoryLedger } from '../../lib/adapters/memory/ledger.ts';
+import { memoryNameStore } from '../../lib/adapters/memory/names.ts';
 import { memoryObjectStore } from '../../lib/adapters/memory/object-store.ts';
 import { memoryPartitions } from '../../lib/adapters/memory/partitions.ts';
 import { memoryRetractions } from '../../lib/adapters/memory/retractions.ts';
@@ -29,6 +30,7 @@ export function explainPorts(lake: ObjectStore = memoryObjectStore()) {
     partitions: memoryPartitions(),
     configuration: memoryConfigStore(),
     retractions: memoryRetractions(),
+    names: memoryNameStore(),
     samples: duckdbResourceSamples(LIMITS),
     scratch: scratchFolder(),
   } satisfies ExplainPorts;

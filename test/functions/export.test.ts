@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ExportDeps, exportHandler } from '../../functions/export/export.ts';
 import { duckdbUsageSums } from '../../lib/adapters/duckdb/usage-sums.ts';
 import { memoryJobStore } from '../../lib/adapters/memory/job-store.ts';
+import { memoryNameStore } from '../../lib/adapters/memory/names.ts';
 import { memoryObjectStore } from '../../lib/adapters/memory/object-store.ts';
 import { scratchFolder } from '../../lib/adapters/node/scratch-folder.ts';
 import type { JobRecord } from '../../lib/ports/documents.ts';
@@ -71,6 +72,7 @@ async function setUp(request: unknown, change: Partial<ExportDeps> = {}) {
     lake,
     documents,
     sums: duckdbUsageSums({ memoryLimitMib: 256, threads: 1 }),
+    names: memoryNameStore(),
     explain: explainPorts(lake),
     scratch: scratchFolder(),
     now: () => new Date('2026-11-21T10:01:00Z'),

@@ -44,7 +44,7 @@ describe('a close', () => {
     expect(sha256(documents['payments.json'] ?? '')).toBe(bill?.sha256);
     expect(JSON.parse(documents['payments.json'] ?? '')).toEqual(bill?.body);
     expect(documents['payments.csv']).toContain(
-      '"p1","west","cores","m1.small","cores","std",0,150.5,1.88',
+      '"p1","","west","cores","m1.small","cores","std",0,150.5,1.88',
     );
   });
 

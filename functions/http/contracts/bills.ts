@@ -6,6 +6,10 @@ import { count, day, decimalText, instant, month, noParams, page, teamId } from 
 export const billLine = z
   .strictObject({
     project: z.string(),
+    projectName: z
+      .string()
+      .optional()
+      .describe('Where it has a name: of a closed month, the one it had at the close.'),
     region: z.string(),
     measure: z.string(),
     class: z.string(),
@@ -27,6 +31,7 @@ export const appliedRate = z
 export const unratedRow = z.strictObject({
   team: z.string(),
   project: z.string(),
+  projectName: z.string().optional().describe('Where it has a name, as it is now.'),
   region: z.string(),
   measure: z.string(),
   class: z.string(),

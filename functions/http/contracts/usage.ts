@@ -49,6 +49,7 @@ export const getUsage = contract({
           day: z.string().optional(),
           region: z.string().optional(),
           project: z.string().optional(),
+          projectName: z.string().optional().describe('Where the project has a name.'),
           team: z.string().optional(),
           measure: z.string().optional(),
           class: z.string().optional(),
@@ -89,6 +90,12 @@ export const createUsageExport = contract({
     to: day.describe('Exclusive.'),
     by: z.array(exportDimension).min(1).max(7),
     format: z.enum(['jsonl', 'csv']).default('jsonl'),
+    names: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Adds projectName and resourceName (CSV: project_name, resource_name) beside the ids.',
+      ),
   }),
   responses: {
     202: {

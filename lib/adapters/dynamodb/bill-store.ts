@@ -27,6 +27,7 @@ const billSchema: z.ZodType<BillRecord> = z.strictObject({
   currency: z.string(),
   total: decimalText,
   body: z.unknown(),
+  projectNames: z.record(z.string(), z.string()).exactOptional(),
   generatedAt: z.string(),
 });
 

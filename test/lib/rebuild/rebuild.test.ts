@@ -8,6 +8,7 @@ import { dynamodbForecastStore } from '../../../lib/adapters/dynamodb/forecast-s
 import { dynamodbRatedDays } from '../../../lib/adapters/dynamodb/rated-days.ts';
 import { dynamodbRegions } from '../../../lib/adapters/dynamodb/regions.ts';
 import { dynamodbRetractions } from '../../../lib/adapters/dynamodb/retractions.ts';
+import { memoryNameStore } from '../../../lib/adapters/memory/names.ts';
 import { sha256OfFile } from '../../../lib/adapters/node/file-digest.ts';
 import { scratchFolder } from '../../../lib/adapters/node/scratch-folder.ts';
 import { billsWithRecords } from '../../../lib/rebuild/keep-records.ts';
@@ -93,6 +94,7 @@ async function closeMonth(world: TrustWorld, run: string, issue: boolean): Promi
     documents: ingestPorts.lake,
     lake: ingestPorts.lake,
     usage: duckdbMonthUsage({ memoryLimitMib: 128, threads: 1 }),
+    names: memoryNameStore(),
     scratch: scratchFolder(),
     sha256OfFile,
     now: ingestPorts.now,
