@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DayRequest } from '../../ports/metering-engine.ts';
 import type { ConfiguredSql } from './configured-meters.ts';
+import { leaveEventsToStandIns } from './day-events.ts';
 import { createNeighbours } from './day-neighbours.ts';
 
 /**
@@ -22,6 +23,7 @@ export async function createChunks(
   const chunks = (rows: string) => chunksOf(rows, { request, configured });
   await connection.run(`CREATE OR REPLACE TEMP TABLE named_chunk AS ${chunks('near_row')}`);
   await createNeighbours(connection, chunks);
+  await leaveEventsToStandIns(connection);
   await connection.run(SERIES);
   await connection.run(payers(configured));
   await connection.run(CHUNKS);

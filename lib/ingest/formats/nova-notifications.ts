@@ -1,6 +1,7 @@
 import { compareText } from '../../identifiers.ts';
 import type { Reading } from '../derived-sample.ts';
 import { derivedSink } from '../derived-sink.ts';
+import { NOVA_SOURCE } from '../nova-source.ts';
 import { excerpt, RowRefused } from '../refusal.ts';
 import { parseTolerantly } from '../tolerant-json.ts';
 import { unreadableRow } from '../unreadable-row.ts';
@@ -28,7 +29,7 @@ const FORMAT: Format = {
       rowsOf: (text) => [
         {
           row: text,
-          source: 'nova',
+          source: NOVA_SOURCE,
           ...read(text, (eventType) => untold.set(eventType, (untold.get(eventType) ?? 0) + 1)),
         },
       ],

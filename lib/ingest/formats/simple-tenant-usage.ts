@@ -1,6 +1,7 @@
 import { formatInstant, type InstantUs } from '../../period/instant.ts';
 import { partsByDay, type Reading } from '../derived-sample.ts';
 import { type DerivedRow, derivedSink } from '../derived-sink.ts';
+import { NOVA_SOURCE } from '../nova-source.ts';
 import { ObjectRefused, RowRefused } from '../refusal.ts';
 import { parseTolerantly } from '../tolerant-json.ts';
 import { unreadableRow } from '../unreadable-row.ts';
@@ -72,7 +73,7 @@ function rowsOf(usage: JsonObject, putAt: InstantUs, line: number): DerivedRow[]
   return servers.map((server: unknown) => ({
     // What can be sent again by itself.
     row: JSON.stringify({ tenant_usages: [{ ...project, server_usages: [server] }] }),
-    source: 'nova',
+    source: NOVA_SOURCE,
     messageId: '',
     readings: () => readingsOf(isJsonObject(server) ? server : {}, project, putAt),
   }));
