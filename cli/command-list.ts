@@ -44,9 +44,19 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/apply.ts')).applyCommand,
   },
   {
+    name: 'names',
+    summary: 'Say what projects, users and resources are called',
+    load: async () => (await import('./commands/names.ts')).namesCommand,
+  },
+  {
     name: 'quote',
     summary: 'Price a usage file with rate cards, offline and exact',
     load: async () => (await import('./commands/quote.ts')).quoteCommand,
+  },
+  {
+    name: 'compare',
+    summary: 'Compare the bills of a month with what CloudKitty rated',
+    load: async () => (await import('./commands/compare.ts')).compareCommand,
   },
   {
     name: 'close',
@@ -72,6 +82,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     name: 'sources',
     summary: 'Print what is pulled from OpenStack and how that went; pull a source now',
     load: async () => (await import('./commands/sources.ts')).sourcesCommand,
+  },
+  {
+    name: 'rebuild',
+    summary: 'Make again what the table holds, from S3',
+    load: async () => (await import('./commands/rebuild.ts')).rebuildCommand,
   },
   {
     name: 'doctor',
