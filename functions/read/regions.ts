@@ -1,5 +1,6 @@
-import { demandDays } from '../../lib/capacity/demand.ts';
-import { addDays, dayOf } from '../../lib/period/calendar.ts';
+import { type DemandDay, demandDays, type Metric, projectDays } from '../../lib/capacity/demand.ts';
+import type { Region } from '../../lib/identifiers.ts';
+import { addDays, type Day, dayOf } from '../../lib/period/calendar.ts';
 import { instantOfDate } from '../../lib/period/instant.ts';
 import { getDemand, listRegions } from '../http/contracts/regions.ts';
 import { pageOf } from '../http/cursor.ts';
@@ -30,17 +31,41 @@ export function regionRoutes(
       const today = dayOf(instantOfDate(ports.now()));
       const to = query.to ?? today;
       const from = query.from ?? addDays(to, -DEFAULT_DAYS);
-      const [metered, imported] = await Promise.all([
-        ports.totals.listRegionDays(region, from, to),
-        ports.imported.list(region, metric, from, to),
-      ]);
-      const days = demandDays({ metric, metered, imported, today });
+      const days =
+        query.project === undefined
+          ? demandDays({
+              metric,
+              metered: await ports.totals.listRegionDays(region, from, to),
+              imported: await ports.imported.list(region, metric, from, to),
+              today,
+            })
+          : await demandOfProject(query.project, { region, metric, from, to, today });
       const page = pageOf(days, ({ date }) => date, {
-        list: `demand ${region} ${metric} ${from} ${to}`,
+        list: `demand ${JSON.stringify([region, metric, from, to, query.project])}`,
         limit: query.limit,
         cursor: query.cursor,
       });
       return json(200, page);
     }),
   ];
+
+  async function demandOfProject(
+    project: string,
+    asked: {
+      readonly region: Region;
+      readonly metric: Metric;
+      readonly from: Day;
+      readonly to: Day;
+      readonly today: Day;
+    },
+  ): Promise<DemandDay[]> {
+    const { region, metric, from, to, today } = asked;
+    const metered = projectDays(
+      project,
+      await ports.totals.listRegionDays(region, from, to),
+      await ports.totals.listProjectDays(region, from, to),
+    );
+    const imported = await ports.imported.listProject({ region, metric, project, from, to });
+    return demandDays({ metric, metered, imported, today, isProject: true });
+  }
 }

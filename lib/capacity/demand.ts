@@ -1,7 +1,7 @@
 import type { Series } from '../forecasting/series.ts';
 import { addDays, type Day, daysFrom, startOfDay } from '../period/calendar.ts';
 import type { ImportedDay } from '../ports/capacity-store.ts';
-import type { RegionDay } from '../ports/usage-totals.ts';
+import type { ProjectDay, RegionDay } from '../ports/usage-totals.ts';
 
 export type Metric = 'cores' | 'ram';
 
@@ -30,20 +30,51 @@ export function demandDays(input: {
   readonly metered: readonly RegionDay[];
   readonly imported: readonly ImportedDay[];
   readonly today: Day;
+  /** A project may hold nothing for an hour; a region that does was not collected. */
+  readonly isProject?: boolean;
 }): DemandDay[] {
-  const { metric, metered, imported, today } = input;
+  const { metric, imported, today } = input;
   const days = new Map<Day, DemandDay>();
   for (const day of imported) {
     if (day.metric === metric) put(days, day.date, day.hours, 'imported');
   }
-  for (const [date, hours] of meteredHours(metered, metric)) put(days, date, hours, 'metered');
+  for (const [date, hours] of meteredHours(input)) put(days, date, hours, 'metered');
   return [...days.values()]
     .filter((day) => day.date < today)
     .sort((a, b) => (a.date < b.date ? -1 : 1));
 }
 
+/**
+ * The days of one project: on days on which the region was metered and the project was not seen, it
+ * held nothing.
+ */
+export function projectDays(
+  project: string,
+  region: readonly RegionDay[],
+  projects: readonly ProjectDay[],
+): RegionDay[] {
+  const own = new Map(
+    projects
+      .filter((day) => day.project === project)
+      .map((day) => [`${day.date}#${day.shard}`, day]),
+  );
+  const none = new Array<string>(24).fill('0');
+  return region.map((day) => {
+    const { cores = none, ramGib = none } = own.get(`${day.date}#${day.shard}`) ?? {};
+    return { ...day, cores, ramGib };
+  });
+}
+
 /** Hourly means summed over shards. */
-function meteredHours(metered: readonly RegionDay[], metric: Metric): Map<Day, Hours> {
+function meteredHours({
+  metered,
+  metric,
+  isProject = false,
+}: {
+  readonly metered: readonly RegionDay[];
+  readonly metric: Metric;
+  readonly isProject?: boolean;
+}): Map<Day, Hours> {
   const sums = new Map<Day, number[]>();
   for (const day of metered) {
     const hours = metric === 'cores' ? day.cores : day.ramGib;
@@ -53,7 +84,8 @@ function meteredHours(metered: readonly RegionDay[], metric: Metric): Map<Day, H
       before.map((sum, hour) => sum + Number(hours[hour] ?? 0)),
     );
   }
-  const anything = [...sums.values()].some((hours) => hours.some((value) => value > 0));
+  const anything =
+    !isProject && [...sums.values()].some((hours) => hours.some((value) => value > 0));
   return new Map([...sums].map(([date, hours]) => [date, anything ? known(hours) : hours]));
 }
 

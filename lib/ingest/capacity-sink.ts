@@ -6,7 +6,7 @@ import type { CapacitySnapshot, HostCapacity } from '../ports/capacity-store.ts'
 import { instantOfEnvelope, readEnvelope } from './envelope.ts';
 import { hypervisorsOf } from './hypervisor-hosts.ts';
 import type { ReadingOptions } from './object-reading.ts';
-import type { Amounts } from './placement-answers.ts';
+import { type Amounts, sumAmounts } from './placement-answers.ts';
 import { PlacementHosts } from './placement-hosts.ts';
 import { hostTwice } from './placement-providers.ts';
 import { type Findings, NO_FINDINGS, type RowSink } from './row-sink.ts';
@@ -121,18 +121,21 @@ function demandOf(
   { placement, observedAt: { instant } }: Draft,
   { region }: ReadingOptions,
 ): Findings['importedDays'] {
-  const held: Amounts | null = placement.heldByProjects;
-  if (held === null) return [];
   const date = dayOf(instant);
   const hour = Math.floor((instant - startOfDay(date)) / HOUR_US);
-  const day = (metric: 'cores' | 'ram', value: number) => ({
-    region,
-    date,
-    metric,
-    hours: Array.from({ length: 24 }, (_, index) => (index === hour ? value : null)),
-  });
-  return [
-    day('cores', held.get('VCPU') ?? 0),
-    day('ram', (held.get('MEMORY_MB') ?? 0) / MIB_PER_GIB),
-  ];
+  const days = (held: Amounts, of: { readonly project?: string }) => {
+    const gib = (held.get('MEMORY_MB') ?? 0) / MIB_PER_GIB;
+    const values = { cores: held.get('VCPU') ?? 0, ram: gib };
+    return (['cores', 'ram'] as const).map((metric) => ({
+      region,
+      date,
+      metric,
+      ...of,
+      hours: Array.from({ length: 24 }, (_, index) => (index === hour ? values[metric] : null)),
+    }));
+  };
+  const { projects } = placement;
+  if (projects.size === 0) return [];
+  const ofProjects = [...projects].flatMap(([project, held]) => days(held, { project }));
+  return [...days(sumAmounts([...projects.values()]), {}), ...ofProjects];
 }

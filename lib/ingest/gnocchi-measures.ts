@@ -1,3 +1,4 @@
+import { isOpaqueId } from '../identifiers.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { isJsonObject, type JsonObject } from './formats/json-object.ts';
 import { meterOf, pickMethod } from './gnocchi-choices.ts';
@@ -40,6 +41,14 @@ export function seriesOf(body: unknown, context: MeasureContext): MeasureSeries[
   }));
   if (series.length === 0) throw notAnAnswer(context.line);
   return series;
+}
+
+/** Whose measures a series holds: null where it is of no group, or the groups are of something else. */
+export function projectOf(name: string): string | null {
+  const [group] = JSON.parse(name) as string[];
+  if (group === undefined || !group.startsWith('{')) return null;
+  const { project_id: project } = JSON.parse(group) as JsonObject;
+  return typeof project === 'string' && isOpaqueId(project) ? project : null;
 }
 
 interface Listed {

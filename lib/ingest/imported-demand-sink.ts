@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { type InstantUs, parseInstant } from '../period/instant.ts';
+import type { ImportedDay } from '../ports/capacity-store.ts';
 import { readEnvelope } from './envelope.ts';
-import { type Measure, seriesOf } from './gnocchi-measures.ts';
+import { type Measure, projectOf, seriesOf } from './gnocchi-measures.ts';
 import { sumByHour } from './imported-hours.ts';
 import type { ReadingOptions } from './object-reading.ts';
 import { AHEAD_MAX_US, EARLIEST } from './reading-rules.ts';
@@ -63,13 +64,28 @@ export function importedDemandSink(options: ReadingOptions): RowSink {
       return chosen.length;
     },
     end() {
-      const importedDays = [...demands.values()].flatMap(({ metric, granularity, series }) =>
-        sumByHour(series, granularity).map((day) => ({ ...day, metric, region: options.region })),
+      const { region } = options;
+      const importedDays = [...demands.values()].flatMap((demand) =>
+        daysOf(demand).map((day) => ({ ...day, metric: demand.metric, region })),
       );
       const warning = importedDays.length === 0 ? 'The answers held no measures.' : null;
       return { ...NO_FINDINGS, ...counts, importedDays, warning };
     },
   };
+}
+
+/** Of the region, and of each project where the groups name them. */
+function daysOf({
+  granularity,
+  series,
+}: Demand): Pick<ImportedDay, 'date' | 'hours' | 'project'>[] {
+  const byProject = Map.groupBy(series, ([name]) => projectOf(name));
+  const ofProjects = [...byProject].flatMap(([project, own]) =>
+    project === null
+      ? []
+      : sumByHour(new Map(own), granularity).map((day) => ({ ...day, project })),
+  );
+  return [...sumByHour(series, granularity), ...ofProjects];
 }
 
 /** @param granularity null where the body holds no measure, and the envelope says none */

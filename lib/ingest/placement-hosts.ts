@@ -52,9 +52,9 @@ export class PlacementHosts {
     return this.#providers.size > 0;
   }
 
-  /** What all projects hold together; null when no answer told of a project. */
-  get heldByProjects(): Amounts | null {
-    return this.#projects.size === 0 ? null : sumAmounts([...this.#projects.values()]);
+  /** What each project holds, of those that answers told of. */
+  get projects(): ReadonlyMap<string, Amounts> {
+    return this.#projects;
   }
 
   /** @throws ObjectRefused where a host's usage is told without what it has */

@@ -42,6 +42,8 @@ export interface ImportedDay {
   readonly region: Region;
   readonly date: Day;
   readonly metric: 'cores' | 'ram';
+  /** Whose demand it is; left out: that of the whole region. */
+  readonly project?: string;
   /** 24 hourly means in cores or GiB; null where the export had none. */
   readonly hours: readonly (number | null)[];
   /** Of a day that several gave, the one that came last. */
@@ -53,7 +55,7 @@ export interface ImportedDay {
 export interface ImportedDemand extends Withdrawable {
   /**
    * Hour by hour: what was received later lies over what came earlier, and a null covers nothing, so a day may come in
-   * parts and in any order. An ingest gives a day once.
+   * parts and in any order. An ingest gives a day once, of the region and of each project.
    */
   put(days: readonly ImportedDay[]): Promise<void>;
   /** From `from` up to and not including `to`, sorted by date. */
@@ -63,4 +65,12 @@ export interface ImportedDemand extends Withdrawable {
     from: Day,
     to: Day,
   ): Promise<readonly ImportedDay[]>;
+  /** The same, of one project. */
+  listProject(query: {
+    readonly region: Region;
+    readonly metric: 'cores' | 'ram';
+    readonly project: string;
+    readonly from: Day;
+    readonly to: Day;
+  }): Promise<readonly ImportedDay[]>;
 }

@@ -165,6 +165,33 @@ onEachStore(
       }
     });
 
+    it('keeps what each project holds apart from the region, and from projects of like names', async () => {
+      const of = (project: string, hours: readonly number[]) => ({
+        ...day('2025-04-01', hours),
+        project,
+      });
+      const names = ['a', 'a#2025-04-01', 'ab', 'é'];
+      const whole = day('2025-04-01', [9]);
+      const days = names.map((name, index) => of(name, [index]));
+      await demand().put([whole, ...days]);
+      const query = {
+        region: west,
+        metric: 'cores' as const,
+        from: '2025-04-01',
+        to: '2025-04-02',
+      };
+      for (const [index, project] of names.entries()) {
+        expect(await demand().listProject({ ...query, project })).toEqual([days[index]]);
+      }
+      expect(await demand().list(west, 'cores', '2025-04-01', '2025-04-02')).toEqual([whole]);
+      const none = { ...query, to: '2025-04-01' };
+      expect(await demand().listProject({ ...none, project: 'a' })).toEqual([]);
+      await demand().withdraw(west, 'i');
+      for (const project of names) {
+        expect(await demand().listProject({ ...query, project })).toEqual([]);
+      }
+    });
+
     it('shows what an ingest had overlaid when it is withdrawn', async () => {
       const first = day('2025-02-01', [1, 2.5]);
       const second = day('2025-02-01', [null, 3, 4], { ingestId: 'j', second: 1 });

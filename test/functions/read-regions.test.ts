@@ -75,6 +75,37 @@ describe('what fits', () => {
 });
 
 describe('the demand of a region', () => {
+  it('is told of one project: nothing on days on which the region was metered without it', async () => {
+    const { ports, ask } = memoryApi();
+    await ports.regions.ensure(WEST, NOW);
+    const day = (date: string, cores: number) => ({
+      region: WEST,
+      date,
+      shard: 0,
+      generation: 1,
+      cores: Array<string>(24).fill(String(cores)),
+      ramGib: Array<string>(24).fill('0'),
+    });
+    const key = (date: string) => ({ region: WEST, date, shard: 0 });
+    const own = { ...day('2026-10-02', 3), project: 'p1', quantities: [] };
+    await ports.totals.replace(key('2026-10-02'), 1, [own], day('2026-10-02', 8));
+    await ports.totals.replace(key('2026-10-03'), 1, [], day('2026-10-03', 8));
+    const imported = { region: WEST, metric: 'cores' as const, ingestId: 'i', receivedAt: '' };
+    const hours = Array<number>(24).fill(5);
+    await ports.imported.put([
+      { ...imported, date: '2026-10-01', project: 'p1', hours },
+      { ...imported, date: '2026-10-02', project: 'p1', hours },
+      { ...imported, date: '2026-10-01', hours: Array<number>(24).fill(99) },
+    ]);
+    const query = { project: 'p1', from: '2026-10-01', to: '2026-10-05' };
+    const { body } = await ask('GET /v1/regions/west/demand', { query });
+    expect((body as { items: unknown }).items).toEqual([
+      { date: '2026-10-01', mean: 5, peak: 5, source: 'imported' },
+      { date: '2026-10-02', mean: 3, peak: 3, source: 'metered' },
+      { date: '2026-10-03', mean: 0, peak: 0, source: 'metered' },
+    ]);
+  });
+
   it('adds up shards, and a metered day wins over an imported one', async () => {
     const { ask, ports } = memoryApi();
     await ports.regions.ensure(WEST, NOW);

@@ -34,6 +34,7 @@ export const getDemand = contract({
   params: z.strictObject({ region }),
   query: z.strictObject({
     metric: metric.default('cores'),
+    project: z.string().min(1).max(255).optional().describe('Of one project only.'),
     from: day.optional().describe('Default: 90 days before `to`.'),
     to: day.optional().describe('Exclusive. Default: today.'),
     ...pageQuery,

@@ -2,6 +2,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { assert } from '../../assert.ts';
 import type { Region } from '../../identifiers.ts';
+import type { Day } from '../../period/calendar.ts';
 import type { ImportedDay, ImportedDemand } from '../../ports/capacity-store.ts';
 import { overlaid } from '../imported-layers.ts';
 import { regionSchema } from './stored-json.ts';
@@ -18,7 +19,10 @@ const LAYER = 'layer#';
 const rowSchema = z
   .strictObject({
     pk: z.string(),
-    sk: z.iso.date(),
+    /** `<date>` of the region; `PROJECT#<project>#<date>` of a project. */
+    sk: z.string(),
+    date: z.iso.date().optional(),
+    project: z.string().optional(),
     region: regionSchema,
     metric: z.enum(METRICS),
   })
@@ -33,15 +37,12 @@ export function dynamodbImportedDemand(table: Table): ImportedDemand {
         await Promise.all(atOnce.map((day) => putLayer(table, day)));
       }
     },
-    async list(region, metric, from, to) {
-      const pk = pkOf(region, metric);
-      const items = await Array.fromAsync(queryBetween(table, pk, { from, to }));
-      return items
-        .map((item) => rowSchema.parse(item))
-        .filter((row) => row.sk < to)
-        .map(layersOf)
-        .filter((layers) => layers.length > 0)
-        .map(overlaid);
+    list: (region, metric, from, to) => listDays(table, { pk: pkOf(region, metric), from, to }),
+    async listProject({ region, metric, project, from, to }) {
+      const range = { from: skOf(from, project), to: skOf(to, project) };
+      const days = await listDays(table, { pk: pkOf(region, metric), ...range });
+      // The name of another project may continue as a key of this one does.
+      return days.filter((day) => day.project === project);
     },
     async withdraw(region, ingestId) {
       const name = `${LAYER}${ingestId}`;
@@ -55,20 +56,41 @@ export function dynamodbImportedDemand(table: Table): ImportedDemand {
   };
 }
 
+async function listDays(
+  table: Table,
+  { pk, from, to }: { readonly pk: string; readonly from: string; readonly to: string },
+): Promise<ImportedDay[]> {
+  const items = await Array.fromAsync(queryBetween(table, pk, { from, to }));
+  return items
+    .map((item) => rowSchema.parse(item))
+    .filter((row) => row.sk < to)
+    .map(layersOf)
+    .filter((layers) => layers.length > 0)
+    .map(overlaid);
+}
+
 async function putLayer(table: Table, day: ImportedDay): Promise<void> {
   assert(day.hours.length === 24, 'a day has 24 hourly means');
+  const { region, metric, date, project, ingestId, receivedAt } = day;
   const hours = day.hours.map((mean) => (mean === null ? '-' : String(mean)));
+  const fields = Object.entries({
+    region,
+    metric,
+    ...(project === undefined ? {} : { date, project }),
+    [`${LAYER}${ingestId}`]: [receivedAt, ...hours].join(' '),
+  });
+  const sets = fields.map((_, index) => `#n${index} = :v${index}`);
   await table.client.send(
     new UpdateCommand({
       TableName: table.name,
-      Key: { pk: pkOf(day.region, day.metric), sk: day.date },
-      UpdateExpression: 'SET #region = :region, metric = :metric, #layer = :layer',
-      ExpressionAttributeNames: { '#region': 'region', '#layer': `${LAYER}${day.ingestId}` },
-      ExpressionAttributeValues: {
-        ':region': day.region,
-        ':metric': day.metric,
-        ':layer': [day.receivedAt, ...hours].join(' '),
-      },
+      Key: { pk: pkOf(region, metric), sk: skOf(date, project) },
+      UpdateExpression: `SET ${sets.join(', ')}`,
+      ExpressionAttributeNames: Object.fromEntries(
+        fields.map(([name], index) => [`#n${index}`, name]),
+      ),
+      ExpressionAttributeValues: Object.fromEntries(
+        fields.map(([, value], index) => [`:v${index}`, value]),
+      ),
     }),
   );
 }
@@ -101,17 +123,22 @@ function mergedLayer({ region, metric, sk: date, ...row }: Row): ImportedDay[] {
 
 function ownLayers(row: Row): ImportedDay[] {
   return Object.entries(row).flatMap(([name, text]) => {
-    if (!name.startsWith(LAYER)) return [];
+    if (!name.startsWith(LAYER) || text === undefined) return [];
     const [receivedAt = '', ...hours] = text.split(' ');
     return {
       region: row.region,
-      date: row.sk,
+      date: row.date ?? row.sk,
       metric: row.metric,
+      ...(row.project === undefined ? {} : { project: row.project }),
       hours: hours.map((mean) => (mean === '-' ? null : Number(mean))),
       ingestId: name.slice(LAYER.length),
       receivedAt,
     };
   });
+}
+
+function skOf(date: Day, project: string | undefined): string {
+  return project === undefined ? date : `PROJECT#${project}#${date}`;
 }
 
 function pkOf(region: Region, metric: string): string {

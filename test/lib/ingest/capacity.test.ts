@@ -372,6 +372,10 @@ describe('capacity', () => {
       (await world.ports.importedDemand.list(WEST, metric, '2026-11-21', '2026-11-22'))[0]?.hours;
     expect((await hourly('cores'))?.[10]).toBe(6);
     expect((await hourly('ram'))?.[10]).toBe(3);
+    const query = { region: WEST, metric: 'cores' as const, project: 'p2' };
+    const range = { from: '2026-11-21', to: '2026-11-22' };
+    const [own] = await world.ports.importedDemand.listProject({ ...query, ...range });
+    expect(own?.hours[10]).toBe(4);
     expect((await hourly('cores'))?.filter((value) => value !== null)).toHaveLength(1);
     expect(await world.ports.capacity.latest(WEST)).toEqual([]);
   });

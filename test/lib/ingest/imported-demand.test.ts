@@ -73,6 +73,22 @@ describe('demand imported from Gnocchi', () => {
     expect(accepted).toBe(read);
   });
 
+  it('is that of each project too, where the groups name them', async () => {
+    const world = ingestWorld();
+    const group = (project: string, user: string, value: number) => ({
+      group: { project_id: project, user_id: user },
+      measures: { measures: { aggregated: [hour(0, value)] } },
+    });
+    const groups = [group('p1', 'u1', 1), group('p1', 'u2', 2), group('p2', 'u1', 4)];
+    await world.ingest({ 'g.json': envelope(groups) });
+    const query = { region: WEST, metric: 'cores' as const, from: '2026-10-05', to: '2026-10-06' };
+    const first = async (project: string) =>
+      (await world.ports.importedDemand.listProject({ ...query, project }))[0]?.hours[0];
+    expect([await first('p1'), await first('p2'), await first('p3')]).toEqual([3, 4, undefined]);
+    const whole = await world.ports.importedDemand.list(WEST, 'cores', query.from, query.to);
+    expect(whole.map(({ hours }) => hours[0])).toEqual([7]);
+  });
+
   it('is told of the granularity that was asked for, and of no other', async () => {
     const body = [hour(0, 4), hour(0, 100, 60), hour(0, 7, 86_400), hour(1, 5)];
     const { ingest, hours } = await imported([envelope(body)]);
