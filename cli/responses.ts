@@ -221,3 +221,15 @@ export const explanation = z.object({
 });
 
 export type Explanation = z.output<typeof explanation>;
+
+export const namePage = z.object({
+  items: z.array(
+    z.object({
+      kind: z.enum(['project', 'user', 'resource']),
+      id: z.string(),
+      name: z.string(),
+      domain: z.string().nullable(),
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+});

@@ -1,6 +1,7 @@
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { fetchBills } from '../fetch-bills.ts';
 import { EXIT, type Io } from '../io.ts';
+import { named } from '../named.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';
@@ -50,11 +51,18 @@ async function printBills(line: CommandLine, io: Io): Promise<number> {
   return EXIT.ok;
 }
 
+/** The project by its name, where it has one. */
+function withName(line: Record<string, unknown>): Record<string, unknown> {
+  const { project, projectName } = line;
+  return { ...line, project: named(String(project ?? ''), projectName as string | undefined) };
+}
+
 function billsText(month: Awaited<ReturnType<typeof fetchBills>>): string {
   const { period, state, revision, currency, total, bills, unrated } = month;
   const lines = bills.flatMap((bill) => bill.lines.map((line) => ({ team: bill.team, ...line })));
   const cell = (name: string) => (line: Record<string, unknown>) => String(line[name] ?? '');
   const columns = ['team', 'project', 'region', 'measure', 'class', 'rule', 'card'];
+  const shown = lines.map(withName);
   const numbers = ['band', 'quantity', 'amount'];
   return [
     `${period}  ${state}${revision > 0 ? `, revision ${revision}` : ''}  total ${total} ${currency}\n`,
@@ -72,7 +80,7 @@ function billsText(month: Awaited<ReturnType<typeof fetchBills>>): string {
         ...columns.map((name) => ({ title: name, value: cell(name) })),
         ...numbers.map((name) => ({ title: name, value: cell(name), align: 'right' as const })),
       ],
-      lines,
+      shown,
     ),
     ...(unrated.length === 0
       ? []
@@ -83,7 +91,7 @@ function billsText(month: Awaited<ReturnType<typeof fetchBills>>): string {
               title: name,
               value: cell(name),
             })),
-            unrated,
+            unrated.map(withName),
           ),
         ]),
   ].join('\n');

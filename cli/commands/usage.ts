@@ -6,6 +6,7 @@ import { didYouMean } from '../did-you-mean.ts';
 import { type Command, EXIT, type Io, UsageError } from '../io.ts';
 import { jobResult } from '../job-result.ts';
 import { textLines } from '../lines.ts';
+import { named } from '../named.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';
@@ -45,6 +46,10 @@ export const usageSpec: CommandSpec = {
       choices: ['jsonl', 'json', 'csv', 'table'],
       help: 'How to print it (default: table on a terminal, else jsonl)',
     },
+    {
+      flag: 'names',
+      help: 'Add projectName and resourceName beside the ids; tables show them anyway',
+    },
     { flag: 'timeout', value: 'SECONDS', help: 'How long to wait (default: 900)' },
     ...SERVER_OPTIONS,
   ],
@@ -80,6 +85,7 @@ async function printUsage(line: CommandLine, io: Io): Promise<number> {
       to,
       by: dimensionsOf(line.text('by') ?? 'project,measure'),
       format: output === 'csv' ? 'csv' : 'jsonl',
+      ...(line.has('names') || output === 'table' ? { names: true } : {}),
     },
     what: 'The export',
     doing: 'Summing usage',
@@ -132,6 +138,7 @@ async function print(body: IncomingMessage, output: string, io: Io): Promise<voi
 }
 
 const TABLE_ROWS = 1_000;
+const NAME_COLUMNS: readonly string[] = ['projectName', 'resourceName'];
 
 async function printTable(lines: AsyncIterable<string>, io: Io): Promise<void> {
   const rows: Record<string, string>[] = [];
@@ -144,9 +151,10 @@ async function printTable(lines: AsyncIterable<string>, io: Io): Promise<void> {
     io.err('No usage in these days.\n');
     return;
   }
-  const columns = Object.keys(rows[0] ?? {}).map((title) => ({
+  const titles = Object.keys(rows[0] ?? {}).filter((title) => !NAME_COLUMNS.includes(title));
+  const columns = titles.map((title) => ({
     title,
-    value: (row: Record<string, string>) => String(row[title] ?? ''),
+    value: (row: Record<string, string>) => named(String(row[title] ?? ''), row[`${title}Name`]),
     ...(title === 'quantity' ? { align: 'right' as const } : {}),
   }));
   await io.out(table(columns, rows));

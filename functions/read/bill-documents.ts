@@ -31,7 +31,7 @@ export function presentNames(
   names: Pick<NameStore, 'find'>,
   bills: readonly BillRecord[],
 ): Promise<ProjectNames> {
-  const open = bills.filter((bill) => bill.projectNames === undefined);
+  const open = bills.filter((bill) => bill.state === 'estimate');
   return projectNames(
     names,
     open.flatMap((bill) => bodyOf(bill).lines),

@@ -57,6 +57,15 @@ describe('usage', () => {
     expect((await server.headroom(['usage', ...DAYS, '-o', 'json'])).out).toBe('[]\n');
   });
 
+  it('asks for names and shows them before the ids in a table', async () => {
+    const id = '5f0c1a52b2d14e6c9a3f';
+    const row = `{"project":"${id}","projectName":"payments","quantity":"1.5"}\n`;
+    const jobs = exportAs({}, row);
+    const { out } = await server.headroom(['usage', ...DAYS, '-o', 'table']);
+    expect(out).toBe('project              quantity\npayments (5f0c1a52)       1.5\n');
+    expect(jobs[0]?.request).toMatchObject({ names: true });
+  });
+
   it('asks for CSV and prints it as it is', async () => {
     const jobs = exportAs({}, 'project,quantity\r\np1,1.5\r\n');
     const { out } = await server.headroom(['usage', ...DAYS, '-o', 'csv']);

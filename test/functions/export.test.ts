@@ -146,6 +146,31 @@ describe('a usage export', () => {
     expect((await result('jsonl')).split('\n').slice(0, -1)).toEqual(lines);
   });
 
+  it.each([
+    [
+      'jsonl',
+      '{"project":"p1","projectName":"Payments","resource":"r1","quantity":"1.75"}\n{"project":"p1","projectName":"Payments","resource":"r2","resourceName":"web-2","quantity":"2"}\n',
+    ],
+    [
+      'csv',
+      'project,project_name,resource,resource_name,quantity\r\n"p1","Payments","r1","",1.75\r\n"p1","Payments","r2","web-2",2\r\n',
+    ],
+  ])(
+    'has the names of projects and resources where they are asked for, as %s',
+    async (format, rows) => {
+      const names = memoryNameStore();
+      const told = { actor: 'ann', at: '2026-11-21T10:00:00Z' };
+      await names.put([{ kind: 'project', id: 'p1', name: 'Payments', domain: null }], told);
+      await names.put([{ kind: 'resource', id: 'r2', name: 'web-2', domain: null }], told);
+      const request = { ...WEST, by: ['project', 'resource'], format, names: true };
+      const { send, result } = await setUp(request, { names });
+
+      await send();
+
+      expect((await result(format)).startsWith(rows)).toBe(true);
+    },
+  );
+
   it('comes as CSV', async () => {
     const { send, result } = await setUp({ ...WEST, by: ['measure', 'hour'], format: 'csv' });
 

@@ -92,7 +92,7 @@ export const createUsageExport = contract({
     format: z.enum(['jsonl', 'csv']).default('jsonl'),
     names: z
       .boolean()
-      .default(false)
+      .optional()
       .describe(
         'Adds projectName and resourceName (CSV: project_name, resource_name) beside the ids.',
       ),
