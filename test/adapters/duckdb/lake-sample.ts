@@ -62,16 +62,17 @@ function toLakeSample(sample: Sample, ingestId: string): LakeSample {
   };
 }
 
-/** Writes sample parts in the lake's schema (docs/architecture.md), rows in the order given. */
+/** Writes sample parts in the lake's schema (docs/architecture.md), without periods that of version 1; rows in the order given. */
 export async function writeSampleFiles(
   files: ReadonlyMap<string, readonly LakeSample[]>,
   directory: string,
+  { withPeriods = true }: { readonly withPeriods?: boolean } = {},
 ): Promise<void> {
   await withDatabase({ memoryLimitMib: 512, threads: 1, directory }, async (db) => {
     for (const [path, samples] of files) {
       const lines = samples.map((sample) => JSON.stringify(toColumns(sample)));
       await writeFile(`${path}.jsonl`, lines.join('\n'));
-      await db.run(`COPY (SELECT 'west' AS region, 'u' AS user_id, 'gauge' AS type, 'x' AS unit, 'openstack' AS source, *
+      await db.run(`COPY (SELECT 'west' AS region, 'u' AS user_id, 'gauge' AS type, 'x' AS unit, 'openstack' AS source, * ${withPeriods ? '' : 'EXCLUDE (held_until)'}
         FROM read_json(${literal(`${path}.jsonl`)}, format = 'newline_delimited', columns = {${COLUMNS}}))
         TO ${literal(path)} (FORMAT parquet)`);
     }

@@ -33,6 +33,9 @@ export interface MeterOptions {
   readonly shard?: number;
   readonly shards?: number;
   readonly days?: readonly Day[];
+  readonly withoutIngests?: readonly string[];
+  /** In the schema of version 1, which had no periods. */
+  readonly oldParts?: MeterOptions['parts'];
 }
 
 /** Meters each day on its own, through Parquet files, and gives all usage in the order of its keys. */
@@ -51,6 +54,9 @@ async function meterIn(
   { parts, metering = [], shard = 0, shards = 1, ...options }: MeterOptions,
 ): Promise<MeteredSamples> {
   const files = await writeParts(folder, parts);
+  for (const [day, paths] of await writeParts(folder, options.oldParts ?? [], false)) {
+    files.set(day, [...paths, ...(files.get(day) ?? [])]);
+  }
   const engine = duckdbMeteringEngine({ memoryLimitMib: 512, threads: 2 });
   const settings = RegionSettings.parse({ region: 'west', metering });
   const days = new Map<Day, MeteredDay>();
@@ -68,6 +74,7 @@ async function meterIn(
       sampleFiles,
       sampleRows: 1_000_000,
       holdRules: holdRules(settings, date),
+      ...(options.withoutIngests ? { withoutIngests: options.withoutIngests } : {}),
       scratchFolder: folder,
       usageFile,
     });
@@ -80,17 +87,18 @@ async function meterIn(
 async function writeParts(
   folder: string,
   parts: readonly (readonly LakeSample[])[],
+  withPeriods = true,
 ): Promise<Map<Day, string[]>> {
   const files = new Map<Day, string[]>();
   const contents = new Map<string, readonly LakeSample[]>();
   for (const [index, part] of parts.entries()) {
     for (const [day, samples] of Map.groupBy(part, ({ time }) => dayOf(time))) {
-      const path = join(folder, `part-${index}-${day}.parquet`);
+      const path = join(folder, `${withPeriods ? 'part' : 'old'}-${index}-${day}.parquet`);
       contents.set(path, samples);
       files.set(day, [...(files.get(day) ?? []), path]);
     }
   }
-  await writeSampleFiles(contents, folder);
+  await writeSampleFiles(contents, folder, { withPeriods });
   return files;
 }
 
