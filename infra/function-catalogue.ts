@@ -15,6 +15,8 @@ export const FUNCTION_NAMES = [
   'export',
   'sweep',
   'pull',
+  'compact',
+  'rebuild',
 ] as const;
 
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
@@ -56,6 +58,8 @@ export const CARRIES: Readonly<Record<FunctionName, Carries>> = {
   export: 'duckdb',
   sweep: 'nothing',
   pull: 'nothing',
+  compact: 'duckdb',
+  rebuild: 'nothing',
 };
 
 export function functionCatalogue(
@@ -86,6 +90,15 @@ export function functionCatalogue(
       // Answers are held whole, and gzip'd.
       memoryMib: 1024,
       callsItself: true,
+    },
+    compact: {
+      ...duckdb(stage, LONGEST_TIMEOUT_SECONDS, "Makes few parts of the lake's many"),
+      // Two at once would merge the same parts twice.
+      reservedConcurrency: stage.reserveConcurrency ? 1 : null,
+    },
+    rebuild: {
+      ...small(LONGEST_TIMEOUT_SECONDS, 'Makes the table again from what S3 keeps'),
+      memoryMib: 1024,
     },
   };
   return Object.fromEntries(

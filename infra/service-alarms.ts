@@ -3,6 +3,7 @@ import { type Alarms, queueMetric, sumOf, tableThrottles } from './constructs/al
 import type { HttpGateway } from './constructs/http-gateway.ts';
 import type { Schedules } from './constructs/schedules.ts';
 import type { ServiceFunction } from './constructs/service-function.ts';
+import { watchSources } from './constructs/source-alarm.ts';
 import type { WorkQueue } from './constructs/work-queue.ts';
 import type { FunctionName } from './function-catalogue.ts';
 import type { SharedState } from './stacks/state-stack.ts';
@@ -25,6 +26,7 @@ const AN_HOUR_SECONDS = 3600;
 export function watchService(alarms: Alarms, watched: Watched): void {
   watchQueues(alarms, watched);
   watchFunctions(alarms, watched);
+  watchSources(alarms, watched.functions.pull);
   watchWorkflows(alarms, watched);
   watchEdges(alarms, watched);
 }
@@ -91,6 +93,8 @@ function watchWorkflows(alarms: Alarms, { workflows }: Watched): void {
       'A month was not closed. The period shows why (headroom close prints it): wait for running ingests or mend the cause, then close again.',
     forecasting:
       'Forecasts were not renewed; the last ones stay. Open the failed execution, mend the cause, and start it again with POST /v1/forecasts.',
+    rebuilding:
+      'A rebuild of the table stopped. Open the failed execution, mend the cause, and start it again (headroom rebuild): what is restored already is left as it is.',
   };
   for (const [name, { stateMachine }] of Object.entries(workflows)) {
     const id = name.charAt(0).toUpperCase() + name.slice(1);

@@ -23,6 +23,7 @@ export interface StageConfig {
     readonly sweep: string;
     /** How often sources are looked at; each is pulled by its own schedule. */
     readonly pull: string;
+    readonly compact: string;
     readonly forecasting: string;
     readonly close: string;
   };
@@ -74,6 +75,7 @@ const DEPLOYED = {
     wake: 'rate(15 minutes)',
     sweep: 'cron(30 0 * * ? *)',
     pull: 'rate(5 minutes)',
+    compact: 'cron(30 1 * * ? *)',
     forecasting: 'cron(0 2 * * ? *)',
     close: 'cron(0 4 3 * ? *)',
   },

@@ -11,6 +11,7 @@ import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
 import { dynamodbUsageTotals } from '../../lib/adapters/dynamodb/usage-totals.ts';
 import { s3Client } from '../../lib/adapters/s3/client.ts';
 import { s3ObjectStore } from '../../lib/adapters/s3/object-store.ts';
+import { billsWithRecords } from '../../lib/rebuild/keep-records.ts';
 import { closeHandler } from './close.ts';
 
 const env = z
@@ -21,17 +22,18 @@ const env = z
 const PATIENCE_SECONDS = 20;
 
 const table = { client: documentClient(), name: env.TABLE_NAME };
+const documents = s3ObjectStore({ client: s3Client(), name: env.DOCUMENTS_BUCKET });
 const logger = new Logger({ serviceName: 'close' });
 
 export const handler = closeHandler({
-  bills: dynamodbBillStore(table),
+  bills: billsWithRecords(dynamodbBillStore(table), documents),
   regions: dynamodbRegions(table),
   ledger: dynamodbLedger(table),
   partitions: dynamodbPartitions(table),
   lakeIndex: dynamodbLakeIndex(table),
   totals: dynamodbUsageTotals(table),
   configuration: dynamodbConfigStore(table),
-  documents: s3ObjectStore({ client: s3Client(), name: env.DOCUMENTS_BUCKET }),
+  documents,
   now: () => new Date(),
   patienceSeconds: PATIENCE_SECONDS,
   wait: (seconds) => setTimeout(seconds * 1_000),

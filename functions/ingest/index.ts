@@ -17,9 +17,19 @@ import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
 import { nodeByteWork } from '../../lib/adapters/node/byte-work.ts';
 import { s3Client } from '../../lib/adapters/s3/client.ts';
 import { s3ObjectStore } from '../../lib/adapters/s3/object-store.ts';
+import {
+  secretsManagerClient,
+  secretsManagerStore,
+} from '../../lib/adapters/secrets-manager/secret-store.ts';
 import { sqsClient, sqsMessages } from '../../lib/adapters/sqs/messages.ts';
 import { DEFAULT_LIMITS } from '../../lib/ingest/limits.ts';
+import { telemetrySecrets } from '../../lib/ingest/telemetry-secret.ts';
 import { ratedHistory } from '../../lib/rated-history/rated-history.ts';
+import {
+  capacityWithRecords,
+  demandWithRecords,
+  ledgerWithRecords,
+} from '../../lib/rebuild/keep-records.ts';
 import { ingestHandler } from './ingest.ts';
 
 const MIB = 1_048_576;
@@ -39,8 +49,6 @@ const env = z
       .min(1)
       .default(DEFAULT_LIMITS.inflatedBytesMax / MIB),
     INFLATION_RATIO_MAX: z.coerce.number().min(1).default(DEFAULT_LIMITS.inflationRatioMax),
-    /** Of Ceilometer's messages; unset: their signatures are not verified. */
-    TELEMETRY_SECRET: z.string().min(1).optional(),
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().int().min(256).default(1_536),
   })
   .parse(process.env);
@@ -55,14 +63,14 @@ const ingest = ingestHandler({
   ports: {
     landing: s3ObjectStore({ client: objects, name: env.LANDING_BUCKET }),
     lake,
-    ledger: dynamodbLedger(table),
+    ledger: ledgerWithRecords(dynamodbLedger(table), lake),
     lakeIndex: dynamodbLakeIndex(table),
     partitions: dynamodbPartitions(table),
     messages: sqsMessages(sqsClient(), { queues: { wakeup: env.WAKEUP_QUEUE_URL } }),
     regions: dynamodbRegions(table),
     config: dynamodbConfigStore(table),
-    capacity: dynamodbCapacityStore(table),
-    importedDemand: dynamodbImportedDemand(table),
+    capacity: capacityWithRecords(dynamodbCapacityStore(table), lake),
+    importedDemand: demandWithRecords(dynamodbImportedDemand(table), lake),
     ratedHistory: ratedHistory({
       lake,
       days: dynamodbRatedDays(table),
@@ -76,7 +84,11 @@ const ingest = ingestHandler({
       inflatedBytesMax: env.INFLATED_MIB_MAX * MIB,
       inflationRatioMax: env.INFLATION_RATIO_MAX,
     },
-    telemetrySecret: env.TELEMETRY_SECRET ?? null,
+    telemetrySecret: telemetrySecrets({
+      config: dynamodbConfigStore(table),
+      secrets: secretsManagerStore(secretsManagerClient()),
+      now: () => new Date(),
+    }),
     delays: {
       wakeupSeconds: env.WAKEUP_DELAY_SECONDS,
       neighbourSeconds: env.NEIGHBOUR_DELAY_SECONDS,

@@ -19,16 +19,18 @@ export interface SchedulesProps {
   readonly wake: ServiceFunction;
   readonly sweep: ServiceFunction;
   readonly pull: ServiceFunction;
+  readonly compact: ServiceFunction;
   readonly forecasting: Workflow;
   readonly close: Workflow;
 }
 
-export type ScheduleName = 'wake' | 'sweep' | 'pull' | 'forecasting' | 'close';
+export type ScheduleName = 'wake' | 'sweep' | 'pull' | 'compact' | 'forecasting' | 'close';
 
 const DESCRIPTIONS: Readonly<Record<ScheduleName, string>> = {
   wake: 'Starts metering if a wake-up was lost',
   sweep: 'Takes up landing objects whose event was lost',
   pull: 'Pulls the sources that are due',
+  compact: "Makes few parts of the lake's many",
   forecasting: 'Forecasts every region',
   close: 'Closes the last month to a draft',
 };
@@ -39,7 +41,7 @@ export class Schedules extends Construct {
 
   constructor(scope: Construct, id: string, props: SchedulesProps) {
     super(scope, id);
-    const { wake, sweep, pull, forecasting, close } = props;
+    const { wake, sweep, pull, compact, forecasting, close } = props;
     const role = starterRole(this, [forecasting, close]);
     const target = (workflow: Workflow, input: Readonly<Record<string, unknown>>) =>
       new SfnStateMachine(workflow.stateMachine, {
@@ -50,6 +52,7 @@ export class Schedules extends Construct {
       wake: new LambdaFunction(wake.lambda),
       sweep: new LambdaFunction(sweep.lambda),
       pull: new LambdaFunction(pull.lambda),
+      compact: new LambdaFunction(compact.lambda),
       forecasting: target(forecasting, {}),
       close: target(close, { period: 'previous', actor: 'schedule', issue: false }),
     };
@@ -63,6 +66,7 @@ export class Schedules extends Construct {
       wake: rule('wake', 'Wake'),
       sweep: rule('sweep', 'Sweep'),
       pull: rule('pull', 'Pull'),
+      compact: rule('compact', 'Compact'),
       forecasting: rule('forecasting', 'Forecasting'),
       close: rule('close', 'Close'),
     };

@@ -33,6 +33,7 @@ export interface ServiceFunctionProps {
 /** A function with a role and a log group of its own: it may do what its grants say and nothing else. */
 export class ServiceFunction extends Construct {
   readonly lambda: LambdaFunction;
+  readonly logs: LogGroup;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
@@ -41,6 +42,7 @@ export class ServiceFunction extends Construct {
       retention: stage.retention.logs,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    this.logs = logGroup;
     this.lambda = new LambdaFunction(this, 'Function', {
       description: spec.description,
       runtime: Runtime.NODEJS_24_X,

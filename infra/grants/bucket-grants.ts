@@ -19,6 +19,15 @@ export function writeObjects({ arn }: SharedBucket, prefixes: readonly string[])
   };
 }
 
+/** Removes objects for good, but for their old versions. */
+export function deleteObjects({ arn }: SharedBucket, prefixes: readonly string[]): Grant {
+  return {
+    actions: ['s3:DeleteObject'],
+    resources: under(arn, prefixes),
+    wildcard: `Keys are made at run time; the grant is held to ${prefixes.join(', ')}.`,
+  };
+}
+
 /** Lists keys, and lets S3 answer 404 (not 403) for an object that is not there. */
 export function listObjects({ arn }: SharedBucket): Grant {
   return { actions: ['s3:ListBucket'], resources: [arn] };

@@ -7,7 +7,9 @@ import { Alarms } from '../constructs/alarms.ts';
 import { closeWorkflow } from '../constructs/close-workflow.ts';
 import { forecastingWorkflow } from '../constructs/forecasting-workflow.ts';
 import { HttpGateway } from '../constructs/http-gateway.ts';
+import { LakeCatalogue } from '../constructs/lake-catalogue.ts';
 import { meteringWorkflow } from '../constructs/metering-workflow.ts';
+import { rebuildingWorkflow } from '../constructs/rebuilding-workflow.ts';
 import { Schedules } from '../constructs/schedules.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
@@ -58,6 +60,7 @@ export class ServiceStack extends Stack {
       batchSize: 1,
       maxConcurrency: stage.pullConcurrency,
     });
+    new LakeCatalogue(this, 'Catalogue', { stage, lake: state.lake });
     const gateway = new HttpGateway(this, 'Gateway', { stage, functions });
     const schedules = new Schedules(this, 'Schedules', { stage, ...functions, ...workflows });
     const alarms = new Alarms(this, 'Alarms', stage);
@@ -112,6 +115,7 @@ export class ServiceStack extends Stack {
       metering: meteringWorkflow(scoped('Metering'), this.#stage, functions),
       close: closeWorkflow(scoped('Closing'), this.#stage, functions),
       forecasting: forecastingWorkflow(scoped('Forecasting'), this.#stage, functions.forecast),
+      rebuilding: rebuildingWorkflow(scoped('Rebuilding'), this.#stage, functions.rebuild),
     };
   }
 

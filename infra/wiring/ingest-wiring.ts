@@ -1,6 +1,7 @@
 import type { FunctionName } from '../function-catalogue.ts';
 import { listObjects, readObjects, writeObjects } from '../grants/bucket-grants.ts';
 import { consume, send } from '../grants/queue-grants.ts';
+import { readSecrets, SECRET_PREFIX } from '../grants/secret-grants.ts';
 import { readItems, writeItems } from '../grants/table-grants.ts';
 import { type DataResources, FAILURES, type Wiring } from './wiring.ts';
 
@@ -29,30 +30,15 @@ export function ingestWiring({ stage, state, wakeup }: DataResources) {
       grants: [
         consume(landingQueue.arn),
         send(wakeup.queue.queueArn),
+        readSecrets(wakeup, SECRET_PREFIX),
         readObjects(landing, ['region=']),
         listObjects(landing),
-        writeObjects(lake, [
-          'samples/',
-          'manifests/',
-          'quarantine/',
-          'capacity/',
-          'rated-history/',
-        ]),
+        writeObjects(lake, WRITTEN_PREFIXES),
         // A day of rated history is counted from all its rows.
         readObjects(lake, ['rated-history/']),
         listObjects(lake),
         readItems(table.arn),
-        writeItems(table.arn, [
-          'REGIONS',
-          'INGEST#*',
-          'RUNNING#*',
-          'OBJECT#*',
-          'PARTITIONS#*',
-          'PARTS#*',
-          'IMPORTED#*',
-          'CAPACITY#*',
-          'RATED#*',
-        ]),
+        writeItems(table.arn, WRITTEN_ITEMS),
       ],
       failuresShowIn: FAILURES.queue,
     },
@@ -74,3 +60,26 @@ export function ingestWiring({ stage, state, wakeup }: DataResources) {
     },
   } satisfies Partial<Record<FunctionName, Wiring>>;
 }
+
+/** Of the lake: rows, and what the table can be made from again. */
+const WRITTEN_PREFIXES = [
+  'samples/',
+  'manifests/',
+  'quarantine/',
+  'capacity/',
+  'imported/',
+  'ingests/',
+  'rated-history/',
+];
+
+const WRITTEN_ITEMS = [
+  'REGIONS',
+  'INGEST#*',
+  'RUNNING#*',
+  'OBJECT#*',
+  'PARTITIONS#*',
+  'PARTS#*',
+  'IMPORTED#*',
+  'CAPACITY#*',
+  'RATED#*',
+];

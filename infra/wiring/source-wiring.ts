@@ -1,12 +1,9 @@
 import type { FunctionName } from '../function-catalogue.ts';
 import { listObjects, readObjects, writeObjects } from '../grants/bucket-grants.ts';
 import { consume, send } from '../grants/queue-grants.ts';
-import { readSecrets } from '../grants/secret-grants.ts';
+import { readSecrets, SECRET_PREFIX } from '../grants/secret-grants.ts';
 import { readItems, writeItems } from '../grants/table-grants.ts';
 import { type DataResources, FAILURES, type Wiring } from './wiring.ts';
-
-/** Names of secrets that sources may name; the API refuses others. */
-const SECRET_PREFIX = 'headroom/';
 
 /** Answers of OpenStack into the landing bucket. */
 export function sourceWiring({ state, pull }: DataResources) {

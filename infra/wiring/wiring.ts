@@ -24,6 +24,7 @@ export interface Workflows {
   readonly metering: Workflow;
   readonly close: Workflow;
   readonly forecasting: Workflow;
+  readonly rebuilding: Workflow;
 }
 
 /** Functions that start or watch state machines; the others are made first, since state machines call them. */

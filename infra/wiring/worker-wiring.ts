@@ -2,6 +2,7 @@ import { billingWiring } from './billing-wiring.ts';
 import { ingestWiring } from './ingest-wiring.ts';
 import { meteringWiring } from './metering-wiring.ts';
 import { sourceWiring } from './source-wiring.ts';
+import { upkeepWiring } from './upkeep-wiring.ts';
 import type { DataResources, Wiring, WorkerName } from './wiring.ts';
 
 /** Every function that no state machine is started by. */
@@ -11,5 +12,6 @@ export function workerWiring(resources: DataResources): Readonly<Record<WorkerNa
     ...meteringWiring(resources),
     ...billingWiring(resources),
     ...sourceWiring(resources),
+    ...upkeepWiring(resources),
   };
 }

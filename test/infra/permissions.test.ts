@@ -76,14 +76,21 @@ it('every function has a role of its own', () => {
   expect(new Set(used).size).toBe(FUNCTION_NAMES.length);
 });
 
-it('nobody may scan the table, delete an object or shorten the lock of a bill', () => {
+it('only compaction deletes objects, and only sample parts', () => {
+  const deleting = Object.entries(roles)
+    .flatMap(([id, role]) => linesOf(id, role))
+    .filter((line) => line.includes('s3:DeleteObject'));
+  expect(deleting.map((line) => line.slice(0, line.indexOf(':')))).toEqual(['CompactRole']);
+  expect(deleting[0]).toMatch(/Lake\S*\/samples\/\*$/);
+});
+
+it('nobody may scan the table, delete a version of an object or shorten the lock of a bill', () => {
   const actions = Object.values(roles)
     .flatMap(statementsOf)
     .flatMap(({ Action }) => asArray(Action));
   for (const forbidden of [
     'dynamodb:Scan',
     'dynamodb:DeleteTable',
-    's3:DeleteObject',
     's3:DeleteObjectVersion',
     's3:BypassGovernanceRetention',
     's3:PutObjectRetention',
@@ -92,10 +99,10 @@ it('nobody may scan the table, delete an object or shorten the lock of a bill', 
   }
 });
 
-it('only rate and close write bills', () => {
+it('only rate and close make bills, and rebuild writes them to the table again', () => {
   const writers = Object.entries(roles)
     .flatMap(([id, role]) => linesOf(id, role))
     .filter((line) => /s3:PutObject Documents|PutItem .*BILLS#/.test(line))
     .map((line) => line.slice(0, line.indexOf(':')));
-  expect([...new Set(writers)].sort()).toEqual(['CloseRole', 'RateRole']);
+  expect([...new Set(writers)].sort()).toEqual(['CloseRole', 'RateRole', 'RebuildRole']);
 });

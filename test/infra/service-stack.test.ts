@@ -58,7 +58,7 @@ describe.each(['local', 'prod'] as const)('the service of %s', (name) => {
     const reserved = FUNCTION_NAMES.filter(
       (fn) => functions[fn]?.['ReservedConcurrentExecutions'] !== undefined,
     );
-    expect(reserved).toEqual(name === 'prod' ? ['meter', 'sweep'] : []);
+    expect(reserved).toEqual(name === 'prod' ? ['meter', 'sweep', 'compact'] : []);
   });
 
   it('frees the day of a metering function that died within half a minute', () => {
