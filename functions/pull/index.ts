@@ -48,6 +48,8 @@ export const handler = pullHandler({
     },
     random: Math.random,
     logError: (message, details) => logger.error(message, details),
+    // The alarm on failing sources finds this very message in the log.
+    logFailing: (failing) => logger.error('A source fails again and again', { failing }),
   },
   configuration: dynamodbConfigStore(table),
   requests: sqsPullRequests(sqsClient(), env.PULL_QUEUE_URL),

@@ -27,8 +27,18 @@ export interface PullPorts extends BackOffPorts {
   readonly every: Repeater;
   /** Gets what is no fault of the source's. */
   readonly logError: (message: string, details: { readonly error: Error }) => void;
+  /** Gets what somebody has to look at: an alarm is raised by it. */
+  readonly logFailing: (failing: FailingSource) => void;
 }
 
+export interface FailingSource {
+  readonly source: string;
+  readonly failures: number;
+  readonly reason: string | null;
+}
+
+/** So many failed runs in a row are no accident. */
+const FAILURES_TOLD = 3;
 /** Time that is kept for writing down how a run went. */
 const CLOSING_MS = 15_000;
 /** Below this no further window is begun. */
@@ -57,7 +67,12 @@ export async function pullSource(
     const log = new RunLog(request, ports.now());
     const run: Run = { source, state, log, deadlineMs, save: (next) => held.save(next) };
     const pulled = await runWindows(ports, run);
-    await held.save(endState(run, pulled, ports.now()));
+    const ended = endState(run, pulled, ports.now());
+    await held.save(ended);
+    const { failures } = ended;
+    if (failures >= FAILURES_TOLD) {
+      ports.logFailing({ source: source.id, failures, reason: pulled.error });
+    }
     return 'done';
   } finally {
     await held.release();

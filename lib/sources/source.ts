@@ -1,17 +1,11 @@
 import * as z from 'zod';
 import { isRegion } from '../identifiers.ts';
 import { parseSchedule } from '../schedule-expression.ts';
+import { secretName } from '../secret-name.ts';
 
 const MINUTES_A_WEEK = 10_080;
 const HISTORY_DAYS_MAX = 1_100;
 const HOUR_SECONDS = 3_600;
-
-/** The prefix of the names of secrets that a deployment may read. */
-export const SECRET_PREFIX = 'headroom/';
-
-const SECRET_NAME = /^headroom\/[A-Za-z0-9/_+=.@-]{1,400}$/;
-const SECRET_ARN =
-  /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:headroom\/[A-Za-z0-9/_+=.@-]{1,400}$/;
 
 const sourceId = z
   .string()
@@ -29,13 +23,6 @@ const authUrl = z
   })
   .describe('Of Keystone. http:// is taken, and warned of in every run.');
 
-const secret = z
-  .string()
-  .refine((text) => SECRET_NAME.test(text) || SECRET_ARN.test(text), {
-    error: `must be the name or ARN of a secret whose name starts with "${SECRET_PREFIX}"; the password itself never stands here`,
-  })
-  .describe('Name or ARN in Secrets Manager; never the secret itself.');
-
 const schedule = z.string().max(256).refine(isSchedule, {
   error:
     'must be rate(1 hour) or cron(15 * * * ? *), as in EventBridge, in UTC; sources are looked at every 5 minutes',
@@ -45,7 +32,7 @@ const common = {
   id: sourceId,
   region: z.string().refine(isRegion, { error: 'is not a region name' }),
   authUrl,
-  secret,
+  secret: secretName,
   interface: z.enum(['public', 'internal', 'admin']).default('public'),
   openstackRegion: z
     .string()

@@ -94,6 +94,13 @@ it('lists sources with how their last run went, and why one failed', async () =>
   );
 });
 
+it('has the doctor tell of a source that fails', async () => {
+  const { out, code } = await server.headroom(['doctor']);
+  expect(out).toContain('ok    Sources are pulled (1).\n');
+  expect(out).toContain('bad   The source west-usage fails: Keystone refused');
+  expect(code).toBe(1);
+});
+
 it.each([
   { outcome: 'succeeded', error: null, code: 0, err: '' },
   { outcome: 'failed', error: 'it was so', code: 1, err: 'west-usage: it was so\n' },

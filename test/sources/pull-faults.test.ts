@@ -211,6 +211,22 @@ describe('a source is pulled by one at a time', () => {
   });
 });
 
+describe('a source that fails again and again', () => {
+  it('is told of from the third time on, with its reason, until it succeeds', async () => {
+    const world = pullWorld(cloud);
+    const wrong = world.source({ ...source, openstackRegion: 'RegionNine' });
+    for (let run = 0; run < 4; run += 1) await world.pull(wrong);
+    expect(world.failing.map(({ failures }) => failures)).toEqual([3, 4]);
+    expect(world.failing[0]).toMatchObject({
+      source: 'west-source',
+      reason: expect.stringContaining('RegionNine'),
+    });
+    await world.pull(world.source(source));
+    await world.pull(wrong);
+    expect(world.failing).toHaveLength(2);
+  });
+});
+
 describe('the next run', () => {
   it('is not before a Retry-After, though the schedule has it sooner', async () => {
     cloud.fail(HYPERVISORS, { status: 429, headers: { 'retry-after': '1800' } });

@@ -6,7 +6,12 @@ import { memorySourceStates } from '../../lib/adapters/memory/source-states.ts';
 import { nodeByteWork } from '../../lib/adapters/node/byte-work.ts';
 import { openStackSessions, type SessionLimits } from '../../lib/adapters/openstack/session.ts';
 import type { SourceState } from '../../lib/ports/sources.ts';
-import { type PullOutcome, type PullPorts, pullSource } from '../../lib/sources/pull-source.ts';
+import {
+  type FailingSource,
+  type PullOutcome,
+  type PullPorts,
+  pullSource,
+} from '../../lib/sources/pull-source.ts';
 import { type Source, sourceSchema } from '../../lib/sources/source.ts';
 import type { RecordedOpenStack } from './recorded-openstack.ts';
 
@@ -26,6 +31,7 @@ export function pullWorld(
   let now = new Date(options.at ?? '2026-11-21T12:30:00Z');
   const slept: number[] = [];
   const logged: unknown[] = [];
+  const failing: FailingSource[] = [];
   const landing = memoryObjectStore(() => now);
   const states = memorySourceStates();
   const secret =
@@ -46,6 +52,7 @@ export function pullWorld(
     },
     random: () => 0.5,
     logError: (message, details) => logged.push({ message, details }),
+    logFailing: (one) => failing.push(one),
     ...options.changes,
   };
   let runs = 0;
@@ -53,6 +60,7 @@ export function pullWorld(
     ports,
     slept,
     logged,
+    failing,
     landing,
     states,
     at: () => now,
