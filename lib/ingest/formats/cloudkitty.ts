@@ -22,7 +22,7 @@ const recognise: Recogniser = ({ value }) => {
     );
   }
   if (Array.isArray(value['dataframes']) || isFrame(value) || isSummary(value)) return FORMAT;
-  if (isScope(value) || Array.isArray(value['modules']) || 'hot_config' in value) {
+  if (isScope(value) || Array.isArray(value['modules']) || 'module_id' in value) {
     throw new ObjectRefused(
       'cloudkitty_settings',
       'This tells of the scopes or rating modules of CloudKitty, not of anything it rated. Send GET /v2/dataframes, or GET /v2/summary.',

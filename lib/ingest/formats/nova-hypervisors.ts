@@ -19,6 +19,12 @@ const recognise: Recogniser = ({ value }) => {
       'This sums all hypervisors, so no host of it is known. Send os-hypervisors/detail up to microversion 2.87, or inventories of Placement. Wrap them: {"region":"west","source":"nova","observedAt":"2026-10-05T10:00:00Z","body":<the list>}.',
     );
   }
+  if (lacksSizes(value)) {
+    throw new ObjectRefused(
+      'hypervisor_without_sizes',
+      'This names hypervisors without their sizes. Nova tells them up to microversion 2.87, in os-hypervisors/detail (X-OpenStack-Nova-API-Version: 2.87) and not in the list, search, servers or uptime of hypervisors; from 2.88 on, export inventories and usages from Placement instead.',
+    );
+  }
   if (isListed(value)) {
     throw new ObjectRefused(
       'bare_hypervisors',
@@ -27,6 +33,12 @@ const recognise: Recogniser = ({ value }) => {
   }
   return null;
 };
+
+function lacksSizes({ hypervisors, hypervisor, ...listed }: JsonObject): boolean {
+  const one: unknown = Array.isArray(hypervisors) ? hypervisors[0] : hypervisor;
+  if (isJsonObject(one)) return 'hypervisor_hostname' in one && !('vcpus' in one);
+  return 'Hypervisor Hostname' in listed && !('vCPUs' in listed);
+}
 
 function isListed(value: JsonObject): boolean {
   const { hypervisors, hypervisor } = value;
