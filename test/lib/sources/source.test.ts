@@ -39,7 +39,7 @@ describe('a source', () => {
 
   it.each([
     { fields: { secret: 'west' }, fault: '/secret: must be the name or ARN' },
-    { fields: { secret: 'hunter2' }, fault: 'the password itself never stands here' },
+    { fields: { secret: 'hunter2' }, fault: 'the secret itself never stands here' },
     {
       fields: { secret: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:prod/db-AbCdEf' },
       fault: '/secret',
