@@ -1,8 +1,10 @@
 /**
- * Ingesting a file of Ceilometer samples: rows and megabytes per second and peak memory, beside the limit that the same
- * machine sets: DuckDB turning the same JSON lines into Parquet with no rules, in the same run. One thread each.
+ * Ingesting Ceilometer samples of any number: rows per second, peak memory and slope, beside two limits that the same machine
+ * sets in the same run: DuckDB turning the same JSON lines into Parquet with no rules, on as many threads; and JSON.parse
+ * of the same lines on one core. The samples are a stream that is made while it is read, twice: once for the hash of the object,
+ * once for its rows; so their number is bounded by patience alone. The limits are measured on the first million of them.
  *
- * Run: node bench/ingest.ts [rows, default 300000]
+ * Run: node bench/ingest.ts [numbers of samples, default 250000 500000]
  */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -24,99 +26,46 @@ import { memoryObjectStore } from '../lib/adapters/memory/object-store.ts';
 import { memoryPartitions } from '../lib/adapters/memory/partitions.ts';
 import { memoryRegions } from '../lib/adapters/memory/regions.ts';
 import { nodeByteWork } from '../lib/adapters/node/byte-work.ts';
+import { assert } from '../lib/assert.ts';
+import { parseRegion } from '../lib/identifiers.ts';
 import { ingestObjects } from '../lib/ingest/ingest-objects.ts';
 import { DEFAULT_LIMITS } from '../lib/ingest/limits.ts';
-import { RowReader } from '../lib/ingest/row-reader.ts';
-import { SampleReader } from '../lib/ingest/sample-reader.ts';
 import type { ObjectStore } from '../lib/ports/object-store.ts';
+import { sampleStream } from './sample-stream.ts';
 
 /** Memory of the function on one machine. */
 const FUNCTION_MIB = 1_536;
 const KEY = 'region=west/2026-10-06/samples.jsonl';
 const PUT_AT = new Date('2026-10-06T12:00:00Z');
-const INSTANCES = 1_000;
-/** Meter, type, unit: what Ceilometer polls of an instance, meter by meter. */
-const METERS = [
-  ['vcpus', 'gauge', 'vcpu'],
-  ['memory', 'gauge', 'MiB'],
-  ['instance', 'gauge', 'instance'],
-  ['disk.root.size', 'gauge', 'GiB'],
-  ['memory.usage', 'gauge', 'MiB'],
-  ['cpu', 'cumulative', 'ns'],
-  ['network.outgoing.bytes', 'cumulative', 'B'],
-  ['power.state', 'gauge', 'state'],
-] as const;
+/** Of these the limits are measured: a file of a gigabyte. */
+const LIMIT_ROWS_MAX = 1_000_000;
+const LF = 10;
 
-function hex(digits: number, seed: number): string {
-  let text = '';
-  for (let state = seed >>> 0; text.length < digits; ) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    text += state.toString(16).padStart(8, '0');
-  }
-  return text.slice(0, digits);
-}
-
-/** A sample as the file publisher writes it, in the blanks of Python's json. */
-function rowOf(number: number): string {
-  const instance = number % INSTANCES;
-  const [name, type, unit] = METERS[Math.floor(number / INSTANCES) % METERS.length] ?? METERS[0];
-  const poll = Math.floor(number / INSTANCES / METERS.length);
-  const at = new Date(Date.UTC(2026, 9, 5) + poll * 300_000 + instance).toISOString();
-  const sample = {
-    name,
-    type,
-    unit,
-    volume: type === 'gauge' ? 4 : poll * 123_456_789 + instance,
-    user_id: hex(32, instance % 50),
-    user_name: null,
-    project_id: hex(32, (instance % 40) + 1_000),
-    project_name: null,
-    resource_id: hex(32, instance + 5_000),
-    timestamp: `${at.slice(0, -1)}123`,
-    resource_metadata: {
-      display_name: `vm-${instance}`,
-      host: hex(40, instance % 80),
-      flavor: { id: '42', name: 'm1.large', vcpus: 4, ram: 8_192, disk: 80, ephemeral: 0, swap: 0 },
-      status: 'active',
-      state: 'running',
-      image_ref: null,
-      architecture: 'x86_64',
-    },
-    source: 'openstack',
-    id: hex(32, number * 7 + 1),
-    monotonic_time: 1_234_567.891 + number,
-  };
-  return JSON.stringify(sample).replaceAll('":', '": ').replaceAll(',"', ', "');
-}
-
-async function generate(file: string, rows: number): Promise<void> {
+async function writeRows(file: string, rows: number): Promise<void> {
   const out = createWriteStream(file);
-  let buffer = '';
-  for (let number = 0; number < rows; number += 1) {
-    buffer += `${rowOf(number)}\n`;
-    if (buffer.length < 4_194_304 && number < rows - 1) continue;
-    if (!out.write(buffer)) await once(out, 'drain');
-    buffer = '';
-  }
+  for (const chunk of sampleStream(rows)) if (!out.write(chunk)) await once(out, 'drain');
   out.end();
   await finished(out);
 }
 
-/** A landing bucket that holds the one file. */
-function landingOf(file: string): ObjectStore {
-  const info = { key: KEY, sizeBytes: statSync(file).size, putAt: PUT_AT };
+/** A landing bucket that holds one object of so many samples. */
+function landingOf(rows: number): ObjectStore {
+  const info = { key: KEY, sizeBytes: 0, putAt: PUT_AT, etag: String(rows) };
+  async function* body() {
+    yield* sampleStream(rows);
+  }
   return {
     ...memoryObjectStore(),
     head: async () => info,
-    open: async () => ({ ...info, body: createReadStream(file, { highWaterMark: 262_144 }) }),
+    open: async () => ({ ...info, body: body() }),
   };
 }
 
-async function ingest(file: string, folder: string): Promise<void> {
+async function ingest({ rows, folder }: StepInput): Promise<void> {
   const ledger = memoryLedger();
   const failures = await ingestObjects(
     {
-      landing: landingOf(file),
+      landing: landingOf(rows),
       lake: { ...memoryObjectStore(), upload: async () => undefined },
       ledger,
       lakeIndex: memoryLakeIndex(),
@@ -134,35 +83,53 @@ async function ingest(file: string, folder: string): Promise<void> {
       bytes: nodeByteWork(),
       now: () => PUT_AT,
       limits: DEFAULT_LIMITS,
-      telemetrySecret: null,
+      telemetrySecret: async () => null,
       delays: { wakeupSeconds: 5, neighbourSeconds: 5 },
     },
     [{ key: KEY, sizeBytes: 0, eventTime: null }],
   );
   if (failures.length > 0) throw failures[0]?.error;
-}
-
-/** Rows to samples by all rules, and nothing else. */
-async function read(file: string): Promise<void> {
-  const rows = new RowReader(DEFAULT_LIMITS);
-  const samples = new SampleReader(PUT_AT.getTime() * 1_000, DEFAULT_LIMITS);
-  for await (const chunk of createReadStream(file, { highWaterMark: 262_144 })) {
-    for (const row of rows.push(chunk)) if ('text' in row) samples.read(row.text, row.line);
-  }
+  const done = await ledger.findByKey(parseRegion('west'), KEY);
+  assert(done?.counts.accepted === rows, `${done?.counts.accepted} of ${rows} were accepted`);
 }
 
 /** What no ingest of these bytes by this engine can beat. */
-async function limit(file: string, folder: string): Promise<void> {
-  const { memoryLimitMib } = engineLimits(FUNCTION_MIB);
-  await withDatabase({ memoryLimitMib, threads: 1, directory: folder }, async (db) => {
+async function limit({ file, folder }: StepInput): Promise<void> {
+  const { memoryLimitMib, threads } = engineLimits(FUNCTION_MIB);
+  await withDatabase({ memoryLimitMib, threads, directory: folder }, async (db) => {
     await db.run(
       `COPY (SELECT * FROM read_json(${literal(file)}, format = 'newline_delimited')) TO ${literal(join(folder, 'raw.parquet'))} (FORMAT parquet, COMPRESSION zstd)`,
     );
   });
 }
 
-const STEPS = { ingest, read, limit };
+/** What reading each row as JSON costs, and nothing else. */
+async function parse({ file }: StepInput): Promise<void> {
+  let rest: Uint8Array = new Uint8Array(0);
+  for await (const chunk of createReadStream(file, { highWaterMark: 65_536 })) {
+    const bytes = Buffer.concat([rest, chunk]);
+    let start = 0;
+    for (let end = bytes.indexOf(LF); end !== -1; end = bytes.indexOf(LF, start)) {
+      JSON.parse(bytes.toString('latin1', start, end));
+      start = end + 1;
+    }
+    rest = bytes.subarray(start);
+  }
+}
+
+/** What the benchmark itself takes to make the samples, twice. */
+async function make({ rows }: StepInput): Promise<void> {
+  for (const _ of [1, 2]) for (const chunk of sampleStream(rows)) void chunk.length;
+}
+
+const STEPS = { ingest, limit, parse, make };
 type Step = keyof typeof STEPS;
+
+interface StepInput {
+  readonly rows: number;
+  readonly file: string;
+  readonly folder: string;
+}
 
 interface Figures {
   readonly seconds: number;
@@ -171,16 +138,17 @@ interface Figures {
 }
 
 /** In a process of its own, so that its peak memory is its own. */
-function measure(step: Step, file: string, folder: string): Figures {
+function measure(step: Step, { rows, file, folder }: StepInput): Figures {
   const script = fileURLToPath(import.meta.url);
+  const options = { encoding: 'utf8', maxBuffer: 1_048_576 } as const;
   return JSON.parse(
-    execFileSync(process.execPath, [script, step, file, folder], { encoding: 'utf8' }),
+    execFileSync(process.execPath, [script, step, String(rows), file, folder], options),
   );
 }
 
-async function runStep(step: Step, file: string, folder: string): Promise<void> {
+async function runStep(step: Step, input: StepInput): Promise<void> {
   const [start, cpu] = [performance.now(), process.cpuUsage()];
-  await STEPS[step](file, folder);
+  await STEPS[step](input);
   const { user, system } = process.cpuUsage(cpu);
   const figures: Figures = {
     seconds: (performance.now() - start) / 1_000,
@@ -190,41 +158,56 @@ async function runStep(step: Step, file: string, folder: string): Promise<void> 
   process.stdout.write(JSON.stringify(figures));
 }
 
-function report(rows: number, file: string, folder: string): void {
-  const bytes = statSync(file).size;
+function printRow(name: string, rows: number, { seconds, cpuSeconds, peakMib }: Figures): number {
+  const perSecond = (each: number) => Math.round(rows / each).toLocaleString('en');
   console.log(
-    `Ingesting ${rows.toLocaleString('en')} samples of ${Math.round(bytes / rows)} bytes (${(bytes / 1e6).toFixed(0)} MB of JSON lines; a function of ${FUNCTION_MIB} MiB)\n`,
+    `| ${name} | ${rows.toLocaleString('en')} | ${seconds.toFixed(2)} | ${perSecond(seconds)} | ${perSecond(cpuSeconds)} | ${peakMib.toFixed(0)} MiB |`,
   );
-  console.log('| | seconds | rows/s | MB/s | rows per CPU second | peak memory |');
+  return rows / seconds;
+}
+
+async function report(sizes: readonly number[], folder: string): Promise<void> {
+  const file = join(folder, 'samples.jsonl');
+  const limitRows = Math.min(LIMIT_ROWS_MAX, Math.max(...sizes));
+  await writeRows(file, limitRows);
+  const rowBytes = Math.round(statSync(file).size / limitRows);
+  console.log(
+    `Ingesting Ceilometer samples of ${rowBytes} bytes within the limits of a function of ${FUNCTION_MIB} MiB\n`,
+  );
+  console.log('| | samples | seconds | rows/s | rows per CPU second | peak memory |');
   console.log('| --- | ---: | ---: | ---: | ---: | ---: |');
-  const figures = new Map<Step, Figures>();
-  for (const [step, name] of [
-    ['ingest', 'ingest, into the lake and the ledger'],
-    ['read', 'of that, reading rows by all rules'],
-    ['limit', 'limit: DuckDB, JSON lines to Parquet, no rules'],
-  ] as const) {
-    const one = measure(step, file, folder);
-    figures.set(step, one);
-    const { seconds, cpuSeconds, peakMib } = one;
-    const perSecond = (each: number) => Math.round(rows / each).toLocaleString('en');
-    console.log(
-      `| ${name} | ${seconds.toFixed(2)} | ${perSecond(seconds)} | ${(bytes / 1e6 / seconds).toFixed(1)} | ${perSecond(cpuSeconds)} | ${peakMib.toFixed(0)} MiB |`,
-    );
-  }
-  const ratio = (figures.get('ingest')?.cpuSeconds ?? 0) / (figures.get('limit')?.cpuSeconds ?? 1);
-  console.log(`\nIngest takes ${ratio.toFixed(1)} times the CPU time of the limit.`);
+  const step = (name: Step, rows: number) => measure(name, { rows, file, folder });
+  const raw = printRow('limit: DuckDB, no rules', limitRows, step('limit', limitRows));
+  const parsed = printRow('JSON.parse, one core', limitRows, step('parse', limitRows));
+  printRow('making the samples twice', limitRows, step('make', limitRows));
+  const figures = sizes.map((rows) => ({ rows, ...step('ingest', rows) }));
+  const speeds = figures.map((one) =>
+    printRow('ingest, into the lake and the ledger', one.rows, one),
+  );
+  const [fastest, last] = [Math.max(...speeds), figures.at(-1)];
+  console.log(
+    `\nIngest reaches ${(fastest / raw).toFixed(2)} of the limit and ${(fastest / parsed).toFixed(2)} times JSON.parse.`,
+  );
+  const [first] = figures;
+  if (!first || !last || first === last) return;
+  const growth = last.seconds / first.seconds / (last.rows / first.rows);
+  console.log(
+    `${(last.rows / first.rows).toFixed(0)} times the samples take ${growth.toFixed(2)} times as long each.`,
+  );
 }
 
 async function main(): Promise<void> {
-  const [first = '300000', file = '', folder = ''] = process.argv.slice(2);
-  if (first in STEPS) return runStep(first as Step, file, folder);
-  const own = mkdtempSync(join(tmpdir(), 'headroom-bench-'));
+  const [first = '', ...others] = process.argv.slice(2);
+  if (first in STEPS) {
+    const [rows, file = '', folder = ''] = others;
+    return runStep(first as Step, { rows: Number(rows), file, folder });
+  }
+  const sizes = first === '' ? [250_000, 500_000] : [first, ...others].map(Number);
+  const folder = mkdtempSync(join(tmpdir(), 'headroom-bench-'));
   try {
-    const rows = join(own, 'samples.jsonl');
-    await generate(rows, Number(first));
-    report(Number(first), rows, own);
+    await report(sizes, folder);
   } finally {
-    rmSync(own, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

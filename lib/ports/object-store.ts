@@ -22,6 +22,8 @@ export interface ObjectInfo {
   readonly sizeBytes: number;
   /** When the object was put. */
   readonly putAt: Date;
+  /** Another for other content, where the store gives one. */
+  readonly etag?: string;
 }
 
 export interface OpenObject extends ObjectInfo {

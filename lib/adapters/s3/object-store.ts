@@ -71,12 +71,17 @@ async function openObject({ client, name }: Bucket, key: string): Promise<OpenOb
 
 function infoOf(
   key: string,
-  answer: { readonly ContentLength?: number | undefined; readonly LastModified?: Date | undefined },
+  answer: {
+    readonly ContentLength?: number | undefined;
+    readonly LastModified?: Date | undefined;
+    readonly ETag?: string | undefined;
+  },
 ): ObjectInfo {
   return {
     key,
     sizeBytes: answer.ContentLength ?? 0,
     putAt: answer.LastModified ?? new Date(0),
+    ...(answer.ETag === undefined ? {} : { etag: answer.ETag }),
   };
 }
 
