@@ -23,7 +23,7 @@ const CODES_AT_ONCE = 8_192;
 const MIB = 1_048_576;
 /** Keys that only an enveloped answer has; such an object is long. */
 const ENVELOPE_KEY =
-  /"(?:body|granularity|resourceProvider|observedAt|tenant_usages?|server_usages)"\s*:/;
+  /"(?:body|granularity|resourceProvider|observedAt|tenant_usages?|server_usages|dataframes|columns|results)"\s*:/;
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -132,6 +132,17 @@ describe('data frames of CloudKitty', () => {
     expect(months).toHaveLength(1);
   });
 
+  it('may be longer than a row may be', async () => {
+    const points = Array.from({ length: 8_000 }, (_, index) =>
+      point({ groupby: { project_id: `p${index % 7}`, id: `volume-${index}` } }),
+    );
+    const body = JSON.stringify({ total: 8_000, dataframes: [frame(points)] });
+    expect(body.length).toBeGreaterThan(1_048_576);
+    const { ingest, months } = await rated(body);
+    expect(ingest?.counts).toMatchObject({ read: 8_000, accepted: 8_000 });
+    expect(months.map(({ rows }) => rows).reduce((a, b) => a + b)).toBe(8_000);
+  });
+
   it('are in the lake by the row, and touch no day of metering', async () => {
     const { world, ingest } = await rated(JSON.stringify(frame([point()])));
     const key = `rated-history/region=west/date=2026-09-01/${ingest?.id}.jsonl`;
