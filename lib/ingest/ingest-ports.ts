@@ -1,3 +1,4 @@
+import type { Region } from '../identifiers.ts';
 import type { ByteWork } from '../ports/byte-work.ts';
 import type { CapacityStore, ImportedDemand } from '../ports/capacity-store.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
@@ -29,8 +30,8 @@ export interface IngestPorts {
   readonly now: () => Date;
   readonly limits: IngestLimits;
   readonly delays: IngestDelays;
-  /** `telemetry_secret` of Ceilometer, which messages must be signed with; null: signatures are not looked at. */
-  readonly telemetrySecret: string | null;
+  /** What Ceilometer must have signed the messages of a region with; null: signatures are not looked at. */
+  readonly telemetrySecret: (region: Region) => Promise<string | null>;
 }
 
 /** How long metering waits for more of the same day, in seconds. */

@@ -58,6 +58,7 @@ async function readRows(
   object: LandedObject,
 ): Promise<ReadReport> {
   const { ingest, putAt } = object;
+  const telemetrySecret = await ports.telemetrySecret(ingest.region);
   const tally = new Tally();
   let file: TextFile | null = null;
   const reading = new ObjectReading(batch, {
@@ -66,7 +67,7 @@ async function readRows(
     limits: ports.limits,
     meters: ports.meters,
     format: parseLandingKey(ingest.key).format,
-    telemetrySecret: ports.telemetrySecret,
+    telemetrySecret,
     bytes: ports.bytes,
     quarantine(line, refusal, row, keptAs = 'text') {
       tally.add(line, refusal);

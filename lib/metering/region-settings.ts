@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isRegion, type Region } from '../identifiers.ts';
 import { HOUR_US, type InstantUs, parseInstant } from '../period/instant.ts';
+import { secretName } from '../secret-name.ts';
 
 /** How long a gauge sample holds when none follows in time, unless the region's settings differ. */
 export const DEFAULT_INTERVAL_SECONDS = 300;
@@ -45,6 +46,8 @@ export const RegionSettings = z.strictObject({
       error: 'two entries have the same from: keep one',
     })
     .default([]),
+  /** Name of the secret that the region's Ceilometer signs its messages with; samples must be signed then. */
+  telemetrySecret: secretName.optional(),
   capacity: z.strictObject({ reserveHosts: z.int().min(0).optional() }).optional(),
 });
 

@@ -161,7 +161,7 @@ function trustWorld(name: string, at: { readonly folder: string; readonly queueU
     sampleParts: duckdbSampleParts({ directory: at.folder, memoryLimitMib: 128 }),
     bytes: nodeByteWork(),
     limits: DEFAULT_LIMITS,
-    telemetrySecret: null,
+    telemetrySecret: async () => null,
     delays: { wakeupSeconds: 0, neighbourSeconds: 0 },
   };
   const meteringPorts: MeteringPorts = {

@@ -46,7 +46,7 @@ export function ingestWorld(changes: Partial<IngestPorts> = {}) {
     bytes: nodeByteWork(),
     now: () => NOW,
     limits: DEFAULT_LIMITS,
-    telemetrySecret: null,
+    telemetrySecret: async () => null,
     delays: { wakeupSeconds: 5, neighbourSeconds: 10 },
   } satisfies IngestPorts;
   // What a test replaces keeps the wider type: it asks nothing more of it.

@@ -119,7 +119,7 @@ describe('a signed message', () => {
   });
 
   it('is counted by ingest, and kept in the quarantine as it was', async () => {
-    const { ingest } = ingestWorld({ telemetrySecret: SECRET });
+    const { ingest } = ingestWorld({ telemetrySecret: async () => SECRET });
     const [entry] = await ingest({
       'messages.jsonl': `${signed(MESSAGE, SIGNATURE)}\n${signed(MESSAGE, 'ff')}\n${MESSAGE}\n`,
     });
