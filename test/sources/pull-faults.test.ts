@@ -198,6 +198,48 @@ describe('the next run after a failed one', () => {
 });
 
 describe('a source is pulled by one at a time', () => {
+  it('for as long as the run lasts', async () => {
+    const beats: (() => Promise<void>)[] = [];
+    const world = pullWorld(cloud, {
+      changes: {
+        every: (seconds, beat) => {
+          expect(seconds).toBe(20);
+          beats.push(beat);
+          return () => beats.splice(0);
+        },
+      },
+    });
+    let others: readonly unknown[] = [];
+    const { put } = world.landing;
+    world.landing.put = async (...args) => {
+      for (const second of [40, 80, 120]) {
+        world.moveTo(new Date(Date.UTC(2026, 10, 21, 12, 30, second)).toISOString());
+        for (const beat of beats) await beat();
+      }
+      others = [await world.states.lease('west-source', { now: world.at(), seconds: 60 })];
+      await put(...args);
+    };
+    expect(await world.pull(world.source(source))).toBe('done');
+    expect(others).toEqual([null]);
+    expect(beats).toEqual([]);
+    expect((await world.state()).lastRun?.outcome).toBe('succeeded');
+  });
+
+  it('and a run that was held up until another began ends without a word', async () => {
+    const world = pullWorld(cloud);
+    const { put } = world.landing;
+    world.landing.put = async (...args) => {
+      world.landing.put = put;
+      world.moveTo('2026-11-21T12:32:00Z');
+      await world.pull(world.source(source));
+      await put(...args);
+    };
+    await expect(world.pull(world.source(source))).rejects.toThrow(
+      'the lease of the source west-source was lost',
+    );
+    expect((await world.state()).lastRun).toMatchObject({ id: 'run-2', outcome: 'succeeded' });
+  });
+
   it('and who holds a lease that has ended does not write over the other', async () => {
     const world = pullWorld(cloud);
     const one = await world.states.lease('west-source', { now: world.at(), seconds: 60 });

@@ -34,7 +34,7 @@ export interface PullContext {
 
 const PAGES_MAX = 5_000;
 /** Of all pages of one window. */
-const CHARACTERS_MAX = 192 * 1_048_576;
+const CHARACTERS_MAX = 64 * 1_048_576;
 
 /**
  * Page after page, until one names no next.
