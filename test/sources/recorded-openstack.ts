@@ -274,6 +274,8 @@ export async function recordedOpenStack(options: CloudOptions = {}) {
     /** The next requests to the path get these instead of answers. */
     fail: (path: string, ...next: readonly Fault[]) =>
       faults.set(path, [...(faults.get(path) ?? []), ...next]),
+    /** Forgets what was still to fail. */
+    heal: () => faults.clear(),
     gnocchi: (answer: (request: Seen) => unknown) => {
       answerGnocchi = answer;
     },
