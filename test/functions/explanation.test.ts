@@ -216,4 +216,51 @@ describe('an explanation', () => {
 
     expect(rows.map(({ project }) => project)).toEqual(['p2']);
   });
+
+  it('reads a configured meter by its document, and names what does not fit it', async () => {
+    const gpu = { name: 'vgpu', unit: 'gpu', resource_metadata: { 'flavor.gpu': 'a100' } };
+    const cloud = await explainedLake(DAY, [
+      one(row(gpu), row({ ...gpu, unit: 'card', timestamp: `${DAY}T10:10:00` })),
+    ]);
+    await cloud.ports.configuration.put({
+      kind: 'meter',
+      id: 'gpu',
+      body: {
+        id: 'gpu',
+        name: 'gpu',
+        aliases: ['vgpu'],
+        type: 'gauge',
+        units: ['gpu'],
+        measure: 'gpu',
+        classFrom: 'flavor.gpu',
+      },
+      actor: 'anna',
+      updatedAt: '2026-11-21T12:00:00Z',
+      expectedVersion: 0,
+    });
+    await cloud.meter();
+
+    const answer = await explain(cloud, { measure: 'gpu' });
+
+    expect(answer).toMatchObject({
+      unit: 'gpu-hour',
+      rows: [{ class: 'a100', quantity: '0.166666666667', contributions: [{ meter: 'gpu' }] }],
+      recorded: [{ class: 'a100', quantity: '0.166666666667' }],
+      leftOut: [{ because: 'other type or unit', meter: 'vgpu', unit: 'card' }],
+    });
+  });
+
+  it('calls projects and the resource by their names', async () => {
+    const metadata = { display_name: 'web-1' };
+    const cloud = await explainedLake(DAY, [one(row({ resource_metadata: metadata }))]);
+    const told = { actor: 'anna', at: '2026-11-21T12:00:00Z' };
+    await cloud.ports.names.put([{ kind: 'project', id: 'p1', name: 'Pay', domain: null }], told);
+
+    expect(await explain(cloud)).toMatchObject({
+      resourceName: 'web-1',
+      rows: [{ project: 'p1', projectName: 'Pay' }],
+    });
+    await cloud.ports.names.put([{ kind: 'resource', id: 'r1', name: 'shop', domain: null }], told);
+    expect((await explain(cloud)).resourceName).toBe('shop');
+  });
 });
