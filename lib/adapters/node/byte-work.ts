@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { ObjectRefused } from '../../ingest/refusal.ts';
 import type { ByteWork, Compression, Hash } from '../../ports/byte-work.ts';
+import { type FramePiece, ZstdFrames } from './zstd-frames.ts';
 
 const CHUNK_BYTES = 262_144;
 
@@ -25,6 +26,44 @@ function sha256(): Hash {
 }
 
 async function* inflate(
+  body: AsyncIterable<Uint8Array>,
+  compression: Compression,
+): AsyncGenerator<Uint8Array> {
+  if (compression === 'gzip') yield* inflateOne(body, compression);
+  else yield* inflateFrames(body);
+}
+
+/** Frame by frame, each with an inflater of its own. */
+async function* inflateFrames(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const pieces = framePieces(body);
+  try {
+    for (let piece = await pieces.next(); piece.done !== true; piece = await pieces.next()) {
+      yield* inflateOne(restOfFrame(piece.value, pieces), 'zstd');
+    }
+  } finally {
+    await pieces.return(undefined);
+  }
+}
+
+async function* framePieces(body: AsyncIterable<Uint8Array>): AsyncGenerator<FramePiece> {
+  const frames = new ZstdFrames();
+  for await (const chunk of body) yield* frames.push(chunk);
+}
+
+async function* restOfFrame(
+  first: FramePiece,
+  pieces: AsyncGenerator<FramePiece>,
+): AsyncGenerator<Uint8Array> {
+  yield first.bytes;
+  for (let { isLast } = first; !isLast; ) {
+    const piece = await pieces.next();
+    if (piece.done === true) return;
+    yield piece.value.bytes;
+    isLast = piece.value.isLast;
+  }
+}
+
+async function* inflateOne(
   body: AsyncIterable<Uint8Array>,
   compression: Compression,
 ): AsyncGenerator<Uint8Array> {

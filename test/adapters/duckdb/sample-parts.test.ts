@@ -258,6 +258,38 @@ describe('a part', () => {
     expect(counts.get('i1')?.days).toEqual(['2026-10-05', '2026-10-06']);
   });
 
+  it('has a bounded number of rows, and all of a day stand in its parts in order', async () => {
+    const bounded = duckdbSampleParts({ directory, memoryLimitMib: 256, partRowsMax: 40 });
+    const rows = Array.from({ length: 250 }, (_, n) =>
+      publisherRow({
+        resource_id: `r${n % 7}`,
+        timestamp: `2026-10-0${n < 210 ? 5 : 6}T10:00:00.${String(n % 100).padStart(6, '0')}`,
+        volume: n % 3,
+        id: `id-${n}`,
+      }),
+    );
+    const samples = samplesOf(rows);
+    const whole = await settle([{ id: 'i1', region: WEST, samples }]);
+    for (const order of [samples, samples.toReversed()]) {
+      const { counts, parts: written } = await settle(
+        [{ id: 'i1', region: WEST, samples: order }],
+        bounded,
+      );
+
+      expect(counts).toEqual(whole.counts);
+      for (const { date, rows: expected, path } of whole.parts) {
+        const own = written.filter((part) => part.date === date);
+        const counted = own.map((part) => part.rows);
+        expect(counted.every((count) => count <= 40)).toBe(true);
+        expect(counted.reduce((sum, count) => sum + count, 0)).toBe(expected);
+        const paths = own.map((part) => `'${part.path}'`).join(', ');
+        expect(await query(`SELECT * EXCLUDE line FROM read_parquet([${paths}])`)).toEqual(
+          await query(`SELECT * EXCLUDE line FROM '${path}'`),
+        );
+      }
+    }
+  });
+
   it('is sorted by bytes of UTF-8, and keeps every character', async () => {
     const resources = ['é', 'z', '\u{1f600}', '\uffff', 'a\u0000b', "o'x", 'Z'];
     const rows = resources.map((resource_id) => publisherRow({ resource_id }));
