@@ -3,6 +3,8 @@ import { seededRandom } from '../../cli/sample/random.ts';
 import { forecastView } from '../../lib/capacity/forecast-view.ts';
 import { parseRegion } from '../../lib/identifiers.ts';
 import { addDays } from '../../lib/period/calendar.ts';
+import type { Ingest } from '../../lib/ports/ledger.ts';
+import { NOW } from '../functions/api.ts';
 import { type Server, serve } from './server.ts';
 
 const WEST = parseRegion('west');
@@ -181,4 +183,35 @@ describe('doctor', () => {
     expect(out).toContain('note  There is no rate card');
     expect(out).toContain('note  There is no team');
   });
+
+  it('tells files that were refused on purpose as a note: nothing failed', async () => {
+    await server.ports.regions.ensure(WEST, NOW);
+    await server.ports.ledger.put(refusedIngest());
+    const { code, out } = await server.headroom(['doctor']);
+    expect(code).toBe(0);
+    expect(out).toContain(
+      'note  west: of the newest 1 ingests 0 are metered, 0 under way, 1 refused.',
+    );
+  });
 });
+
+function refusedIngest(): Ingest {
+  const counts = { read: 0, accepted: 0, duplicate: 0, conflict: 0, quarantined: 0, unmetered: 0 };
+  return {
+    id: '1',
+    region: WEST,
+    key: 'region=west/2026-11-21/noise',
+    sha256: '',
+    sizeBytes: 5,
+    format: 'none',
+    state: 'refused',
+    counts,
+    reasons: [],
+    problem: 'It is noise.',
+    touched: [],
+    quarantineKey: null,
+    receivedAt: NOW.toISOString(),
+    finishedAt: NOW.toISOString(),
+    actor: 'anonymous',
+  };
+}
