@@ -4,6 +4,7 @@ import { CSV_USAGE } from './csv-usage.ts';
 import { OPENSTACK_EXPORTER } from './exporter.ts';
 import type { FormatFile } from './format.ts';
 import { GNOCCHI } from './gnocchi.ts';
+import { NOT_USAGE } from './not-usage.ts';
 import { NOVA_HYPERVISORS } from './nova-hypervisors.ts';
 import { NOVA_NOTIFICATIONS } from './nova-notifications.ts';
 import { PLACEMENT } from './placement.ts';
@@ -26,4 +27,5 @@ export const FORMATS: readonly FormatFile[] = [
   PYTHON_REPR,
   SAMPLE_LIST,
   SIGNATURE_VECTORS,
+  NOT_USAGE,
 ];
