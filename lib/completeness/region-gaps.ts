@@ -123,7 +123,7 @@ function lastCoveredHour(told: ReadonlyMap<Day, DayCompleteness | null>): Instan
 }
 
 /** Days before the first that is asked for, from which silences are known. */
-export const LOOK_BACK_DAYS = 9;
+const LOOK_BACK_DAYS = 9;
 
 /** The days that answer for [`from`, `to`). */
 export function lookBack(from: Day): Day {

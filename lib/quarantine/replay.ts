@@ -7,7 +7,7 @@ import type { ObjectStore } from '../ports/object-store.ts';
 import { quarantinedRows } from './quarantine-file.ts';
 
 /** Of one replay in the service itself: more goes through a file. */
-export const REPLAY_BYTES_MAX = 32 * 1_048_576;
+const REPLAY_BYTES_MAX = 32 * 1_048_576;
 
 const NAME_DIGITS = 32;
 
