@@ -1,8 +1,10 @@
 import type { DayCompleteness } from '../ports/day-completeness.ts';
 import type { RegionDay } from '../ports/usage-totals.ts';
 
-/** Shards of a day as one; null when none of them tells. */
-export function mergedDay(shards: readonly RegionDay[]): DayCompleteness | null {
+/** Shards of a day, or parts of one, as one; null when none of them tells. */
+export function mergedDay(
+  shards: readonly Pick<RegionDay, 'completeness'>[],
+): DayCompleteness | null {
   const told = shards.flatMap(({ completeness }) => (completeness ? [completeness] : []));
   const [first, ...others] = told;
   if (first === undefined) return null;

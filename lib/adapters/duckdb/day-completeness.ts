@@ -11,10 +11,13 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 /** More are no sources but a fault of who names them. */
 const SOURCES_MAX = 100;
 
-/** How whole the day is, from the chunks that metering made of its samples: a handful a series, not its rows. */
+/**
+ * How whole the day is, from the chunks that metering made of its samples: a handful a series, not its rows.
+ * Without the names of sources.
+ */
 export async function readCompleteness(
   connection: DuckDBConnection,
-  request: DayRequest,
+  request: Pick<DayRequest, 'date'>,
 ): Promise<DayCompleteness> {
   const first = startOfDay(request.date) / HOUR_US;
   await connection.run(attended(first));
@@ -30,7 +33,7 @@ export async function readCompleteness(
     coveredByHour: byHour.slice(HOURS.length),
     readings,
     readHours,
-    sources: request.shard === 0 ? await sourcesOf(connection, request) : [],
+    sources: [],
   };
 }
 
@@ -79,8 +82,13 @@ const COUNTS = `
     coalesce(sum(samples), 0), coalesce(sum(bit_count(own)), 0), ${bitsOf('due')}, ${bitsOf('(reached & due)')}
   FROM attended`;
 
-async function sourcesOf(connection: DuckDBConnection, request: DayRequest): Promise<string[]> {
-  const { date } = request;
+/** Names of `source` in the samples of the day, told by shard 0 for all. */
+export async function readSources(
+  connection: DuckDBConnection,
+  request: DayRequest,
+): Promise<string[]> {
+  const { date, shard } = request;
+  if (shard !== 0) return [];
   const result = await connection.runAndReadAll(`
     SELECT DISTINCT source FROM ${lakeSource(request)}
     WHERE time >= TIMESTAMP ${literal(date)} AND time < TIMESTAMP ${literal(addDays(date, 1))} AND source <> ''

@@ -8,18 +8,19 @@ import { metersOf } from './day-tables.ts';
 import { asReceived } from './row-as-received.ts';
 
 /**
- * The sample rows of this shard, of meters that are metered: `lake_row` of the day and its two
+ * The sample rows of this shard and slice, of meters that are metered: `lake_row` of the day and its two
  * neighbours, `near_row` of the day and as much of its neighbours as a hold can reach over.
  */
 export async function createLakeViews(
   connection: DuckDBConnection,
   request: DayRequest,
+  slice: string,
 ): Promise<void> {
   const { from, to } = nearBounds(request);
   await connection.run(`
-    CREATE TEMP MACRO near_start() AS make_timestamp(${from});
-    CREATE TEMP MACRO near_end() AS make_timestamp(${to});
-    CREATE OR REPLACE TEMP VIEW lake_row AS ${lakeRows(request)};
+    CREATE OR REPLACE TEMP MACRO near_start() AS make_timestamp(${from});
+    CREATE OR REPLACE TEMP MACRO near_end() AS make_timestamp(${to});
+    CREATE OR REPLACE TEMP VIEW lake_row AS ${lakeRows(request, slice)};
     CREATE OR REPLACE TEMP VIEW near_row AS
       FROM lake_row WHERE time >= near_start() AND time < near_end()`);
 }
@@ -34,12 +35,13 @@ function nearBounds({ date, holdRules }: DayRequest): { from: InstantUs; to: Ins
   return { from: startOfDay(date) - reach, to: startOfDay(addDays(date, 1)) + reach };
 }
 
-function lakeRows(request: DayRequest): string {
+function lakeRows(request: DayRequest, slice: string): string {
   const { date } = request;
   const configured = configuredSql(metersOf(request));
   const conditions = [
     `time >= TIMESTAMP ${literal(addDays(date, -1))}`,
     `time < TIMESTAMP ${literal(addDays(date, 2))}`,
+    slice,
     ...ofShard(request),
     ...configured.fits,
   ];

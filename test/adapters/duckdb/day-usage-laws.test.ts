@@ -11,11 +11,19 @@ const ALL_DAYS = ['2026-10-29', ...GENERATED_DAYS, '2026-11-03', '2026-11-04'];
 const SECOND = 1_000_000;
 const DAY_SECONDS = 86_400;
 
+/** All resources at a time, or some. */
+const slices = fc.constantFrom(1_000_000, 400_000);
+
 describe('the usage of generated samples', () => {
   it('is what the reference model says, whole or by days', { timeout: 240_000 }, async () => {
     await fc.assert(
-      fc.asyncProperty(samples, metering, async (rows, settings) => {
-        const metered = await meterSamples({ parts: [rows], metering: settings, days: ALL_DAYS });
+      fc.asyncProperty(samples, metering, slices, async (rows, settings, sliceRows) => {
+        const metered = await meterSamples({
+          parts: [rows],
+          metering: settings,
+          days: ALL_DAYS,
+          sliceRows,
+        });
 
         expect(metered.usage).toEqual(referenceUsage(rows, settings));
       }),
