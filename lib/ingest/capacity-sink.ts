@@ -9,6 +9,7 @@ import type { ReadingOptions } from './object-reading.ts';
 import { type Amounts, sumAmounts } from './placement-answers.ts';
 import { PlacementHosts } from './placement-hosts.ts';
 import { hostTwice } from './placement-providers.ts';
+import { ObjectRefused } from './refusal.ts';
 import { type Findings, NO_FINDINGS, type RowSink } from './row-sink.ts';
 
 const NAME = z.string().min(1).max(255).optional();
@@ -57,6 +58,12 @@ export function capacitySink(options: ReadingOptions): RowSink {
         warning = isPage ? NEXT_PAGE : warning;
       }
       accepted += 1;
+      if (accepted > options.limits.waitingRowsMax) {
+        throw new ObjectRefused(
+          'too_many_answers',
+          `The object holds more than ${options.limits.waitingRowsMax} answers, which wait in memory: they are one snapshot. Send those of one time and region in an object.`,
+        );
+      }
       return 1;
     },
     end() {

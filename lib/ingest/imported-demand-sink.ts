@@ -11,6 +11,8 @@ import { NO_FINDINGS, type RowSink } from './row-sink.ts';
 
 const HOUR_SECONDS = 3_600;
 const MIB_PER_GIB = 1_024;
+/** A measure takes a tenth of the memory that other rows do. */
+const MEASURES_A_ROW = 10;
 
 const ENVELOPE = z.strictObject({
   region: z.string(),
@@ -45,6 +47,7 @@ interface Demand {
  */
 export function importedDemandSink(options: ReadingOptions): RowSink {
   const demands = new Map<string, Demand>();
+  const measuresMax = MEASURES_A_ROW * options.limits.waitingRowsMax;
   const counts = { accepted: 0, duplicate: 0, conflict: 0 };
   return {
     take(text, line) {
@@ -60,6 +63,7 @@ export function importedDemandSink(options: ReadingOptions): RowSink {
         }
         const value = finiteOrNull(measure[2], perUnit);
         counts[keep(demand, { name, start, value })] += 1;
+        if (counts.accepted > measuresMax) throw tooManyMeasures(measuresMax);
       }
       return chosen.length;
     },
@@ -72,6 +76,13 @@ export function importedDemandSink(options: ReadingOptions): RowSink {
       return { ...NO_FINDINGS, ...counts, importedDays, warning };
     },
   };
+}
+
+function tooManyMeasures(measuresMax: number): ObjectRefused {
+  return new ObjectRefused(
+    'too_many_measures',
+    `The object holds more than ${measuresMax} measures, which wait in memory to be added up. Export a month at a time, or at a granularity of an hour.`,
+  );
 }
 
 /** Of the region, and of each project where the groups name them. */

@@ -13,6 +13,11 @@ export interface IngestLimits {
   readonly ratioFreeBytes: number;
   /** Objects and arrays inside one another, in one row. */
   readonly nestingMax: number;
+  /**
+   * Rows that wait in memory until their object ends, where what one means depends on others: servers of a
+   * scrape, hosts of a snapshot, rated rows.
+   */
+  readonly waitingRowsMax: number;
   /** Rows that are looked at to find out an object's format. */
   readonly detectionRowsMax: number;
 }
@@ -24,5 +29,6 @@ export const DEFAULT_LIMITS: IngestLimits = {
   inflationRatioMax: 300,
   ratioFreeBytes: 32 * MIB,
   nestingMax: 64,
+  waitingRowsMax: 200_000,
   detectionRowsMax: 1_000,
 };

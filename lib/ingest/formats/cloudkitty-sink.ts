@@ -11,9 +11,6 @@ import { unreadableRow } from '../unreadable-row.ts';
 import { pointsOf, type RawRated, summaryRow } from './cloudkitty-rows.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
 
-/** They wait in memory for the object to end: of two that are the same one counts. */
-const ROWS_MAX = 200_000;
-
 /** Takes answers of CloudKitty's API v2, each data point or line of a summary a row. */
 export class CloudKittySink implements RowSink {
   readonly #options: ReadingOptions;
@@ -65,10 +62,11 @@ export class CloudKittySink implements RowSink {
       if (!(error instanceof RowRefused)) throw error;
       this.#options.quarantine(line, error, raw.text);
     }
-    if (this.#rows.size > ROWS_MAX) {
+    const { waitingRowsMax } = this.#options.limits;
+    if (this.#rows.size > waitingRowsMax) {
       throw new ObjectRefused(
         'too_many_rated_rows',
-        `The object holds more than ${ROWS_MAX} rated rows, which wait in memory. Send each page of CloudKitty's answer, or each day, as an object of its own.`,
+        `The object holds more than ${waitingRowsMax} rated rows, which wait in memory. Send each page of CloudKitty's answer, or each day, as an object of its own.`,
       );
     }
   }

@@ -59,6 +59,8 @@ export class ExposedCapacity {
   readonly #sources = new Map<string, { newest: InstantUs; readonly hosts: Hosts }>();
   /** Hosts that are told without the total of anything. */
   hostsWithoutTotal = 0;
+  /** Hosts that are told of, once for each source. */
+  hostCount = 0;
 
   /** @returns whether it tells of capacity. @throws RowRefused where it does not say of what, or how much */
   add(series: TimedSeries): boolean {
@@ -76,6 +78,7 @@ export class ExposedCapacity {
     const source = this.#sources.get(told.source) ?? { newest: series.time, hosts: new Map() };
     this.#sources.set(told.source, source);
     source.newest = Math.max(source.newest, series.time);
+    if (!source.hosts.has(host)) this.hostCount += 1;
     const classes = child(source.hosts, host, () => new Map<string, Amounts>());
     const amounts = child(classes, resourceClass, () => new Map<Amount, Observed>());
     const present = amounts.get(told.amount);

@@ -27,8 +27,17 @@ export class ExposedServers {
   readonly unknownFlavors = new Set<string>();
   readonly #servers = new Set<string>();
 
+  /** @returns whether it tells of the sizes of servers. @throws RowRefused */
+  add(series: TimedSeries): boolean {
+    if (series.name === 'openstack_nova_flavor') this.#addFlavor(series);
+    else if (series.name === 'openstack_nova_server_local_gb') {
+      keep(this.#localGb, labelOf(series, 'id'), series.time, numberOf(series));
+    } else return false;
+    return true;
+  }
+
   /** @throws RowRefused where it lacks its id, name or sizes */
-  addFlavor(series: TimedSeries): void {
+  #addFlavor(series: TimedSeries): void {
     const flavor = {
       id: labelOf(series, 'id'),
       name: labelOf(series, 'name'),
@@ -44,11 +53,6 @@ export class ExposedServers {
       );
     }
     keep(this.#flavors, flavor.id, series.time, flavor);
-  }
-
-  /** @throws RowRefused */
-  addLocalGb(series: TimedSeries): void {
-    keep(this.#localGb, labelOf(series, 'id'), series.time, numberOf(series));
   }
 
   /** What a `server_status` tells, once all series are added. The first stands for the row. */

@@ -19,9 +19,6 @@ const ENVELOPE = z.strictObject({
   body: z.string(),
 });
 
-/** They wait in memory until the flavors are known: a scrape of the largest clouds is a fifth of it. */
-const SERVERS_MAX = 200_000;
-
 interface WaitingServer {
   readonly series: TimedSeries;
   readonly text: string;
@@ -40,6 +37,7 @@ export class ExporterSink implements RowSink {
   #unmetered = 0;
   #usable = 0;
   #read = 0;
+  #waitingRows = 0;
 
   constructor(batch: Pick<SampleBatch, 'add'>, options: ReadingOptions) {
     this.#batch = batch;
@@ -95,7 +93,8 @@ export class ExporterSink implements RowSink {
   /** @returns whether samples are made of it, which the batch counts */
   #takeSamples(series: TimedSeries, text: string, line: number): boolean {
     if (series.name === 'openstack_nova_server_status') {
-      this.#wait({ series, text, line });
+      this.#wait();
+      this.#waiting.push({ series, text, line });
       return true;
     }
     const reading = readingOf(series);
@@ -104,19 +103,22 @@ export class ExporterSink implements RowSink {
   }
 
   #takeOther(series: TimedSeries): void {
-    if (series.name === 'openstack_nova_flavor') this.#servers.addFlavor(series);
-    else if (series.name === 'openstack_nova_server_local_gb') this.#servers.addLocalGb(series);
+    if (this.#servers.add(series)) this.#wait();
     else if (this.#capacity.add(series)) this.#usable += 1;
     else this.#unmetered += 1;
     this.#accepted += 1;
+    if (this.#capacity.hostCount > this.#options.limits.waitingRowsMax) throw this.#tooMany();
   }
 
-  #wait(server: WaitingServer): void {
-    this.#waiting.push(server);
-    if (this.#waiting.length <= SERVERS_MAX) return;
-    throw new ObjectRefused(
-      'too_many_servers',
-      `The object tells of more than ${SERVERS_MAX} servers, which wait in memory for their flavors. Send each scrape as an object of its own.`,
+  #wait(): void {
+    this.#waitingRows += 1;
+    if (this.#waitingRows > this.#options.limits.waitingRowsMax) throw this.#tooMany();
+  }
+
+  #tooMany(): ObjectRefused {
+    return new ObjectRefused(
+      'too_many_series',
+      `The object tells of more than ${this.#options.limits.waitingRowsMax} servers, flavors or hosts, which wait in memory for one another. Send each scrape as an object of its own.`,
     );
   }
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Ingest } from '../../../../lib/ports/ledger.ts';
 import { ingestWorld, NOW, WEST } from '../ingest-world.ts';
@@ -279,6 +280,37 @@ describe('capacity that openstack-exporter exposes', () => {
 });
 
 describe('an exposition', () => {
+  it('of whatever lines is accounted for, row by row', async () => {
+    const line = fc.oneof(
+      fc.constantFrom(FLAVOR, '# TYPE openstack_nova_flavor gauge', '', server(), server({}, AT)),
+      fc.constantFrom(
+        'openstack_nova_server_local_gb{id="s1"} 3',
+        'openstack_placement_resource_total{hostname="h"} 3',
+        'openstack_placement_resource_total{hostname="h",resourcetype="VCPU"} -3',
+        'openstack_cinder_volume_gb{id="v1",tenant_id="p"} 1e999',
+        'openstack_cinder_volume_gb{id="v1",tenant_id="p"} 2.5 1794902400',
+      ),
+      fc.string({ maxLength: 40 }).map((text) => text.replaceAll(/[\r\n]/g, ' ')),
+      fc
+        .string({ maxLength: 9 })
+        .map((text) => `openstack_x{a="${text.replaceAll(/[\r\n]/g, '')}"} 1`),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 30 }), async (lines) => {
+        const { ingest } = await exposed(
+          'openstack_cinder_volume_gb{id="v",tenant_id="p"} 1',
+          ...lines,
+        );
+        const rows = lines.filter(
+          (text) => text.trim() !== '' && !text.trimStart().startsWith('#'),
+        );
+        expect(ingest.counts.read).toBe(rows.length + 1);
+        expect(told(ingest)).toBe(ingest.counts.read);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it.each([
     {
       name: 'nothing that is usage or capacity',
