@@ -39,6 +39,15 @@ describe('ingest', () => {
     expect(out).toBe(`a b.jsonl.gz uploaded key=${key}\n`);
   });
 
+  it('says the format that it was told', async () => {
+    const { code } = await ingest(file('usage.txt', 'x\n'), '--format', 'csv-usage');
+    expect(code).toBe(0);
+    expect(onlyObject().key).toMatch(/\/upload\/format=csv-usage\/[0-9a-f-]{36}\/usage\.txt$/);
+    const other = await ingest(file('other.txt', 'x\n'), '--format', 'csw');
+    expect(other.code).toBe(2);
+    expect(other.err).toMatch(/csv-usage.*not "csw"/);
+  });
+
   it('waits until a file is metered and tells what became of its rows', async () => {
     const counts = {
       read: 5,
