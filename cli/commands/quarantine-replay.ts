@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import { get as httpsGet } from 'node:https';
 import { resolve } from 'node:path';
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import { bytesOfRow } from '../../lib/quarantine/quarantine-file.ts';
 import { type Client, segment } from '../client.ts';
 import type { CommandLine } from '../command-line.ts';
@@ -48,27 +46,26 @@ async function writeRows(
     io.err(`The ingest ${id} has no refused rows.\n`);
     return EXIT.failed;
   }
-  const file = createWriteStream(resolve(io.cwd, out), { flags: 'wx' });
-  const [rows, cut] = [{ count: 0 }, { count: 0 }];
-  try {
+  const file = await open(resolve(io.cwd, out), 'wx').catch((error: unknown) => {
+    throw taken(out, error);
+  });
+  const counts = { rows: 0, cut: 0 };
+  async function* mendable(url: string): AsyncGenerator<Buffer> {
     for await (const text of textLines(await download(url))) {
       if (text === '') continue;
       const row = quarantinedRow.parse(JSON.parse(text));
       if (code !== undefined && row.code !== code) continue;
-      rows.count += 1;
-      if (row.keptAs === 'head') cut.count += 1;
-      if (!file.write(Buffer.concat([bytesOfRow(row), LINE_FEED]))) await once(file, 'drain');
+      counts.rows += 1;
+      if (row.keptAs === 'head') counts.cut += 1;
+      yield Buffer.concat([bytesOfRow(row), LINE_FEED]);
     }
-  } finally {
-    file.end();
   }
-  await finished(file).catch((error: unknown) => {
-    throw taken(out, error);
-  });
-  await io.out(`${out} rows=${rows.count}\n`);
-  if (cut.count > 0) {
+  // The stream closes the file, also when it fails.
+  await pipeline(mendable(url), file.createWriteStream());
+  await io.out(`${out} rows=${counts.rows}\n`);
+  if (counts.cut > 0) {
     io.err(
-      `Of ${cut.count} rows only the start is there: they are longer than a row may be. Take them from the export.\n`,
+      `Of ${counts.cut} rows only the start is there: they are longer than a row may be. Take them from the export.\n`,
     );
   }
   return EXIT.ok;
