@@ -102,7 +102,10 @@ it('pulls what is due by its own schedule until it stands in demand and capacity
 });
 
 it('pulls at once when asked to, and puts nothing twice', async () => {
-  const again = await app.run(['sources', 'pull', 'west-cores', '-o', 'table', '--as', 'ops']);
+  const pull = () => app.run(['sources', 'pull', 'west-cores', '-o', 'table', '--as', 'ops']);
+  // An hour may have settled since the run before: then that one is new, once.
+  const first = await pull();
+  const again = first.stdout.includes(' new=0') ? first : await pull();
   expect(again.stderr).toContain('is not https');
   expect(again.stdout).toMatch(
     /^west-cores succeeded: windows=\d+ requests=\d+ objects=\d+ new=0\n$/,
