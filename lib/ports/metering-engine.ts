@@ -44,7 +44,11 @@ export interface MeteringReport {
   readonly samples: number;
   /** Of these, rows that say what another row of their identity says (over all objects). */
   readonly duplicates: number;
-  /** Of these, rows that contradict another row of their identity: contents beyond the first. */
+  /**
+   * Of these, rows that contradict another row of their identity: contents beyond the first. By the
+   * columns of the lake: rows that differ in a member without a column are duplicates here, and
+   * conflicts in the report of their ingest, which alone decides what an operator is shown.
+   */
   readonly conflicts: number;
   /** Readings that could not stand in for `vcpus` or `memory`, the size being unknown. */
   readonly unknownSizes: number;

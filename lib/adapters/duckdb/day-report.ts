@@ -66,12 +66,13 @@ const REPEATED = `
 /**
  * Of n rows of an identity with d contents, d - 1 are conflicts and n - d duplicates. A retried
  * ingest may have left one row in two parts: that is one row. Metadata is read for these rows alone.
+ * Contents are compared by their columns: of a member without a column only the ingest report tells.
  */
 const REPETITIONS = `
   SELECT coalesce(sum(copies - rows), 0), coalesce(sum(rows - contents), 0), coalesce(sum(contents - 1), 0)
   FROM (
     SELECT count(*) AS copies, count(DISTINCT (ingest_id, line)) AS rows,
-      count(DISTINCT (project, user_id, row_type, unit, volume, source, state, metadata)) AS contents
+      count(DISTINCT (project, user_id, row_type, unit, volume, held_until, source, state, metadata)) AS contents
     FROM near_row row
     JOIN series USING (resource, meter)
     JOIN repeated ON repeated.series = series.series AND repeated.time_us = row.time_us

@@ -55,6 +55,24 @@ describe('hold rules', () => {
     ]);
   });
 
+  it('name the states in which a meter’s measure is not billed, from the date of the entry', () => {
+    const metering = [
+      { from: '2026-01-01' },
+      {
+        from: '2026-10-05T12:00:00Z',
+        notBilled: { stopped: ['cores', 'disk'], paused: ['cores'] },
+      },
+    ];
+    const statesOf = (meter: string) =>
+      holdRules(RegionSettings.parse({ region: 'west', metering }), DAY)
+        .filter((rule) => rule.meter === meter)
+        .map((rule) => rule.statesNotBilled);
+
+    expect(statesOf('vcpus')).toEqual([[], ['paused', 'stopped']]);
+    expect(statesOf('disk.ephemeral.size')).toEqual([[], ['stopped']]);
+    expect(statesOf('memory')).toEqual([[], []]);
+  });
+
   it('cover the day and its neighbours once, for every gauge, whatever was set when', () => {
     const from = fc
       .integer({ min: -100, max: 100 })

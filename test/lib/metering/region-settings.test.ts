@@ -14,6 +14,7 @@ describe('region settings', () => {
           intervalSeconds: 3_600,
           gapToleranceSeconds: 7_200,
           meters: { cpu: { intervalSeconds: 300, gapToleranceSeconds: 7_200 } },
+          notBilled: { stopped: ['cores', 'ram'] },
         },
       ],
       capacity: { reserveHosts: 1 },
@@ -37,6 +38,8 @@ describe('region settings', () => {
     ['a broken number of seconds', { intervalSeconds: 1.5 }, /intervalSeconds/],
     ['a half hour', { from: '2026-10-01T05:30:00Z' }, /whole UTC hour/],
     ['a day that does not exist', { from: '2026-02-30' }, /whole UTC hour/],
+    ['a state with capitals', { notBilled: { Stopped: ['cores'] } }, /lower case/],
+    ['a state in which nothing is free', { notBilled: { stopped: [] } }, /notBilled/],
     ['a key nobody knows', { interval: 5 }, /interval/],
   ])('refuse %s', (_name, entry, message) => {
     const body = { region: 'west', metering: [{ from: '2026-01-01', ...entry }] };
