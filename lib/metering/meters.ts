@@ -196,10 +196,3 @@ export const ALL_METERS: readonly Meter[] = [
     unitsPerQuantity: MIB_PER_GIB,
   },
 ];
-
-/** By every name a built-in meter is known by, canonical or not. */
-export const METERS: ReadonlyMap<string, Meter> = new Map(
-  ALL_METERS.flatMap((meter) =>
-    [meter.name, ...meter.aliases].map((name) => [name, meter] as const),
-  ),
-);

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { ALL_METERS, METERS } from '../../../lib/metering/meters.ts';
+import { BUILT_IN_METERS } from '../../../lib/metering/meter-table.ts';
+import { ALL_METERS } from '../../../lib/metering/meters.ts';
 import { quantityScale } from '../../../lib/metering/quantity-scale.ts';
 
 describe('the meter table', () => {
   it('knows a meter by all of its names', () => {
-    expect(METERS.get('snapshot.size')).toBe(METERS.get('volume.snapshot.size'));
-    expect(METERS.get('power.state')).toBeUndefined();
+    expect(BUILT_IN_METERS.byName.get('snapshot.size')).toBe(
+      BUILT_IN_METERS.byName.get('volume.snapshot.size'),
+    );
+    expect(BUILT_IN_METERS.byName.get('power.state')).toBeUndefined();
   });
 
   it.each(ALL_METERS)(
@@ -13,7 +16,7 @@ describe('the meter table', () => {
     (meter) => {
       if (meter.standIn === null) return;
       expect(meter.type).toBe('gauge');
-      expect(METERS.get(meter.standIn.source)?.type).toBe('gauge');
+      expect(BUILT_IN_METERS.byName.get(meter.standIn.source)?.type).toBe('gauge');
     },
   );
 });
