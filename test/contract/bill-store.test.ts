@@ -54,6 +54,8 @@ onEachStore('bills', { memory: memoryBillStore, dynamodb: dynamodbBillStore }, (
       revision: 1,
       closing: null,
       completeness: { days: 31 },
+      acceptedGaps: { reason: 'off', actor: 'ann', at: '2026-02-03T00:00:00Z', gaps: ['an hour'] },
+      generations: { west: { '2026-01-05': 3 } },
     });
     await bills().putPeriod(draft, { revision: 0, state: 'open' });
     expect(await bills().getPeriod('2026-01')).toEqual({ ...draft, version: 2 });

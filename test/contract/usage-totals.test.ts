@@ -52,6 +52,18 @@ onEachStore(
       ]);
     });
 
+    it('keeps how whole the day is, where metering told it', async () => {
+      const key = partition('whole');
+      const counts = Array.from({ length: 24 }, (_, hour) => hour);
+      const completeness = {
+        ...{ expected: 3, seen: 2, missing: 1, expectedByHour: counts, coveredByHour: counts },
+        ...{ readings: 48, readHours: 24, sources: ['openstack'] },
+      };
+      await totals().replace(key, 1, [], { ...regionDay(key, 1), completeness });
+      const [stored] = await totals().listRegionDays(key.region, '2026-10-05', '2026-10-06');
+      expect(stored?.completeness).toEqual(completeness);
+    });
+
     it('removes projects that a later metering no longer finds', async () => {
       const key = partition('shrinking');
       await replace(key, 1, ['gone', 'stays', 'a#b/c']);
