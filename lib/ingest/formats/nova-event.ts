@@ -56,7 +56,10 @@ function isSnapshot(action: string): boolean {
 
 function readingsAtOnce(event: NovaEvent): Reading[] {
   const { instance, action } = event;
-  const isDeleted = action === 'delete.end' || instance.state.toLowerCase() === 'deleted';
+  const isDeleted =
+    action === 'delete.end' ||
+    instance.endedAt !== null ||
+    instance.state.toLowerCase() === 'deleted';
   const time = (isDeleted ? instance.endedAt : startOf(event)) ?? event.sentAt;
   if (time === null) {
     throw new RowRefused(
@@ -142,6 +145,16 @@ function sizeText(size: unknown): string {
 export function optionalInstant(value: unknown, name: string): InstantUs | null {
   if (typeof value !== 'string' || value === '' || value === 'None') return null;
   return readInstant(value, name);
+}
+
+/** What is deleted softly has a deletion date, and is there until it is reclaimed. */
+const SOFTLY_DELETED = 'soft-delete';
+
+/** When the instance was gone, from the members that both kinds of notification have; null while it is there. */
+export function endOf(instance: JsonObject): InstantUs | null {
+  const terminatedAt = optionalInstant(instance['terminated_at'], 'terminated_at');
+  if (terminatedAt !== null || instance['state'] === SOFTLY_DELETED) return terminatedAt;
+  return optionalInstant(instance['deleted_at'], 'deleted_at');
 }
 
 /** Empty for none. */

@@ -1,5 +1,11 @@
 import { isJsonObject, type JsonObject } from './json-object.ts';
-import { type NovaEvent, optionalInstant, optionalText, withoutEmpty } from './nova-event.ts';
+import {
+  endOf,
+  type NovaEvent,
+  optionalInstant,
+  optionalText,
+  withoutEmpty,
+} from './nova-event.ts';
 
 /** Null where the notification is of no instance. */
 export function legacyAction(eventType: string): string | null {
@@ -27,9 +33,7 @@ export function legacyEvent(
       user: optionalText(payload['user_id']),
       state: optionalText(payload['state']),
       launchedAt: optionalInstant(payload['launched_at'], 'launched_at'),
-      endedAt:
-        optionalInstant(payload['terminated_at'], 'terminated_at') ??
-        optionalInstant(payload['deleted_at'], 'deleted_at'),
+      endedAt: endOf(payload),
       sizes: {
         vcpus: payload['vcpus'],
         memoryMib: payload['memory_mb'],

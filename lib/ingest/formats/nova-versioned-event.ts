@@ -1,5 +1,11 @@
 import { isJsonObject, type JsonObject } from './json-object.ts';
-import { type NovaEvent, optionalInstant, optionalText, withoutEmpty } from './nova-event.ts';
+import {
+  endOf,
+  type NovaEvent,
+  optionalInstant,
+  optionalText,
+  withoutEmpty,
+} from './nova-event.ts';
 
 const DATA = 'nova_object.data';
 const NAME = 'nova_object.name';
@@ -46,9 +52,7 @@ export function versionedEvent(
       user: optionalText(data['user_id']),
       state: optionalText(data['state']),
       launchedAt: optionalInstant(data['launched_at'], 'launched_at'),
-      endedAt:
-        optionalInstant(data['terminated_at'], 'terminated_at') ??
-        optionalInstant(data['deleted_at'], 'deleted_at'),
+      endedAt: endOf(data),
       sizes: {
         vcpus: flavor['vcpus'],
         memoryMib: flavor['memory_mb'],

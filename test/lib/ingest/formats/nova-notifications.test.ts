@@ -79,6 +79,20 @@ describe.each(DIALECTS)('a $dialect notification', ({ event }) => {
     );
   });
 
+  it('of an instance that is gone tells of nothing after its end', () => {
+    const told = { state: 'active', terminated_at: '2026-10-05T10:02:45Z' };
+    expect(lines(event('volume_detach.end', told))[0]).toBe(
+      'r1 instance 1 @2026-10-05T10:02:45Z m1.large active (deleted)',
+    );
+  });
+
+  it('of a soft delete leaves the instance there, since it can be restored', () => {
+    const told = { state: 'soft-delete', deleted_at: '2026-10-05T10:02:45Z' };
+    expect(lines(event('soft_delete.end', told))[0]).toBe(
+      'r1 instance 1 @2026-10-05T10:03:00.500000Z m1.large soft-delete',
+    );
+  });
+
   it('of shelve_offload shelves the instance', () => {
     const [first] = lines(event('shelve_offload.end', { state: 'shelved_offloaded' }));
     expect(first).toBe(
