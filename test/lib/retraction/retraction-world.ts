@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { duckdbMeteringEngine } from '../../../lib/adapters/duckdb/day-usage.ts';
-import { memoryRetractions } from '../../../lib/adapters/memory/retractions.ts';
 import { memoryUsageTotals } from '../../../lib/adapters/memory/usage-totals.ts';
 import { scratchFolder } from '../../../lib/adapters/node/scratch-folder.ts';
 import { usageKey } from '../../../lib/metering/lake-keys.ts';
@@ -14,13 +13,12 @@ import { ingestWorld, NOW, WEST } from '../ingest/ingest-world.ts';
 /** Landing, lake, ledger and metering on stores in memory, and the retraction between them. */
 export function retractionWorld(changes: Parameters<typeof ingestWorld>[0] = {}) {
   const world = ingestWorld(changes);
-  const { ports, directory } = world;
-  const retractions = memoryRetractions();
+  const { ports, directory, retractions } = world;
   const totals = memoryUsageTotals();
   const retraction: RetractionPorts = {
     ...ports,
     retractions,
-    withdrawables: [ports.importedDemand, ports.capacity],
+    withdrawables: [ports.importedDemand, ports.capacity, ports.ratedHistory],
     configuration: ports.config,
   };
   const metering: MeteringPorts = {
