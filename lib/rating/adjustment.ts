@@ -102,7 +102,6 @@ export const adjustmentSchema = z
   });
 
 export type Adjustment = z.output<typeof adjustmentSchema>;
-export type AdjustmentDocument = z.input<typeof adjustmentSchema>;
 export type Commitment = Extract<Adjustment, { readonly type: 'commitment' }>;
 /** What is added to a bill once its lines stand: all but commitments. */
 export type BillAdjustment = Exclude<Adjustment, Commitment>;

@@ -41,7 +41,6 @@ export const costPoolSchema = objectOf({
 });
 
 export type CostPool = z.output<typeof costPoolSchema>;
-export type CostPoolDocument = z.input<typeof costPoolSchema>;
 
 function totalOf(weights: Readonly<Record<string, Decimal>>): Decimal {
   return Object.values(weights).reduce(add, ZERO);

@@ -28,7 +28,6 @@ export const exchangeRateSchema = objectOf({
 });
 
 export type ExchangeRate = z.output<typeof exchangeRateSchema>;
-export type ExchangeRateDocument = z.input<typeof exchangeRateSchema>;
 
 /** @throws ProblemError `invalid`, with a pointer to each fault */
 export function readExchangeRate(document: unknown): ExchangeRate {
@@ -37,8 +36,6 @@ export function readExchangeRate(document: unknown): ExchangeRate {
 
 /** The rates that bills of a month are converted at, by the currency they convert from. */
 export type Conversions = ReadonlyMap<CurrencyCode, ExchangeRate>;
-
-export const NO_CONVERSIONS: Conversions = new Map();
 
 /** As a bill tells it. */
 export interface AppliedRate {
