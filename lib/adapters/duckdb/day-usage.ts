@@ -13,7 +13,7 @@ import { createChunks } from './day-chunks.ts';
 import { readCompleteness, readSources } from './day-completeness.ts';
 import { addCounterPieces } from './day-counters.ts';
 import { createGaugePieces } from './day-gauges.ts';
-import { createLakeViews } from './day-lake.ts';
+import { createLakeViews, createShard } from './day-lake.ts';
 import { addUsage, createUsage, writeUsage } from './day-quantities.ts';
 import { countMisfits, countSamples, countUnknownSizes } from './day-report.ts';
 import { createRows } from './day-rows.ts';
@@ -52,6 +52,7 @@ async function meterDay(
 ): Promise<MeteredDay> {
   await createDayTables(connection, request);
   await createUsage(connection);
+  await createShard(connection, request);
   const report = { samples: 0, duplicates: 0, conflicts: 0, unknownSizes: 0 };
   const parts: { readonly completeness: DayCompleteness }[] = [];
   for (const slice of await resourceSlices(connection, request, sliceRows)) {
