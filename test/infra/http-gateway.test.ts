@@ -65,6 +65,8 @@ describe.each(['local', 'prod'] as const)('the HTTP API of %s', (name) => {
       'apigateway.amazonaws.com',
       'apigateway.amazonaws.com',
       'apigateway.amazonaws.com',
+      // The schedules of wake, sweep, pull and compact.
+      'events.amazonaws.com',
       'events.amazonaws.com',
       'events.amazonaws.com',
       'events.amazonaws.com',
