@@ -9,7 +9,10 @@ import type { AdminPorts } from './ports.ts';
 import { startJob } from './start-job.ts';
 
 export function explanationRoutes(
-  ports: Pick<AdminPorts, 'jobs' | 'regions' | 'messages' | 'configuration' | 'now' | 'uuid'>,
+  ports: Pick<
+    AdminPorts,
+    'jobs' | 'regions' | 'messages' | 'configuration' | 'audit' | 'now' | 'uuid'
+  >,
 ): Implementation[] {
   return [
     implement(explainUsage, async ({ body, actor }) => {

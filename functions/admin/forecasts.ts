@@ -1,3 +1,4 @@
+import { factOf } from '../../lib/audit/audit-entry.ts';
 import { startForecasts } from '../http/contracts/forecasts.ts';
 import { json } from '../http/reply.ts';
 import { type Implementation, implement } from '../http/router.ts';
@@ -5,7 +6,7 @@ import type { AdminPorts } from './ports.ts';
 import { startNumbered } from './start-numbered.ts';
 
 export function forecastRoutes(
-  ports: Pick<AdminPorts, 'forecasting' | 'configuration' | 'now'>,
+  ports: Pick<AdminPorts, 'forecasting' | 'audit' | 'now'>,
 ): Implementation[] {
   return [
     implement(startForecasts, async ({ actor, requestId }) => {
@@ -19,13 +20,14 @@ export function forecastRoutes(
         what: 'Forecasts are being made',
         location,
       });
-      await ports.configuration.audit({
-        at,
-        actor,
-        action: 'forecast.start',
-        subject: name,
-        version: null,
-      });
+      await ports.audit.append(
+        factOf({
+          at,
+          actor,
+          action: 'forecast.start',
+          subject: name,
+        }),
+      );
       return json(202, { name, location: location(name) }, { location: location(name) });
     }),
   ];

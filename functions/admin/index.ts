@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
+import { dynamodbAuditLog } from '../../lib/adapters/dynamodb/audit-log.ts';
 import { dynamodbBillStore } from '../../lib/adapters/dynamodb/bill-store.ts';
 import { dynamodbCapacityStore } from '../../lib/adapters/dynamodb/capacity-store.ts';
 import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
@@ -48,6 +49,7 @@ const stepFunctions = sfnClient();
 export const handler = adminHandler(
   {
     configuration: dynamodbConfigStore(table),
+    audit: dynamodbAuditLog(table),
     regions: dynamodbRegions(table),
     partitions: dynamodbPartitions(table),
     bills: dynamodbBillStore(table),

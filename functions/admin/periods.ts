@@ -1,3 +1,4 @@
+import { factOf } from '../../lib/audit/audit-entry.ts';
 import { ProblemError } from '../../lib/errors.ts';
 import { monthOf } from '../../lib/period/calendar.ts';
 import { instantOfDate } from '../../lib/period/instant.ts';
@@ -7,7 +8,7 @@ import { type Implementation, implement } from '../http/router.ts';
 import type { AdminPorts } from './ports.ts';
 import { startNumbered } from './start-numbered.ts';
 
-type PeriodPorts = Pick<AdminPorts, 'bills' | 'closing' | 'configuration' | 'now'>;
+type PeriodPorts = Pick<AdminPorts, 'bills' | 'closing' | 'audit' | 'now'>;
 
 export function periodRoutes(ports: PeriodPorts): Implementation[] {
   return [
@@ -40,13 +41,14 @@ export function periodRoutes(ports: PeriodPorts): Implementation[] {
       location: (run) => `/v1/periods/${period}/runs/${run}`,
     });
     const action = issue ? 'period.issue' : 'period.close';
-    await ports.configuration.audit({
-      at: at.toISOString(),
-      actor,
-      action,
-      subject: `${period} ${name}`,
-      version: null,
-    });
+    await ports.audit.append(
+      factOf({
+        at: at.toISOString(),
+        actor,
+        action,
+        subject: `${period} ${name}`,
+      }),
+    );
     const location = `/v1/periods/${period}/runs/${name}`;
     return json(202, { name, location }, { location });
   }

@@ -1,3 +1,4 @@
+import type { AuditLog } from '../../lib/ports/audit.ts';
 import type { ByteWork } from '../../lib/ports/byte-work.ts';
 import type { ConfigStore } from '../../lib/ports/config-store.ts';
 import type { BillStore, JobStore } from '../../lib/ports/documents.ts';
@@ -13,6 +14,7 @@ import type { PullRequests } from '../../lib/ports/sources.ts';
 /** What the writing routes work on. */
 export interface AdminPorts {
   readonly configuration: ConfigStore;
+  readonly audit: Pick<AuditLog, 'append'>;
   readonly regions: Regions;
   readonly partitions: Partitions;
   readonly bills: Pick<BillStore, 'getPeriod'>;

@@ -1,3 +1,4 @@
+import { factOf } from '../../lib/audit/audit-entry.ts';
 import { ProblemError } from '../../lib/errors.ts';
 import type { Ingest } from '../../lib/ports/ledger.ts';
 import { nothingQuarantined, replayKey, replayRows } from '../../lib/quarantine/replay.ts';
@@ -10,7 +11,7 @@ const UPLOAD_SECONDS = 3_600;
 
 type ReplayPorts = Pick<
   AdminPorts,
-  'ledger' | 'lake' | 'landing' | 'bytes' | 'configuration' | 'now' | 'uuid'
+  'ledger' | 'lake' | 'landing' | 'bytes' | 'audit' | 'now' | 'uuid'
 >;
 
 export function quarantineRoutes(ports: ReplayPorts): Implementation[] {
@@ -23,13 +24,14 @@ export function quarantineRoutes(ports: ReplayPorts): Implementation[] {
         body.fileName === undefined
           ? await sendAsTheyAre(ingest, { actor, code: body.code ?? null })
           : await placeForFile(ingest, { actor, fileName: body.fileName });
-      await ports.configuration.audit({
-        at: ports.now().toISOString(),
-        actor,
-        action: 'quarantine.replay',
-        subject: `${ingest.id} ${answer.ingestKey}`,
-        version: null,
-      });
+      await ports.audit.append(
+        factOf({
+          at: ports.now().toISOString(),
+          actor,
+          action: 'quarantine.replay',
+          subject: `${ingest.id} ${answer.ingestKey}`,
+        }),
+      );
       return json(201, answer);
     }),
   ];

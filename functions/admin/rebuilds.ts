@@ -1,3 +1,4 @@
+import { factOf } from '../../lib/audit/audit-entry.ts';
 import { startRebuild } from '../http/contracts/rebuilds.ts';
 import { json } from '../http/reply.ts';
 import { type Implementation, implement } from '../http/router.ts';
@@ -5,7 +6,7 @@ import type { AdminPorts } from './ports.ts';
 import { startNumbered } from './start-numbered.ts';
 
 export function rebuildRoutes(
-  ports: Pick<AdminPorts, 'rebuilding' | 'configuration' | 'now'>,
+  ports: Pick<AdminPorts, 'rebuilding' | 'audit' | 'now'>,
 ): Implementation[] {
   return [
     implement(startRebuild, async ({ body, actor, requestId }) => {
@@ -19,13 +20,14 @@ export function rebuildRoutes(
         what: 'The table is being rebuilt',
         location,
       });
-      await ports.configuration.audit({
-        at,
-        actor,
-        action: body.dryRun ? 'rebuild.count' : 'rebuild.start',
-        subject: name,
-        version: null,
-      });
+      await ports.audit.append(
+        factOf({
+          at,
+          actor,
+          action: body.dryRun ? 'rebuild.count' : 'rebuild.start',
+          subject: name,
+        }),
+      );
       return json(202, { name, location: location(name) }, { location: location(name) });
     }),
   ];

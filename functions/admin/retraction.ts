@@ -13,6 +13,7 @@ type RetractionPorts = Pick<
   | 'withdrawables'
   | 'partitions'
   | 'configuration'
+  | 'audit'
   | 'messages'
   | 'now'
   | 'wakeupDelaySeconds'

@@ -1,3 +1,4 @@
+import { factOf } from '../../lib/audit/audit-entry.ts';
 import { ProblemError } from '../../lib/errors.ts';
 import { deleteSource, pullSourceNow, putSource } from '../http/contracts/sources.ts';
 import { json } from '../http/reply.ts';
@@ -7,7 +8,7 @@ import type { AdminPorts } from './ports.ts';
 import { removeDocument } from './remove-document.ts';
 import { writeDocument, writtenReply } from './write-document.ts';
 
-type SourcePorts = Pick<AdminPorts, 'configuration' | 'pulls' | 'now' | 'uuid'>;
+type SourcePorts = Pick<AdminPorts, 'configuration' | 'audit' | 'pulls' | 'now' | 'uuid'>;
 
 export function sourceRoutes(ports: SourcePorts): Implementation[] {
   return [
@@ -32,13 +33,14 @@ export function sourceRoutes(ports: SourcePorts): Implementation[] {
       }
       const at = ports.now().toISOString();
       const run = ports.uuid();
-      await ports.configuration.audit({
-        at,
-        actor,
-        action: 'source.pull',
-        subject: id,
-        version: null,
-      });
+      await ports.audit.append(
+        factOf({
+          at,
+          actor,
+          action: 'source.pull',
+          subject: id,
+        }),
+      );
       await ports.pulls.request({ source: id, run, actor, requestedAt: at, isScheduled: false });
       const location = `/v1/sources/${encodeURIComponent(id)}`;
       return json(202, { run, location }, { location });

@@ -1,9 +1,10 @@
+import { factOf } from '../../lib/audit/audit-entry.ts';
 import type { JobRecord } from '../../lib/ports/documents.ts';
 import type { AdminPorts } from './ports.ts';
 
 /** Writes a job for the export function, and tells it. */
 export async function startJob(
-  ports: Pick<AdminPorts, 'jobs' | 'messages' | 'configuration' | 'now' | 'uuid'>,
+  ports: Pick<AdminPorts, 'jobs' | 'messages' | 'audit' | 'now' | 'uuid'>,
   { kind, request, actor }: Pick<JobRecord, 'kind' | 'request' | 'actor'>,
 ): Promise<JobRecord> {
   const at = ports.now().toISOString();
@@ -22,6 +23,6 @@ export async function startJob(
   await ports.jobs.put(job);
   await ports.messages.startUsageExport(job.id);
   const action = `${kind}.create`;
-  await ports.configuration.audit({ at, actor, action, subject: job.id, version: null });
+  await ports.audit.append(factOf({ at, actor, action, subject: job.id }));
   return job;
 }

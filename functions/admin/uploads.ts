@@ -1,3 +1,4 @@
+import { factOf } from '../../lib/audit/audit-entry.ts';
 import { actorSegment, formatSegment } from '../../lib/ingest/landing-key.ts';
 import { createUpload } from '../http/contracts/ingests.ts';
 import { json } from '../http/reply.ts';
@@ -8,7 +9,7 @@ import type { AdminPorts } from './ports.ts';
 const UPLOAD_SECONDS = 3_600;
 
 export function uploadRoutes(
-  ports: Pick<AdminPorts, 'configuration' | 'landing' | 'now' | 'uuid'>,
+  ports: Pick<AdminPorts, 'audit' | 'landing' | 'now' | 'uuid'>,
 ): Implementation[] {
   return [
     implement(createUpload, async ({ body, actor }) => {
@@ -19,13 +20,14 @@ export function uploadRoutes(
       const folder = `region=${body.region}/${day}/upload/${told}${uploadId}`;
       const ingestKey = `${folder}/${body.fileName}`;
       const url = await ports.landing.presignPut(ingestKey, { expiresSeconds: UPLOAD_SECONDS });
-      await ports.configuration.audit({
-        at: now.toISOString(),
-        actor,
-        action: 'upload.create',
-        subject: ingestKey,
-        version: null,
-      });
+      await ports.audit.append(
+        factOf({
+          at: now.toISOString(),
+          actor,
+          action: 'upload.create',
+          subject: ingestKey,
+        }),
+      );
       const expiresAt = new Date(now.getTime() + UPLOAD_SECONDS * 1_000).toISOString();
       return json(201, { uploadId, ingestKey, url, method: 'PUT', expiresAt });
     }),

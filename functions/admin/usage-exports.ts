@@ -8,7 +8,7 @@ import type { AdminPorts } from './ports.ts';
 import { startJob } from './start-job.ts';
 
 export function usageExportRoutes(
-  ports: Pick<AdminPorts, 'jobs' | 'regions' | 'messages' | 'configuration' | 'now' | 'uuid'>,
+  ports: Pick<AdminPorts, 'jobs' | 'regions' | 'messages' | 'audit' | 'now' | 'uuid'>,
 ): Implementation[] {
   return [
     implement(createUsageExport, async ({ body, actor }) => {

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod';
+import { dynamodbAuditLog } from '../../lib/adapters/dynamodb/audit-log.ts';
 import { dynamodbBillStore } from '../../lib/adapters/dynamodb/bill-store.ts';
 import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
 import { dynamodbLakeIndex } from '../../lib/adapters/dynamodb/lake-index.ts';
@@ -33,6 +34,7 @@ export const handler = closeHandler({
   lakeIndex: dynamodbLakeIndex(table),
   totals: dynamodbUsageTotals(table),
   configuration: dynamodbConfigStore(table),
+  audit: dynamodbAuditLog(table),
   documents,
   now: () => new Date(),
   patienceSeconds: PATIENCE_SECONDS,

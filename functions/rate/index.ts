@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod';
 import { engineLimits } from '../../lib/adapters/duckdb/engine-limits.ts';
 import { duckdbMonthUsage } from '../../lib/adapters/duckdb/month-usage.ts';
+import { dynamodbAuditLog } from '../../lib/adapters/dynamodb/audit-log.ts';
 import { dynamodbBillStore } from '../../lib/adapters/dynamodb/bill-store.ts';
 import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
 import { dynamodbNameStore } from '../../lib/adapters/dynamodb/names.ts';
@@ -36,6 +37,7 @@ export const handler = rateHandler({
   names: dynamodbNameStore(table),
   partitions: dynamodbPartitions(table),
   configuration: dynamodbConfigStore(table),
+  audit: dynamodbAuditLog(table),
   lake: s3ObjectStore({ client: objects, name: env.LAKE_BUCKET }),
   documents,
   usage: duckdbMonthUsage(engineLimits(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE)),

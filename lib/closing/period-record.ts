@@ -3,9 +3,6 @@ import { addMonths, isMonth, type Month, monthOf } from '../period/calendar.ts';
 import { instantOfDate } from '../period/instant.ts';
 import type { BillStore, PeriodRecord } from '../ports/documents.ts';
 
-/** How often a change of the record that lost to another is tried again on what the other left. */
-const ATTEMPTS_MAX = 5;
-
 /** A month that nothing was billed of yet. */
 export function openPeriod(period: Month, at: Date): PeriodRecord {
   return {
@@ -32,28 +29,6 @@ export async function replacePeriod(
       ? null
       : { revision, state, ...(version === undefined ? {} : { version }) };
   await bills.putPeriod(next, expected);
-}
-
-/**
- * Changes the record whatever others do to it meanwhile: `change` sees what is there, and gives
- * null to leave it.
- */
-export async function updatePeriod(
-  bills: BillStore,
-  period: Month,
-  change: (present: PeriodRecord | null) => PeriodRecord | null,
-): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    const present = await bills.getPeriod(period);
-    const next = change(present);
-    if (next === null) return;
-    try {
-      return await replacePeriod(bills, present, next);
-    } catch (error) {
-      const lost = error instanceof ProblemError && error.kind === 'conflict';
-      if (!lost || attempt === ATTEMPTS_MAX) throw error;
-    }
-  }
 }
 
 /** `previous` is the month before the present one: what the schedule closes. */

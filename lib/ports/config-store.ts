@@ -22,21 +22,13 @@ export interface ConfigDocument {
   readonly updatedAt: string;
 }
 
-export interface AuditEntry {
-  readonly at: string;
-  readonly actor: string;
-  /** For instance `rate-card.put`, `period.issue`. */
-  readonly action: string;
-  readonly subject: string;
-  readonly version: number | null;
-}
-
 export interface ConfigStore {
   get(kind: ConfigKind, id: string): Promise<ConfigDocument | null>;
   /** Sorted by id. */
   list(kind: ConfigKind): Promise<readonly ConfigDocument[]>;
   /**
-   * Writes the next version and its audit entry. `expectedVersion` 0 means that it must not exist yet.
+   * Writes the next version, and the entry of the audit log that tells of it: `expectedVersion` 0 means
+   * that it must not exist yet.
    * @throws ProblemError `stale` when the present version is another
    */
   put(
@@ -47,5 +39,4 @@ export interface ConfigStore {
     id: string,
     options: { readonly expectedVersion: number; readonly actor: string; readonly at: string },
   ): Promise<void>;
-  audit(entry: AuditEntry): Promise<void>;
 }

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { factOf } from '../audit/audit-entry.ts';
 import { ProblemError } from '../errors.ts';
 import { isRegion } from '../identifiers.ts';
 import { type TouchPorts, touchDays } from '../ingest/touch.ts';
 import { addDays, type Day } from '../period/calendar.ts';
-import type { ConfigStore } from '../ports/config-store.ts';
+import type { AuditLog } from '../ports/audit.ts';
 import type { Ingest, Ledger } from '../ports/ledger.ts';
 import type { Messages } from '../ports/messages.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
@@ -16,7 +17,7 @@ export interface RetractionPorts extends TouchPorts {
   readonly retractions: Pick<Retractions, 'add'>;
   /** Everything but the lake that ingests write to: imported demand, capacity, rated history. */
   readonly withdrawables: readonly Withdrawable[];
-  readonly configuration: Pick<ConfigStore, 'audit'>;
+  readonly audit: Pick<AuditLog, 'append'>;
   readonly messages: Pick<Messages, 'wakeMetering'>;
 }
 
@@ -63,13 +64,6 @@ export async function retractIngest(
   const touched = await touchDays(ports, ingest.region, retraction.days);
   if (touched.length > 0) await ports.messages.wakeMetering(ports.delays.wakeupSeconds);
   const { actor, reason, retractedAt } = retraction;
-  await ports.configuration.audit({
-    at: retractedAt,
-    actor,
-    action: 'ingest.retract',
-    subject: ingest.id,
-    version: null,
-  });
   const retracted: Ingest = {
     ...ingest,
     state: 'retracted',
@@ -104,6 +98,10 @@ async function putTombstone(
   const key = tombstoneKey(ingest.region, ingest.id);
   const present = await ports.lake.get(key);
   if (present !== null) return tombstoneSchema.parse(JSON.parse(new TextDecoder().decode(present)));
+  const at = ports.now().toISOString();
+  const action = { at, actor, action: 'ingest.retract' };
+  // The tombstone cannot carry its entry: told first, none stands without one.
+  await ports.audit.append(factOf({ ...action, subject: ingest.id }));
   const retraction: Retraction = {
     ingestId: ingest.id,
     region: ingest.region,
@@ -112,7 +110,7 @@ async function putTombstone(
     days: ownDays(ingest),
     reason,
     actor,
-    retractedAt: ports.now().toISOString(),
+    retractedAt: at,
   };
   await ports.lake.put(key, encoder.encode(JSON.stringify(retraction)), {
     contentType: 'application/json',

@@ -133,7 +133,7 @@ describe('apply', () => {
     expect(changed.out).toBe(
       'settings west unchanged\nrate card std updated\nteam b created\nteam a removed\n',
     );
-    expect(server.ports.configuration.entries.at(-1)).toMatchObject({ actor: 'ada' });
+    expect(server.ports.audit.entries.at(-1)).toMatchObject({ actor: 'ada' });
   });
 
   it('takes one team and leaves the others, and files without -f', async () => {

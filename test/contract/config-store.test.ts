@@ -1,12 +1,22 @@
 import { expect, it } from 'vitest';
+import { dynamodbAuditLog } from '../../lib/adapters/dynamodb/audit-log.ts';
 import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
+import { memoryAuditLog } from '../../lib/adapters/memory/audit-log.ts';
 import { memoryConfigStore } from '../../lib/adapters/memory/config-store.ts';
+import { sha256OfJson } from '../../lib/billing/sha256.ts';
+import type { AuditLog } from '../../lib/ports/audit.ts';
 import type { ConfigStore } from '../../lib/ports/config-store.ts';
 import { onEachStore } from './on-each-store.ts';
 
-onEachStore<ConfigStore>(
+onEachStore<ConfigStore & { readonly audit: AuditLog }>(
   'configuration',
-  { memory: memoryConfigStore, dynamodb: dynamodbConfigStore },
+  {
+    memory() {
+      const audit = memoryAuditLog();
+      return { ...memoryConfigStore(audit), audit };
+    },
+    dynamodb: (table) => ({ ...dynamodbConfigStore(table), audit: dynamodbAuditLog(table) }),
+  },
   (config) => {
     const put = (id: string, body: unknown, expectedVersion: number, actor = 'ann') =>
       config().put({
@@ -92,6 +102,32 @@ onEachStore<ConfigStore>(
         });
       }
       expect((await config().list('team')).map(({ id }) => id)).toEqual(['B', 'a', 'b', 'é']);
+    });
+
+    it('tells each change once in the audit log, by the hashes of the document', async () => {
+      const entriesOf = async () =>
+        (await Array.fromAsync(config().audit.list(0))).filter(
+          ({ subject }) => subject === 'audited',
+        );
+      await put('audited', { a: 1 }, 0);
+      await put('audited', { a: 2 }, 1, 'bob');
+      await expect(put('audited', { a: 3 }, 1)).rejects.toMatchObject({ kind: 'stale' });
+      const at = '2026-11-21T11:00:00.000Z';
+      await config().delete('rate-card', 'audited', { expectedVersion: 2, actor: 'ann', at });
+      const [first, second] = await Promise.all([{ a: 1 }, { a: 2 }].map(sha256OfJson));
+      expect(
+        (await entriesOf()).map(({ actor, action, version, before, after }) => ({
+          actor,
+          action,
+          version,
+          before,
+          after,
+        })),
+      ).toEqual([
+        { actor: 'ann', action: 'rate-card.put', version: 1, before: null, after: first },
+        { actor: 'bob', action: 'rate-card.put', version: 2, before: first, after: second },
+        { actor: 'ann', action: 'rate-card.delete', version: 3, before: second, after: null },
+      ]);
     });
 
     it('keeps a rate card of thousands of rules', async () => {

@@ -31,7 +31,7 @@ describe.each([
     const gone = await ask(`DELETE ${url}`, { headers: { ...headers, 'if-match': '"2"' } });
     expect(gone.status).toBe(204);
     expect((await ask(`GET ${url}`)).status).toBe(404);
-    expect(ports.configuration.entries.map(({ action }) => action)).toEqual([
+    expect(ports.audit.entries.map(({ action }) => action)).toEqual([
       `${kind}.put`,
       `${kind}.put`,
       `${kind}.delete`,

@@ -30,7 +30,7 @@ describe('a rate card', () => {
     expect(stale.body).toMatchObject({ detail: expect.stringContaining('"2"') });
     const present = await ask('GET /v1/rate-cards/std');
     expect(present).toMatchObject({ headers: { etag: '"2"' }, body: card('std', '0.02') });
-    expect(ports.configuration.entries.map(({ actor, action }) => [actor, action])).toEqual([
+    expect(ports.audit.entries.map(({ actor, action }) => [actor, action])).toEqual([
       ['ada', 'rate-card.put'],
       ['ada', 'rate-card.put'],
     ]);
@@ -64,7 +64,7 @@ describe('a rate card', () => {
       headers: { 'if-match': '"1"' },
     });
     expect(again).toMatchObject({ status: 200, headers: { etag: '"1"' } });
-    expect(ports.configuration.entries).toHaveLength(1);
+    expect(ports.audit.entries).toHaveLength(1);
   });
 
   it('keeps every digit of a price that was written as a number', async () => {
@@ -178,7 +178,7 @@ describe('the list of teams', () => {
     const again = await ask('PUT /v1/teams', { body: teams, headers });
     expect(again.body).toMatchObject({ unchanged: ['a'], updated: [] });
     expect(again.headers['etag']).toBe(created.headers['etag']);
-    expect(ports.configuration.entries).toHaveLength(1);
+    expect(ports.audit.entries).toHaveLength(1);
   });
 
   it.each([

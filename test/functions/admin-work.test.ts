@@ -14,7 +14,7 @@ describe('closing a month', () => {
       name: 'close-2026-10-1',
       input: { period: '2026-10', actor: 'ada', issue: false },
     });
-    expect(ports.configuration.entries).toEqual([
+    expect(ports.audit.entries).toEqual([
       {
         at: NOW.toISOString(),
         actor: 'ada',
@@ -104,7 +104,7 @@ describe('an upload', () => {
     expect(url).toContain(encodeURIComponent(ingestKey ?? ''));
     expect(expiresAt).toBe('2026-11-21T13:00:00.000Z');
     expect((other.body as Record<string, string>)['ingestKey']).not.toBe(ingestKey);
-    expect(ports.configuration.entries[0]).toMatchObject({
+    expect(ports.audit.entries[0]).toMatchObject({
       actor: 'ada',
       action: 'upload.create',
       subject: ingestKey,

@@ -5,6 +5,7 @@ import { pathOf, type RouteContract, type RouteKey } from '../../functions/http/
 import { problem } from '../../functions/http/contracts/shared.ts';
 import { ROUTE_TABLE } from '../../functions/http/route-table.ts';
 import { readHandler } from '../../functions/read/read.ts';
+import { memoryAuditLog } from '../../lib/adapters/memory/audit-log.ts';
 import { memoryBillStore } from '../../lib/adapters/memory/bill-store.ts';
 import { memoryCapacityStore } from '../../lib/adapters/memory/capacity-store.ts';
 import { memoryConfigStore } from '../../lib/adapters/memory/config-store.ts';
@@ -51,6 +52,7 @@ export function memoryApi(now: () => Date = () => NOW) {
   const closing = memoryWorkflow();
   const forecasting = memoryWorkflow();
   const rebuilding = memoryWorkflow();
+  const audit = memoryAuditLog();
   const documents = memoryObjectStore(now);
   const landing = memoryObjectStore(now);
   const [imported, capacity] = [memoryImportedDemand(), memoryCapacityStore()];
@@ -71,7 +73,8 @@ export function memoryApi(now: () => Date = () => NOW) {
     retractions,
     bytes: nodeByteWork(),
     lake,
-    configuration: memoryConfigStore(),
+    audit,
+    configuration: memoryConfigStore(audit),
     rated,
     forecasts: memoryForecastStore(),
     bills: memoryBillStore(),

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closeHandler } from '../../functions/close/close.ts';
 import { rateHandler } from '../../functions/rate/rate.ts';
 import { duckdbMonthUsage } from '../../lib/adapters/duckdb/month-usage.ts';
+import { dynamodbAuditLog } from '../../lib/adapters/dynamodb/audit-log.ts';
 import { dynamodbBillStore } from '../../lib/adapters/dynamodb/bill-store.ts';
 import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
 import { dynamodbLakeIndex } from '../../lib/adapters/dynamodb/lake-index.ts';
@@ -52,6 +53,7 @@ it('closes a month twice to the same hash and issues it, on DynamoDB, S3 and Par
     lakeIndex: dynamodbLakeIndex(table),
     totals: dynamodbUsageTotals(table),
     configuration,
+    audit: dynamodbAuditLog(table),
     documents: objects,
     lake: objects,
     usage: duckdbMonthUsage({ memoryLimitMib: 256, threads: 2 }),

@@ -23,7 +23,7 @@ describe('names', () => {
     expect((await ask('GET /v1/names')).body).toEqual({ items: [P1], nextCursor: null });
     const users = await ask('GET /v1/names', { query: { kind: 'user' } });
     expect(users.body).toEqual({ items: [user], nextCursor: null });
-    expect(ports.configuration.entries).toMatchObject([
+    expect(ports.audit.entries).toMatchObject([
       { actor: 'ops', action: 'names.put', subject: 'project,user: 2' },
     ]);
   });

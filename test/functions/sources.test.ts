@@ -36,7 +36,7 @@ describe('the API of sources', () => {
     const gone = await ask('DELETE /v1/sources/west-usage', { headers: { 'if-match': '"2"' } });
     expect(gone.status).toBe(204);
     expect((await ask('GET /v1/sources/west-usage')).status).toBe(404);
-    expect(ports.configuration.entries.map(({ action }) => action)).toEqual([
+    expect(ports.audit.entries.map(({ action }) => action)).toEqual([
       'source.put',
       'source.put',
       'source.delete',
@@ -50,7 +50,7 @@ describe('the API of sources', () => {
     expect(answer.status).toBe(400);
     expect(answer.text).toContain('/secret');
     expect(answer.text).not.toContain('canary');
-    expect(JSON.stringify(ports.configuration.entries)).not.toContain('canary');
+    expect(JSON.stringify(ports.audit.entries)).not.toContain('canary');
   });
 
   it('asks for a pull, tells its run, and enters who asked', async () => {
@@ -71,7 +71,7 @@ describe('the API of sources', () => {
         isScheduled: false,
       },
     ]);
-    expect(ports.configuration.entries.at(-1)).toMatchObject({
+    expect(ports.audit.entries.at(-1)).toMatchObject({
       action: 'source.pull',
       actor: 'ops',
     });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closeHandler } from '../../functions/close/close.ts';
+import { dynamodbAuditLog } from '../../lib/adapters/dynamodb/audit-log.ts';
 import { dynamodbBillStore } from '../../lib/adapters/dynamodb/bill-store.ts';
 import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
 import { completenessOfDays } from '../../lib/completeness/completeness-of.ts';
@@ -83,6 +84,7 @@ async function close(world: TrustWorld, acceptGaps?: string) {
     lakeIndex: ingestPorts.lakeIndex,
     totals: meteringPorts.totals,
     configuration: world.configuration,
+    audit: dynamodbAuditLog(table),
     documents: ingestPorts.lake,
     now: ingestPorts.now,
     patienceSeconds: 0,

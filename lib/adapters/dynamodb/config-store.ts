@@ -1,15 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
+import { changeOf } from '../../audit/change-of.ts';
 import { ProblemError } from '../../errors.ts';
-import type {
-  AuditEntry,
-  ConfigDocument,
-  ConfigKind,
-  ConfigStore,
-} from '../../ports/config-store.ts';
+import type { AuditLog } from '../../ports/audit.ts';
+import type { ConfigDocument, ConfigKind, ConfigStore } from '../../ports/config-store.ts';
 import { staleConfig } from '../store-problems.ts';
+import { dynamodbAuditLog, untoldSchema } from './audit-log.ts';
 import { countSchema, ITEM_BYTES_MAX, sizeOf, storedJson, toStoredJson } from './stored-json.ts';
-import { getItem, putItem, putItemIf, queryPrefix, type Table } from './table.ts';
+import { getItem, putItemIf, queryItems, queryPrefix, type Table, updateItemIf } from './table.ts';
 
 /** A deleted document keeps its version, so that one made anew under its id never has an old ETag. */
 const configRow = z.strictObject({
@@ -21,10 +19,16 @@ const configRow = z.strictObject({
   updatedAt: z.string(),
   writer: z.string(),
   body: storedJson(z.unknown()),
+  /** While the audit log may lack the entry of this version; it is then in the index, too. */
+  untold: storedJson(untoldSchema).exactOptional(),
+  gsi1pk: z.literal('UNTOLD').exactOptional(),
+  gsi1sk: z.string().exactOptional(),
 });
 type ConfigRow = z.infer<typeof configRow>;
 
 export function dynamodbConfigStore(table: Table): ConfigStore {
+  const audit = dynamodbAuditLog(table);
+  const stores = { table, audit };
   return {
     async get(kind, id) {
       const row = await getRow(table, kind, id);
@@ -39,7 +43,7 @@ export function dynamodbConfigStore(table: Table): ConfigStore {
     },
     async put({ kind, id, body, actor, updatedAt, expectedVersion }) {
       const row = await write(
-        table,
+        stores,
         { kind, id },
         { expectedVersion, body, actor, updatedAt, deleted: false },
       );
@@ -47,12 +51,11 @@ export function dynamodbConfigStore(table: Table): ConfigStore {
     },
     async delete(kind, id, { expectedVersion, actor, at }) {
       await write(
-        table,
+        stores,
         { kind, id },
         { expectedVersion, body: null, actor, updatedAt: at, deleted: true },
       );
     },
-    audit: (entry) => audit(table, entry),
   };
 }
 
@@ -61,34 +64,43 @@ async function getRow(table: Table, kind: ConfigKind, id: string): Promise<Confi
   return item === null ? null : configRow.parse(item);
 }
 
+interface Stores {
+  readonly table: Table;
+  readonly audit: AuditLog;
+}
+
+interface Change {
+  readonly expectedVersion: number;
+  readonly body: unknown;
+  readonly actor: string;
+  readonly updatedAt: string;
+  readonly deleted: boolean;
+}
+
 /**
- * The document first, its audit entry after it: each document carries who wrote it, and the next
- * write enters the last one again, in case a crash fell between the two.
+ * The document carries the entry that tells of it until that stands in the audit log. What a writer
+ * that died left untold, the next write of any document tells first.
  */
 async function write(
-  table: Table,
+  { table, audit }: Stores,
   { kind, id }: { readonly kind: ConfigKind; readonly id: string },
-  change: {
-    readonly expectedVersion: number;
-    readonly body: unknown;
-    readonly actor: string;
-    readonly updatedAt: string;
-    readonly deleted: boolean;
-  },
+  change: Change,
 ): Promise<ConfigRow> {
   const { expectedVersion, ...fields } = change;
+  await tellAll({ table, audit });
   const present = await getRow(table, kind, id);
   if (versionOf(present) !== expectedVersion) throw stale(kind, id, { expectedVersion, present });
-  if (present !== null) await audit(table, entryOf(kind, present));
+  if (present !== null) await tell({ table, audit }, present);
   const version = (present?.version ?? 0) + 1;
-  const writer = randomUUID();
+  const row = { pk: `CONFIG#${kind}`, sk: id, ...fields, version, writer: randomUUID() };
+  const fact = await changeOf(present && stateOf(kind, present), stateOf(kind, row));
+  const untold = await audit.prepare(fact);
   const item = {
-    pk: `CONFIG#${kind}`,
-    sk: id,
-    ...fields,
-    version,
-    writer,
+    ...row,
     body: toStoredJson(fields.body),
+    untold: toStoredJson(untold),
+    gsi1pk: 'UNTOLD',
+    gsi1sk: fields.updatedAt,
   };
   if (sizeOf(item.body) > ITEM_BYTES_MAX) {
     throw new ProblemError(
@@ -102,14 +114,41 @@ async function write(
       present === null
         ? 'attribute_not_exists(pk) OR writer = :writer'
         : 'version = :present OR writer = :writer',
-    values: { ':writer': writer, ...(present === null ? {} : { ':present': present.version }) },
+    values: {
+      ':writer': row.writer,
+      ...(present === null ? {} : { ':present': present.version }),
+    },
   });
   if (!written) {
     throw stale(kind, id, { expectedVersion, present: await getRow(table, kind, id) });
   }
-  const row = { ...item, body: fields.body };
-  await audit(table, entryOf(kind, row));
+  await tell({ table, audit }, { ...row, untold });
   return row;
+}
+
+async function tell({ table, audit }: Stores, row: ConfigRow): Promise<void> {
+  const { pk, sk, untold, writer } = row;
+  if (untold === undefined) return;
+  await audit.tell(untold);
+  await updateItemIf(
+    table,
+    { pk, sk },
+    {
+      update: 'REMOVE untold, gsi1pk, gsi1sk',
+      condition: 'writer = :writer',
+      values: { ':writer': writer },
+    },
+  );
+}
+
+/** The index may lag: what it does not show yet is told by a later write. */
+async function tellAll(stores: Stores): Promise<void> {
+  const items = queryItems(stores.table, {
+    IndexName: 'gsi1',
+    KeyConditionExpression: 'gsi1pk = :untold',
+    ExpressionAttributeValues: { ':untold': 'UNTOLD' },
+  });
+  for await (const item of items) await tell(stores, configRow.parse(item));
 }
 
 function stale(
@@ -139,22 +178,6 @@ function documentOf(kind: ConfigKind, row: ConfigRow): ConfigDocument {
   };
 }
 
-function entryOf(kind: ConfigKind, row: ConfigRow): AuditEntry {
-  return {
-    at: row.updatedAt,
-    actor: row.actor,
-    action: `${kind}.${row.deleted ? 'delete' : 'put'}`,
-    subject: row.sk,
-    version: row.version,
-  };
-}
-
-/** Under a key that its content gives: entering it again changes nothing. */
-async function audit(table: Table, entry: AuditEntry): Promise<void> {
-  const digest = createHash('sha256').update(JSON.stringify(entry)).digest('hex').slice(0, 16);
-  await putItem(table, {
-    pk: `AUDIT#${entry.at.slice(0, 7)}`,
-    sk: `${entry.at}#${digest}`,
-    ...entry,
-  });
+function stateOf(kind: ConfigKind, row: ConfigRow) {
+  return { document: documentOf(kind, row), deleted: row.deleted };
 }

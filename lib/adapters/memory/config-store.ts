@@ -1,18 +1,17 @@
+import { changeOf } from '../../audit/change-of.ts';
 import { compareText } from '../../identifiers.ts';
-import type {
-  AuditEntry,
-  ConfigDocument,
-  ConfigKind,
-  ConfigStore,
-} from '../../ports/config-store.ts';
+import type { ConfigDocument, ConfigKind, ConfigStore } from '../../ports/config-store.ts';
 import { staleConfig } from '../store-problems.ts';
+import { type MemoryAuditLog, memoryAuditLog } from './audit-log.ts';
 
 /** A deleted document keeps its version, so that one made anew under its id never has an old ETag. */
-type Row = { readonly document: ConfigDocument; readonly deleted: boolean };
+interface Row {
+  readonly document: ConfigDocument;
+  readonly deleted: boolean;
+}
 
-export function memoryConfigStore(): ConfigStore & { readonly entries: readonly AuditEntry[] } {
+export function memoryConfigStore(audit: MemoryAuditLog = memoryAuditLog()): ConfigStore {
   const rows = new Map<string, Row>();
-  const entries: AuditEntry[] = [];
   const nextVersion = (kind: ConfigKind, id: string, expectedVersion: number): number => {
     const row = rows.get(`${kind}/${id}`);
     const present = row === undefined || row.deleted ? null : row.document.version;
@@ -21,7 +20,6 @@ export function memoryConfigStore(): ConfigStore & { readonly entries: readonly 
     return (row?.document.version ?? 0) + 1;
   };
   return {
-    entries,
     async get(kind, id) {
       const row = rows.get(`${kind}/${id}`);
       return row && !row.deleted ? structuredClone(row.document) : null;
@@ -34,25 +32,20 @@ export function memoryConfigStore(): ConfigStore & { readonly entries: readonly 
     },
     async put({ expectedVersion, ...fields }) {
       const version = nextVersion(fields.kind, fields.id, expectedVersion);
+      const before = rows.get(`${fields.kind}/${fields.id}`) ?? null;
       const document = structuredClone({ ...fields, version });
-      rows.set(`${fields.kind}/${fields.id}`, { document, deleted: false });
-      entries.push({
-        at: fields.updatedAt,
-        actor: fields.actor,
-        action: `${fields.kind}.put`,
-        subject: fields.id,
-        version,
-      });
+      const row = { document, deleted: false };
+      rows.set(`${fields.kind}/${fields.id}`, row);
+      await audit.append(await changeOf(before, row));
       return structuredClone(document);
     },
     async delete(kind, id, { expectedVersion, actor, at }) {
       const version = nextVersion(kind, id, expectedVersion);
+      const before = rows.get(`${kind}/${id}`) ?? null;
       const document = { kind, id, version, body: null, actor, updatedAt: at };
-      rows.set(`${kind}/${id}`, { document, deleted: true });
-      entries.push({ at, actor, action: `${kind}.delete`, subject: id, version });
-    },
-    async audit(entry) {
-      entries.push({ ...entry });
+      const row = { document, deleted: true };
+      rows.set(`${kind}/${id}`, row);
+      await audit.append(await changeOf(before, row));
     },
   };
 }

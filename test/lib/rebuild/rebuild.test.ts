@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeHandler } from '../../../functions/close/close.ts';
 import { rateHandler } from '../../../functions/rate/rate.ts';
 import { duckdbMonthUsage } from '../../../lib/adapters/duckdb/month-usage.ts';
+import { dynamodbAuditLog } from '../../../lib/adapters/dynamodb/audit-log.ts';
 import { dynamodbBillStore } from '../../../lib/adapters/dynamodb/bill-store.ts';
 import { dynamodbForecastStore } from '../../../lib/adapters/dynamodb/forecast-store.ts';
 import { dynamodbRatedDays } from '../../../lib/adapters/dynamodb/rated-days.ts';
@@ -91,6 +92,7 @@ async function closeMonth(world: TrustWorld, run: string, issue: boolean): Promi
     lakeIndex: ingestPorts.lakeIndex,
     totals: world.meteringPorts.totals,
     configuration: world.configuration,
+    audit: dynamodbAuditLog(world.table),
     documents: ingestPorts.lake,
     lake: ingestPorts.lake,
     usage: duckdbMonthUsage({ memoryLimitMib: 128, threads: 1 }),
@@ -146,7 +148,7 @@ async function livedIn() {
       ...world.ingestPorts,
       retractions: world.meteringPorts.retractions as never,
       withdrawables: [world.plain.capacity, world.plain.importedDemand],
-      configuration: world.configuration,
+      audit: dynamodbAuditLog(world.table),
     },
     { ingestId: withdrawn?.id ?? '', reason: 'sent by mistake', actor: 'ann' },
   );

@@ -36,7 +36,7 @@ describe('a retracted ingest', () => {
     );
     expect(await world.meter()).toBe(3);
     expect(await world.usage()).toEqual([]);
-    expect(world.ports.config.entries).toContainEqual(
+    expect(world.audit.entries).toContainEqual(
       expect.objectContaining({ action: 'ingest.retract', subject: first.id, actor: 'ann' }),
     );
   });

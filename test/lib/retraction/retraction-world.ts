@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { duckdbMeteringEngine } from '../../../lib/adapters/duckdb/day-usage.ts';
+import { memoryAuditLog } from '../../../lib/adapters/memory/audit-log.ts';
 import { memoryUsageTotals } from '../../../lib/adapters/memory/usage-totals.ts';
 import { scratchFolder } from '../../../lib/adapters/node/scratch-folder.ts';
 import { usageKey } from '../../../lib/metering/lake-keys.ts';
@@ -15,11 +16,12 @@ export function retractionWorld(changes: Parameters<typeof ingestWorld>[0] = {})
   const world = ingestWorld(changes);
   const { ports, directory, retractions } = world;
   const totals = memoryUsageTotals();
+  const audit = memoryAuditLog();
   const retraction: RetractionPorts = {
     ...ports,
     retractions,
     withdrawables: [ports.importedDemand, ports.capacity, ports.ratedHistory],
-    configuration: ports.config,
+    audit,
   };
   const metering: MeteringPorts = {
     ...ports,
@@ -34,6 +36,7 @@ export function retractionWorld(changes: Parameters<typeof ingestWorld>[0] = {})
   const partitions = () => ports.partitions.list(WEST, '2010-01-01', '2030-01-01');
   return {
     ...world,
+    audit,
     retraction,
     metering,
     retractions,
