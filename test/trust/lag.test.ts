@@ -32,6 +32,7 @@ function closePorts(world: TrustWorld) {
     partitions: world.ingestPorts.partitions,
     lakeIndex: world.ingestPorts.lakeIndex,
     ledger: world.ingestPorts.ledger,
+    totals: world.meteringPorts.totals,
     bills: dynamodbBillStore(world.table),
     now: () => new Date(world.clock.ms),
   };
