@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { dynamodbAuditLog } from '../../lib/adapters/dynamodb/audit-log.ts';
 import { dynamodbBillStore } from '../../lib/adapters/dynamodb/bill-store.ts';
 import { dynamodbCapacityStore } from '../../lib/adapters/dynamodb/capacity-store.ts';
 import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
@@ -52,6 +53,7 @@ export const handler = readHandler(
     imported: dynamodbImportedDemand(table),
     capacity: dynamodbCapacityStore(table),
     configuration: dynamodbConfigStore(table),
+    audit: dynamodbAuditLog(table),
     sources: dynamodbSourceStates(table),
     rated: dynamodbRatedDays(table),
     forecasts: dynamodbForecastStore(table),

@@ -66,6 +66,7 @@ function headOf(period: Month, record: PeriodRecord | null) {
     issuedBy: record?.issuedBy ?? null,
     closing: record?.closing?.run ?? null,
     lastFailure: record?.failure?.reason ?? null,
+    auditHead: record?.lastStep?.head ?? null,
     updatedAt: record?.updatedAt ?? null,
   };
 }

@@ -1,3 +1,4 @@
+import type { AuditLog } from '../../lib/ports/audit.ts';
 import type { CapacityStore, ImportedDemand } from '../../lib/ports/capacity-store.ts';
 import type { ConfigStore } from '../../lib/ports/config-store.ts';
 import type { BillStore, ForecastStore, JobStore } from '../../lib/ports/documents.ts';
@@ -27,6 +28,7 @@ export interface ReadPorts {
   readonly imported: ImportedDemand;
   readonly capacity: CapacityStore;
   readonly configuration: ConfigStore;
+  readonly audit: Pick<AuditLog, 'list'>;
   readonly sources: Pick<SourceStates, 'get' | 'list'>;
   readonly rated: Pick<RatedDays, 'list'>;
   readonly forecasts: ForecastStore;

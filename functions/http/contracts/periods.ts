@@ -23,6 +23,12 @@ const periodHead = {
   issuedBy: z.string().nullable(),
   closing: z.string().nullable().describe('Name of the close that is running now.'),
   lastFailure: z.string().nullable().describe('Why the last close failed, if it did.'),
+  auditHead: z
+    .strictObject({ seq: count, hash: z.string() })
+    .nullable()
+    .describe(
+      'The last entry of the audit log before the last step of a close: it anchors the log.',
+    ),
   updatedAt: instant.nullable().describe('Null when nothing was ever billed for it.'),
 };
 
