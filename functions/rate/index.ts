@@ -4,11 +4,13 @@ import { engineLimits } from '../../lib/adapters/duckdb/engine-limits.ts';
 import { duckdbMonthUsage } from '../../lib/adapters/duckdb/month-usage.ts';
 import { dynamodbAuditLog } from '../../lib/adapters/dynamodb/audit-log.ts';
 import { dynamodbBillStore } from '../../lib/adapters/dynamodb/bill-store.ts';
+import { dynamodbBudgetStates } from '../../lib/adapters/dynamodb/budget-states.ts';
 import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
 import { dynamodbNameStore } from '../../lib/adapters/dynamodb/names.ts';
 import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
 import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
 import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
+import { eventBridgeClient, eventBridgeEvents } from '../../lib/adapters/eventbridge/events.ts';
 import { sha256OfFile } from '../../lib/adapters/node/file-digest.ts';
 import { scratchFolder } from '../../lib/adapters/node/scratch-folder.ts';
 import { s3Client } from '../../lib/adapters/s3/client.ts';
@@ -19,6 +21,7 @@ import { rateHandler } from './rate.ts';
 const env = z
   .object({
     TABLE_NAME: z.string().min(1),
+    EVENT_BUS_NAME: z.string().min(1),
     LAKE_BUCKET: z.string().min(1),
     DOCUMENTS_BUCKET: z.string().min(1),
     CODE_VERSION: z.string().default('unversioned'),
@@ -38,6 +41,8 @@ export const handler = rateHandler({
   partitions: dynamodbPartitions(table),
   configuration: dynamodbConfigStore(table),
   audit: dynamodbAuditLog(table),
+  budgets: dynamodbBudgetStates(table),
+  events: eventBridgeEvents(eventBridgeClient(), env.EVENT_BUS_NAME),
   lake: s3ObjectStore({ client: objects, name: env.LAKE_BUCKET }),
   documents,
   usage: duckdbMonthUsage(engineLimits(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE)),

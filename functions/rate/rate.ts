@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { RatePorts } from '../../lib/closing/closing-ports.ts';
+import { watchBudgets } from '../../lib/budgets/watch-budgets.ts';
+import type { EstimatePorts } from '../../lib/closing/closing-ports.ts';
 import { type Estimate, estimate } from '../../lib/closing/estimate.ts';
 import { type RatedClose, rateClose } from '../../lib/closing/rate-close.ts';
 import { isMonth } from '../../lib/period/calendar.ts';
@@ -18,7 +19,7 @@ const Event = z.discriminatedUnion('mode', [
   }),
 ]);
 
-export interface RateDeps extends RatePorts {
+export interface RateDeps extends EstimatePorts {
   readonly log: (message: string, details: Record<string, unknown>) => void;
 }
 
@@ -35,6 +36,7 @@ export function rateHandler({ log, ...ports }: RateDeps) {
     for (const period of request.months) {
       const made = await estimate(ports, period);
       log('estimate', { ...made });
+      if (made.estimated) log('budgets', { period, ...(await watchBudgets(ports, period)) });
       months.push(made);
     }
     return { months };

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createEventsEndpoint } from './events/endpoint.ts';
 import { createGateway } from './http/gateway.ts';
 import { FunctionFleet } from './invocation/function-fleet.ts';
 import type { Parts } from './running-app.ts';
@@ -14,7 +15,7 @@ import type { EmbeddedServices } from './state/embedded-services.ts';
 import { createStatesEndpoint } from './states/endpoint.ts';
 import { ExecutionStore } from './states/execution-store.ts';
 import { StatesService } from './states/states-service.ts';
-import type { Endpoints } from './template/identity.ts';
+import { ACCOUNT_ID, type Endpoints } from './template/identity.ts';
 import type { Plan } from './template/plan.ts';
 
 /** Connects the parts and lets the work begin: first what a kill left undone. */
@@ -59,7 +60,7 @@ export async function assemble(given: {
   }
   servers.s3.serve(createS3Front({ backend, notifier, onError }));
   servers.states.serve(createStatesEndpoint(machines));
-  servers.secrets.serve(createSecretsEndpoint({ folder: inData('secrets'), region }));
+  serveFiles(servers, { inData, region, buses: plan.buses });
   servers.api.serve(createGateway({ routes: plan.routes, invoke }));
   const sources = plan.eventSources.map(
     (source) =>
@@ -89,4 +90,19 @@ export async function assemble(given: {
     scheduler,
     instanceFile,
   };
+}
+
+/** Services whose whole state is files that people read and write. */
+function serveFiles(
+  servers: Parts['servers'],
+  given: {
+    readonly inData: (name: string) => string;
+    readonly region: string;
+    readonly buses: readonly string[];
+  },
+): void {
+  const { inData, region, buses } = given;
+  servers.secrets.serve(createSecretsEndpoint({ folder: inData('secrets'), region }));
+  const file = inData('events.jsonl');
+  servers.events.serve(createEventsEndpoint({ buses, file, region, account: ACCOUNT_ID }));
 }

@@ -18,6 +18,7 @@ export interface Parts {
     readonly s3: LocalServer;
     readonly states: LocalServer;
     readonly secrets: LocalServer;
+    readonly events: LocalServer;
   };
   readonly backend: S3Backend;
   readonly notifier: S3Notifier;

@@ -105,6 +105,7 @@ async function start(starting: Starting): Promise<RunningApp> {
     s3: servers.s3.url,
     states: servers.states.url,
     secrets: servers.secrets.url,
+    events: servers.events.url,
     dynamodb: services.dynamodbUrl,
     sqs: services.storageUrl,
   };
@@ -139,5 +140,11 @@ async function listen({ port, opened }: Starting): Promise<Parts['servers']> {
     opened.push({ close: () => server.end() });
     return server;
   };
-  return { api: await open(port), s3: await open(), states: await open(), secrets: await open() };
+  return {
+    api: await open(port),
+    s3: await open(),
+    states: await open(),
+    secrets: await open(),
+    events: await open(),
+  };
 }

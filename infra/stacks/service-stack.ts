@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Code, EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Bundles } from '../bundling/bundle-functions.ts';
@@ -44,7 +45,11 @@ export class ServiceStack extends Stack {
     const wakeup = this.#queue('Wakeup', 'wake');
     const exports = this.#queue('Export', 'export');
     const pull = this.#queue('Pull', 'pull');
-    const resources = { stage, state, wakeup, export: exports, pull };
+    const events = new EventBus(this, 'Events', {
+      eventBusName: `headroom-${stage.name}`,
+      description: 'What others may want to know of: budgets that reached a threshold',
+    });
+    const resources = { stage, state, wakeup, export: exports, pull, events };
     const workers = this.#functions(workerWiring(resources));
     const workflows = this.#workflows(workers);
     const callers = this.#functions(callerWiring(resources, workflows));
@@ -75,6 +80,7 @@ export class ServiceStack extends Stack {
       schedules,
     });
     new CfnOutput(this, 'ApiUrl', { value: gateway.api.apiEndpoint });
+    new CfnOutput(this, 'EventBusName', { value: events.eventBusName });
     new CfnOutput(this, 'AlarmTopicArn', { value: alarms.topic.topicArn });
   }
 

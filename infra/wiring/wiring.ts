@@ -1,3 +1,4 @@
+import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { WorkQueue } from '../constructs/work-queue.ts';
 import type { Workflow } from '../constructs/workflow.ts';
 import type { FunctionName } from '../function-catalogue.ts';
@@ -18,6 +19,7 @@ export interface DataResources {
   readonly wakeup: WorkQueue;
   readonly export: WorkQueue;
   readonly pull: WorkQueue;
+  readonly events: EventBus;
 }
 
 export interface Workflows {

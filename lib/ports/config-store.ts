@@ -8,6 +8,7 @@ export type ConfigKind =
   | 'adjustment'
   | 'cost-pool'
   | 'exchange-rate'
+  | 'billing-settings'
   | 'event';
 
 export interface ConfigDocument {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { fromInteger } from '../decimal/decimal.ts';
 import { decimalField } from '../decimal/decimal-field.ts';
+import { budgetField } from './budget.ts';
 import { boundaryField, idField, missingOr, objectOf } from './fields.ts';
 import { readDocument } from './validate.ts';
 
@@ -38,7 +39,11 @@ export const teamSchema = objectOf({
   ),
   name: textField.optional(),
   costCentre: textField.optional(),
+  glAccount: textField.optional(),
+  purchaseOrder: textField.optional(),
   owner: textField.optional(),
+  contact: textField.optional(),
+  budget: budgetField.optional(),
   projects: z
     .array(mappingField, { error: missingOr('must be a list of projects') })
     .max(10_000, 'must have at most 10,000 projects'),

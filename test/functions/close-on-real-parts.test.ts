@@ -13,6 +13,8 @@ import { dynamodbLedger } from '../../lib/adapters/dynamodb/ledger.ts';
 import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
 import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
 import { dynamodbUsageTotals } from '../../lib/adapters/dynamodb/usage-totals.ts';
+import { memoryBudgetStates } from '../../lib/adapters/memory/budget-states.ts';
+import { memoryEvents } from '../../lib/adapters/memory/events.ts';
 import { memoryNameStore } from '../../lib/adapters/memory/names.ts';
 import { sha256OfFile } from '../../lib/adapters/node/file-digest.ts';
 import { scratchFolder } from '../../lib/adapters/node/scratch-folder.ts';
@@ -54,6 +56,8 @@ it('closes a month twice to the same hash and issues it, on DynamoDB, S3 and Par
     totals: dynamodbUsageTotals(table),
     configuration,
     audit: dynamodbAuditLog(table),
+    budgets: memoryBudgetStates(),
+    events: memoryEvents(),
     documents: objects,
     lake: objects,
     usage: duckdbMonthUsage({ memoryLimitMib: 256, threads: 2 }),

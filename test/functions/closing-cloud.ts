@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { closeHandler } from '../../functions/close/close.ts';
 import { rateHandler } from '../../functions/rate/rate.ts';
+import { type MemoryAuditLog, memoryAuditLog } from '../../lib/adapters/memory/audit-log.ts';
 import { memoryBillStore } from '../../lib/adapters/memory/bill-store.ts';
+import { memoryBudgetStates } from '../../lib/adapters/memory/budget-states.ts';
 import { memoryConfigStore } from '../../lib/adapters/memory/config-store.ts';
+import { memoryEvents } from '../../lib/adapters/memory/events.ts';
 import { memoryLakeIndex } from '../../lib/adapters/memory/lake-index.ts';
 import { memoryLedger } from '../../lib/adapters/memory/ledger.ts';
 import { memoryNameStore } from '../../lib/adapters/memory/names.ts';
@@ -12,7 +15,7 @@ import { memoryRegions } from '../../lib/adapters/memory/regions.ts';
 import { memoryUsageTotals } from '../../lib/adapters/memory/usage-totals.ts';
 import { sha256OfFile } from '../../lib/adapters/node/file-digest.ts';
 import { scratchFolder } from '../../lib/adapters/node/scratch-folder.ts';
-import type { ClosePorts, RatePorts } from '../../lib/closing/closing-ports.ts';
+import type { ClosePorts, EstimatePorts } from '../../lib/closing/closing-ports.ts';
 import { parseRegion, type Region } from '../../lib/identifiers.ts';
 import { usageKey } from '../../lib/metering/lake-keys.ts';
 import { parseInstant } from '../../lib/period/instant.ts';
@@ -40,11 +43,13 @@ const jsonLinesUsage: MonthUsageReader = {
 };
 
 export interface ClosingCloud {
-  readonly ports: ClosePorts & RatePorts;
+  readonly ports: ClosePorts & EstimatePorts;
   readonly clock: { now: Date };
   readonly ledger: ReturnType<typeof memoryLedger>;
   readonly partitions: ReturnType<typeof memoryPartitions>;
   readonly configuration: ReturnType<typeof memoryConfigStore>;
+  readonly audit: MemoryAuditLog;
+  readonly events: ReturnType<typeof memoryEvents>;
   readonly documents: ReturnType<typeof memoryObjectStore>;
   readonly totals: ReturnType<typeof memoryUsageTotals>;
   /** A metered day: usage in the lake, a partition that is not due. */
@@ -86,17 +91,19 @@ export function usageRow(project: string, hour: string, quantity: string): Usage
 
 /** A region with two metered days, a card and two teams, on the third of the next month. */
 export async function closingCloud(
-  change: Partial<ClosePorts & RatePorts> = {},
+  change: Partial<ClosePorts & EstimatePorts> = {},
 ): Promise<ClosingCloud> {
   const clock = { now: new Date('2026-11-03T02:00:00Z') };
   const [ledger, partitions] = [memoryLedger(), memoryPartitions()];
+  const audit = memoryAuditLog();
+  const events = memoryEvents();
   const [configuration, documents, lake] = [
-    memoryConfigStore(),
+    memoryConfigStore(audit),
     memoryObjectStore(() => clock.now),
     memoryObjectStore(() => clock.now),
   ];
   const [regions, lakeIndex, totals] = [memoryRegions(), memoryLakeIndex(), memoryUsageTotals()];
-  const ports: ClosePorts & RatePorts = {
+  const ports: ClosePorts & EstimatePorts = {
     bills: memoryBillStore(),
     regions,
     ledger,
@@ -104,6 +111,9 @@ export async function closingCloud(
     lakeIndex,
     totals,
     configuration,
+    audit,
+    budgets: memoryBudgetStates(),
+    events,
     documents,
     lake,
     usage: jsonLinesUsage,
@@ -126,6 +136,8 @@ export async function closingCloud(
     ledger,
     partitions,
     configuration,
+    audit,
+    events,
     documents,
     totals,
     async meter(date, rows) {

@@ -16,6 +16,7 @@ export interface Endpoints {
   readonly sqs: string;
   readonly states: string;
   readonly secrets: string;
+  readonly events: string;
 }
 
 interface Identity {
@@ -75,6 +76,11 @@ const identities: Readonly<Record<string, IdentityOf>> = {
     nameProperty: '',
     ref: name.toLowerCase(),
     attributes: { ApiEndpoint: environment.endpoints.api, ApiId: name.toLowerCase() },
+  }),
+  'AWS::Events::EventBus': (name, environment) => ({
+    nameProperty: 'Name',
+    ref: name,
+    attributes: { Arn: arn('events', environment, `event-bus/${name}`), Name: name },
   }),
   'AWS::Events::Rule': (name, environment) => ({
     nameProperty: 'Name',

@@ -3,6 +3,8 @@ export interface Plan {
   readonly tables: readonly TablePlan[];
   readonly buckets: readonly BucketPlan[];
   readonly queues: readonly QueuePlan[];
+  /** Names of event buses. */
+  readonly buses: readonly string[];
   readonly functions: readonly FunctionPlan[];
   readonly eventSources: readonly EventSourcePlan[];
   readonly routes: readonly RoutePlan[];

@@ -35,6 +35,7 @@ const readTypes: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::Stage',
   'AWS::ApiGatewayV2::Integration',
   'AWS::ApiGatewayV2::Route',
+  'AWS::Events::EventBus',
   'AWS::Events::Rule',
   'AWS::Scheduler::Schedule',
   'AWS::StepFunctions::StateMachine',

@@ -4,20 +4,26 @@ import type { Declared, DeclaredByType } from './read-plan.ts';
 import {
   bucketNotificationsProperties,
   bucketProperties,
+  busProperties,
   queueProperties,
   tableProperties,
 } from './schemas.ts';
 
-/** Tables, buckets (with their notifications) and queues. */
+/** Tables, buckets (with their notifications), queues and event buses. */
 export function readState(byType: DeclaredByType): {
   readonly tables: readonly TablePlan[];
   readonly buckets: readonly BucketPlan[];
   readonly queues: readonly QueuePlan[];
+  readonly buses: readonly string[];
 } {
   return {
     tables: byType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable').map(toTable),
     buckets: readBuckets(byType),
     queues: byType('AWS::SQS::Queue').map(toQueue),
+    buses: byType('AWS::Events::EventBus').map((declared) => {
+      declared.read(busProperties);
+      return declared.name;
+    }),
   };
 }
 

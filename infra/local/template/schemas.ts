@@ -37,6 +37,9 @@ const filter = z.strictObject({
   }),
 });
 
+/** Rules are read by themselves; the bus has a name and nothing else that counts here. */
+export const busProperties = z.strictObject({ Name: z.string() });
+
 export const bucketProperties = z.strictObject({
   BucketName: z.string().optional(),
   NotificationConfiguration: z

@@ -16,6 +16,7 @@ const environment = {
     sqs: 'http://127.0.0.1:4',
     states: 'http://127.0.0.1:5',
     secrets: 'http://127.0.0.1:6',
+    events: 'http://127.0.0.1:7',
   },
 };
 

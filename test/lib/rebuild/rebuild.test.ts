@@ -9,6 +9,8 @@ import { dynamodbForecastStore } from '../../../lib/adapters/dynamodb/forecast-s
 import { dynamodbRatedDays } from '../../../lib/adapters/dynamodb/rated-days.ts';
 import { dynamodbRegions } from '../../../lib/adapters/dynamodb/regions.ts';
 import { dynamodbRetractions } from '../../../lib/adapters/dynamodb/retractions.ts';
+import { memoryBudgetStates } from '../../../lib/adapters/memory/budget-states.ts';
+import { memoryEvents } from '../../../lib/adapters/memory/events.ts';
 import { memoryNameStore } from '../../../lib/adapters/memory/names.ts';
 import { sha256OfFile } from '../../../lib/adapters/node/file-digest.ts';
 import { scratchFolder } from '../../../lib/adapters/node/scratch-folder.ts';
@@ -93,6 +95,8 @@ async function closeMonth(world: TrustWorld, run: string, issue: boolean): Promi
     totals: world.meteringPorts.totals,
     configuration: world.configuration,
     audit: dynamodbAuditLog(world.table),
+    budgets: memoryBudgetStates(),
+    events: memoryEvents(),
     documents: ingestPorts.lake,
     lake: ingestPorts.lake,
     usage: duckdbMonthUsage({ memoryLimitMib: 128, threads: 1 }),

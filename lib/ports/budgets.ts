@@ -1,0 +1,27 @@
+import type { Month } from '../period/calendar.ts';
+
+export const THRESHOLD_KINDS = ['actual', 'projected'] as const;
+export type ThresholdKind = (typeof THRESHOLD_KINDS)[number];
+
+/** One threshold of a team's budget in a month: it is told once. */
+export interface ThresholdKey {
+  readonly period: Month;
+  readonly team: string;
+  readonly kind: ThresholdKind;
+  /** Of the budget, a decimal such as `80`. */
+  readonly percent: string;
+}
+
+export interface ReachedThreshold extends ThresholdKey {
+  /** RFC 3339: when it was first seen. */
+  readonly reachedAt: string;
+  /** Null until its event was taken: whoever comes later sends it again. */
+  readonly sentAt: string | null;
+}
+
+export interface BudgetStates {
+  /** Records the threshold unless it is recorded; gives what is. */
+  reach(key: ThresholdKey, at: string): Promise<ReachedThreshold>;
+  sent(key: ThresholdKey, at: string): Promise<void>;
+  list(period: Month): Promise<readonly ReachedThreshold[]>;
+}
