@@ -10,6 +10,7 @@ export type ConfigurationItem = { readonly file: string } & (
   | { readonly kind: 'settings'; readonly id: string; readonly document: Json }
   | { readonly kind: 'adjustment'; readonly id: string; readonly document: Json }
   | { readonly kind: 'cost pool'; readonly id: string; readonly document: Json }
+  | { readonly kind: 'billing settings'; readonly id: string; readonly document: Json }
   | { readonly kind: 'exchange rate'; readonly id: string; readonly document: Json }
   | { readonly kind: 'meter'; readonly id: string; readonly document: Json }
   | { readonly kind: 'source'; readonly id: string; readonly document: Json }
@@ -66,8 +67,11 @@ function itemOf(value: unknown, file: string): ConfigurationItem {
   if (isExchangeRate(value)) {
     return { kind: 'exchange rate', id: idOf(value['id']), document: value, file };
   }
+  if (isBillingSettings(value)) {
+    return { kind: 'billing settings', id: idOf(value['id']), document: value, file };
+  }
   throw new ConfigurationFileError(
-    `${file}: is none of what can be applied: a rate card has "effectiveFrom" and "rules", a team "projects", an adjustment "type", a cost pool "weights" and "amount", an exchange rate "from", "to" and "rate", a source "authUrl", a meter "measure" and "units", settings of a region "region" with "metering", "capacity" or "shards".`,
+    `${file}: is none of what can be applied: a rate card has "effectiveFrom" and "rules", a team "projects", an adjustment "type", a cost pool "weights" and "amount", an exchange rate "from", "to" and "rate", a source "authUrl", a meter "measure" and "units", billing settings "issueByAnother", "jumpPercent", "jumpAmount" or "refuse", settings of a region "region" with "metering", "capacity" or "shards".`,
   );
 }
 
@@ -111,6 +115,11 @@ function isSource(value: unknown): value is Json {
 
 function isExchangeRate(value: unknown): value is Json {
   return isObject(value) && 'rate' in value && 'from' in value;
+}
+
+function isBillingSettings(value: unknown): value is Json {
+  const keys = ['issueByAnother', 'jumpPercent', 'jumpAmount', 'refuse'];
+  return isObject(value) && keys.some((key) => key in value);
 }
 
 /** What is not text goes to the server as it is, which says what is wrong with it. */

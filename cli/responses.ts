@@ -71,6 +71,67 @@ export const bill = z.looseObject({
   lines: z.array(z.record(z.string(), z.unknown())).nullable(),
 });
 
+const check = z.object({ check: z.string(), message: z.string(), refuses: z.boolean() });
+
+export const periodChecks = z.object({ checks: z.array(check).default([]) });
+
+const lineKey = z.object({
+  project: z.string(),
+  region: z.string(),
+  measure: z.string(),
+  class: z.string(),
+  rule: z.string(),
+  card: z.string(),
+});
+
+export const dryRunResult = z.looseObject({
+  period: z.string(),
+  currency: z.string(),
+  bills: z.array(z.object({ team: z.string(), total: z.string() })),
+  notes: z.array(z.object({ team: z.string(), corrects: z.string(), total: z.string() })),
+  checks: z.array(check),
+  comparedWith: z
+    .object({ kind: z.enum(['dry-run', 'draft']), at: z.string(), revision: z.number().nullable() })
+    .nullable(),
+  differences: z.array(
+    z.object({
+      team: z.string(),
+      before: z.string(),
+      after: z.string(),
+      change: z.string(),
+      lines: z.array(
+        lineKey.extend({ before: z.string().nullable(), after: z.string().nullable() }),
+      ),
+    }),
+  ),
+});
+
+export type DryRunView = z.output<typeof dryRunResult>;
+
+export const verification = z.looseObject({
+  period: z.string(),
+  revision: z.number(),
+  state: z.string(),
+  equal: z.boolean(),
+  codeVersion: z.object({ closed: z.string(), verified: z.string() }),
+  documents: z.array(z.unknown()),
+  problems: z.array(z.string()),
+  remarks: z.array(z.string()),
+});
+
+export const note = z.looseObject({
+  number: z.string().nullable(),
+  kind: z.string(),
+  team: z.string(),
+  currency: z.string(),
+  total: z.string(),
+  corrects: z.object({ period: z.string(), number: z.string().nullable() }),
+  lineCount: z.number(),
+  lines: z.array(z.record(z.string(), z.unknown())).nullable(),
+});
+
+export const notePage = z.object({ items: z.array(note), nextCursor: z.string().nullable() });
+
 export const linePage = z.object({
   items: z.array(z.record(z.string(), z.unknown())),
   nextCursor: z.string().nullable(),

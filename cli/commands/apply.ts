@@ -64,6 +64,7 @@ const ORDER: Readonly<Record<ConfigurationItem['kind'], number>> = {
   adjustment: 4,
   'cost pool': 5,
   'exchange rate': 5,
+  'billing settings': 5,
   source: 6,
 };
 
@@ -76,6 +77,7 @@ async function applyItem(client: Client, item: ConfigurationItem): Promise<strin
     adjustment: `/v1/adjustments/${segment(item.id)}`,
     meter: `/v1/meters/${segment(item.id)}`,
     'cost pool': `/v1/cost-pools/${segment(item.id)}`,
+    'billing settings': `/v1/billing-settings/${segment(item.id)}`,
     'exchange rate': `/v1/exchange-rates/${segment(item.id)}`,
     source: `/v1/sources/${segment(item.id)}`,
   }[item.kind];

@@ -1,17 +1,23 @@
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { fetchBills } from '../fetch-bills.ts';
-import { EXIT, type Io } from '../io.ts';
+import { type AmountDue, amountsDue, fetchNotes, type NoteView } from '../fetch-notes.ts';
+import { type Command, EXIT, type Io } from '../io.ts';
 import { named } from '../named.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';
 import { billsCsv } from './bill-csv.ts';
+import { noteHeads } from './bill-notes.ts';
 import { monthOperand } from './close.ts';
 
 export const billSpec: CommandSpec = {
   name: 'bill',
   summary: 'Print the bills of a month',
-  usage: ['bill YYYY-MM [--team T] [-o json|csv]'],
+  usage: [
+    'bill YYYY-MM [--team T] [-o json|csv]',
+    'bill notes --period YYYY-MM [--team T] [-o json]',
+    'bill verify YYYY-MM [--team T] [-o json]',
+  ],
   examples: [
     'headroom bill 2026-10',
     'headroom bill 2026-10 --team payments -o csv > payments.csv',
@@ -31,11 +37,26 @@ export const billSpec: CommandSpec = {
   ],
   notes: [
     'The month as it stands: its issued bills, else the draft of the last close, else the estimate to date.',
-    'json: {currency, period, state, revision, sha256, total, bills:[{team, total, number, lines}], unrated}.',
+    'json: {currency, period, state, revision, sha256, total, bills:[{team, total, number, lines}], unrated}, and where',
+    'notes go out with them, notes and due:[{team, bill, notes, due}].',
+    '"headroom bill notes --help": credit and debit notes. "headroom bill verify --help": computed again, is it the same?',
   ],
 };
 
-export const billCommand = command(billSpec, printBills);
+const printCommand = command(billSpec, printBills);
+
+/** `bill notes` and `bill verify` are commands of their own. */
+export const billCommand: Command = async (args, io) => {
+  if (args[0] === 'notes') {
+    const { billNotesCommand } = await import('./bill-notes.ts');
+    return await billNotesCommand(args.slice(1), io);
+  }
+  if (args[0] === 'verify') {
+    const { billVerifyCommand } = await import('./bill-verify.ts');
+    return await billVerifyCommand(args.slice(1), io);
+  }
+  return await printCommand(args, io);
+};
 
 async function printBills(line: CommandLine, io: Io): Promise<number> {
   const period = monthOperand(line);
@@ -47,9 +68,32 @@ async function printBills(line: CommandLine, io: Io): Promise<number> {
     return EXIT.ok;
   }
   const bills = await fetchBills(client, period, team);
-  await io.out(format === 'json' ? `${JSON.stringify(bills, null, 2)}\n` : billsText(bills));
+  const notes = await fetchNotes(client, period, team);
+  const due = notes.length === 0 ? {} : { notes, due: amountsDue(bills.bills, notes) };
+  await io.out(
+    format === 'json'
+      ? `${JSON.stringify({ ...bills, ...due }, null, 2)}\n`
+      : billsText(bills) + dueText(bills, notes),
+  );
   return EXIT.ok;
 }
+
+/** Credit and debit notes on earlier months, and what they make of the bills. */
+function dueText({ currency, bills }: MonthView, notes: readonly NoteView[]): string {
+  if (notes.length === 0) return '';
+  const due = table<AmountDue>(
+    [
+      { title: 'team', value: ({ team }) => team },
+      { title: 'bill', value: ({ bill }) => bill, align: 'right' },
+      { title: 'notes', value: (row) => row.notes, align: 'right' },
+      { title: `due ${currency}`, value: (row) => row.due, align: 'right' },
+    ],
+    amountsDue(bills, notes),
+  );
+  return `\nNotes on earlier months:\n${noteHeads(notes)}\n${due}`;
+}
+
+type MonthView = Awaited<ReturnType<typeof fetchBills>>;
 
 /** The project by its name, where it has one. */
 function withName(line: Record<string, unknown>): Record<string, unknown> {
@@ -57,7 +101,7 @@ function withName(line: Record<string, unknown>): Record<string, unknown> {
   return { ...line, project: named(String(project ?? ''), projectName as string | undefined) };
 }
 
-function billsText(month: Awaited<ReturnType<typeof fetchBills>>): string {
+function billsText(month: MonthView): string {
   const { period, state, revision, currency, total, bills, unrated } = month;
   const lines = bills.flatMap((bill) => bill.lines.map((line) => ({ team: bill.team, ...line })));
   const cell = (name: string) => (line: Record<string, unknown>) => String(line[name] ?? '');

@@ -3,15 +3,19 @@ import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-l
 import { fetchBills } from '../fetch-bills.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { progress } from '../progress.ts';
-import { started } from '../responses.ts';
+import { periodChecks, started } from '../responses.ts';
 import { clientOf } from '../server.ts';
 import { waitForRun } from '../wait-for-run.ts';
 import { command } from '../with-command-line.ts';
+import { checksText } from './close-checks-text.ts';
 
 export const closeSpec: CommandSpec = {
   name: 'close',
   summary: 'Make the bills of a month; with --issue, number them and make them final',
-  usage: ['close YYYY-MM [--issue] [--accept-gaps REASON] [-o json]'],
+  usage: [
+    'close YYYY-MM [--issue] [--accept-gaps REASON] [-o json]',
+    'close YYYY-MM --dry-run [-o json]',
+  ],
   examples: ['headroom close 2026-10', 'headroom close 2026-10 --issue --as finance@example.org'],
   operands: { name: 'The month (YYYY-MM)', min: 1, max: 1 },
   options: [
@@ -21,6 +25,10 @@ export const closeSpec: CommandSpec = {
       value: 'REASON',
       help: 'Close though hours, days or sources are missing; the reason is kept with the month',
     },
+    {
+      flag: 'dry-run',
+      help: 'Make nothing: tell what a close would make, and what differs from the last dry run or draft',
+    },
     { flag: 'output', short: 'o', value: 'FORMAT', choices: ['json'], help: 'How to print it' },
     { flag: 'timeout', value: 'SECONDS', help: 'How long to wait (default: 900)' },
     ...SERVER_OPTIONS,
@@ -28,7 +36,8 @@ export const closeSpec: CommandSpec = {
   notes: [
     'Refused while samples of the month are being ingested or wait to be metered, and where readings are missing',
     '(headroom usage completeness) unless --accept-gaps says why that is right. Closing again makes a new',
-    'revision from the data as it is then; an issued month stays as it is.',
+    'revision from the data as it is then; an issued month stays as it is, and what changed of it since becomes credit',
+    'and debit notes with the next month (headroom bill notes).',
   ],
 };
 
@@ -38,6 +47,12 @@ async function closeMonth(line: CommandLine, io: Io): Promise<number> {
   const period = monthOperand(line);
   const timeoutSeconds = line.integer('timeout', { min: 1, max: 86_400 }) ?? 900;
   const acceptGaps = line.text('accept-gaps');
+  if (line.has('dry-run')) {
+    if (line.has('issue'))
+      throw new UsageError('--dry-run makes nothing, so --issue has no sense.');
+    const { dryRun } = await import('./close-dry-run.ts');
+    return await dryRun(line, io, { period, timeoutSeconds });
+  }
   const client = clientOf(line, io);
   const answer = await client.send('POST', `/v1/periods/${period}/close`, {
     body: { issue: line.has('issue'), ...(acceptGaps === undefined ? {} : { acceptGaps }) },
@@ -55,7 +70,8 @@ async function closeMonth(line: CommandLine, io: Io): Promise<number> {
     await io.out(`${JSON.stringify(bills, null, 2)}\n`);
     return EXIT.ok;
   }
-  await io.out(`${closedText(bills)}\n`);
+  const { checks } = periodChecks.parse((await client.send('GET', `/v1/periods/${period}`)).body);
+  await io.out(`${closedText(bills)}\n${checksText(checks)}`);
   return EXIT.ok;
 }
 

@@ -5,6 +5,7 @@ import { explanationRoutes } from './explanations.ts';
 import { forecastRoutes } from './forecasts.ts';
 import { meterRoutes } from './meters.ts';
 import { nameRoutes } from './names.ts';
+import { periodJobRoutes } from './period-jobs.ts';
 import { periodRoutes } from './periods.ts';
 import type { AdminPorts } from './ports.ts';
 import { quarantineRoutes } from './quarantine.ts';
@@ -30,6 +31,7 @@ export function adminRoutes(ports: AdminPorts): Implementation[] {
     ...nameRoutes(ports),
     ...sourceRoutes(ports),
     ...periodRoutes(ports),
+    ...periodJobRoutes(ports),
     ...forecastRoutes(ports),
     ...rebuildRoutes(ports),
     ...usageExportRoutes(ports),

@@ -3,9 +3,13 @@ import * as z from 'zod';
 import { ProblemError } from '../../lib/errors.ts';
 import type { JobRecord } from '../../lib/ports/documents.ts';
 import { type ExplanationPorts, explainJob } from './explanation.ts';
+import { type PeriodJobPorts, periodJob } from './period-job.ts';
 import { type ExportPorts, exportUsage } from './usage-export.ts';
 
-export interface ExportDeps extends ExportPorts, Pick<ExplanationPorts, 'explain'> {
+export interface ExportDeps
+  extends ExportPorts,
+    Pick<ExplanationPorts, 'explain'>,
+    Pick<PeriodJobPorts, 'closing'> {
   readonly log: (message: string, details: Record<string, unknown>) => void;
   readonly logError: (message: string, details: { readonly error: unknown }) => void;
 }
@@ -19,7 +23,7 @@ const ATTEMPTS_MAX = 3;
 
 const Body = z.object({ jobId: z.string().min(1) });
 
-/** Carries out the jobs that messages name: usage exports, and explanations of an hour. */
+/** Carries out the jobs that messages name: usage exports, explanations of an hour, verifications of bills and dry runs. */
 export function exportHandler(deps: ExportDeps) {
   return async (event: { readonly Records: readonly Message[] }): Promise<SQSBatchResponse> => {
     const failures: { itemIdentifier: string }[] = [];
@@ -44,10 +48,17 @@ async function carryOut(deps: ExportDeps, message: Message): Promise<void> {
   }
   try {
     const { resultKey, rows } =
-      job.kind === 'usage-export' ? await exportUsage(deps, job) : await explainJob(deps, job);
+      job.kind === 'usage-export'
+        ? await exportUsage(deps, job)
+        : job.kind === 'usage-explanation'
+          ? await explainJob(deps, job)
+          : await periodJob(deps, job);
     deps.log('exported', { jobId, resultKey, rows });
   } catch (error) {
-    if (error instanceof ProblemError && error.kind === 'refused') {
+    if (
+      error instanceof ProblemError &&
+      (error.kind === 'refused' || error.kind === 'not_found' || error.kind === 'conflict')
+    ) {
       return await fail(deps, job, error.message);
     }
     if (Number(message.attributes.ApproximateReceiveCount) < ATTEMPTS_MAX) throw error;

@@ -1,16 +1,20 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod';
 import { engineLimits } from '../../lib/adapters/duckdb/engine-limits.ts';
+import { duckdbMonthUsage } from '../../lib/adapters/duckdb/month-usage.ts';
 import { duckdbResourceSamples } from '../../lib/adapters/duckdb/resource-samples.ts';
 import { duckdbUsageSums } from '../../lib/adapters/duckdb/usage-sums.ts';
+import { dynamodbBillStore } from '../../lib/adapters/dynamodb/bill-store.ts';
 import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
 import { dynamodbJobStore } from '../../lib/adapters/dynamodb/job-store.ts';
 import { dynamodbLakeIndex } from '../../lib/adapters/dynamodb/lake-index.ts';
 import { dynamodbLedger } from '../../lib/adapters/dynamodb/ledger.ts';
 import { dynamodbNameStore } from '../../lib/adapters/dynamodb/names.ts';
 import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
+import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
 import { dynamodbRetractions } from '../../lib/adapters/dynamodb/retractions.ts';
 import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
+import { sha256OfFile } from '../../lib/adapters/node/file-digest.ts';
 import { scratchFolder } from '../../lib/adapters/node/scratch-folder.ts';
 import { s3Client } from '../../lib/adapters/s3/client.ts';
 import { s3ObjectStore } from '../../lib/adapters/s3/object-store.ts';
@@ -21,6 +25,9 @@ const env = z
     TABLE_NAME: z.string().min(1),
     LAKE_BUCKET: z.string().min(1),
     DOCUMENTS_BUCKET: z.string().min(1),
+    /** Of issued bills, under object lock; the other bucket takes results. */
+    BILLS_BUCKET: z.string().min(1),
+    CODE_VERSION: z.string().default('unversioned'),
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().int().min(256).default(1_536),
   })
   .parse(process.env);
@@ -30,13 +37,14 @@ const logger = new Logger({ serviceName: 'export' });
 
 const table = { client: documentClient(), name: env.TABLE_NAME };
 const lake = s3ObjectStore({ client: objects, name: env.LAKE_BUCKET });
+const results = s3ObjectStore({ client: objects, name: env.DOCUMENTS_BUCKET });
 const limits = engineLimits(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE);
 const scratch = scratchFolder();
 
 export const handler = exportHandler({
   jobs: dynamodbJobStore(table),
   lake,
-  documents: s3ObjectStore({ client: objects, name: env.DOCUMENTS_BUCKET }),
+  documents: results,
   sums: duckdbUsageSums(limits),
   names: dynamodbNameStore(table),
   explain: {
@@ -49,6 +57,20 @@ export const handler = exportHandler({
     names: dynamodbNameStore(table),
     samples: duckdbResourceSamples(limits),
     scratch,
+  },
+  closing: {
+    bills: dynamodbBillStore(table),
+    regions: dynamodbRegions(table),
+    partitions: dynamodbPartitions(table),
+    configuration: dynamodbConfigStore(table),
+    lake,
+    documents: s3ObjectStore({ client: objects, name: env.BILLS_BUCKET }),
+    results,
+    usage: duckdbMonthUsage(limits),
+    scratch,
+    sha256OfFile,
+    now: () => new Date(),
+    codeVersion: env.CODE_VERSION,
   },
   scratch,
   now: () => new Date(),

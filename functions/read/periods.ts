@@ -41,6 +41,7 @@ export function periodRoutes(ports: PeriodPorts): Implementation[] {
       return json(200, {
         ...headOf(period, record),
         acceptedGaps: record?.acceptedGaps ?? null,
+        checks: [...(record?.checks ?? [])],
         lateDays:
           record?.state === 'issued' && record.generations !== undefined
             ? await lateDays(ports, period, record.generations)

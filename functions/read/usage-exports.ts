@@ -1,6 +1,7 @@
 import { ProblemError } from '../../lib/errors.ts';
 import type { JobRecord } from '../../lib/ports/documents.ts';
 import { getExplanation } from '../http/contracts/explanations.ts';
+import { getDryRun, getVerification } from '../http/contracts/period-jobs.ts';
 import { getUsageExport } from '../http/contracts/usage.ts';
 import { json } from '../http/reply.ts';
 import { type Implementation, implement } from '../http/router.ts';
@@ -31,11 +32,30 @@ export function usageExportRoutes(ports: Pick<ReadPorts, 'jobs' | 'documents'>):
       }
       return json(200, usageExportView(job, await urlOf(job)));
     }),
+    implement(getVerification, ({ params }) => periodJob('bill-verification', params)),
+    implement(getDryRun, ({ params }) => periodJob('close-dry-run', params)),
   ];
 
-  async function urlOf({ state, resultKey }: JobRecord): Promise<string | null> {
+  async function periodJob(
+    kind: JobRecord['kind'],
+    { period, id }: { readonly period: string; readonly id: string },
+  ) {
+    const job = await ports.jobs.get(id);
+    if (job?.kind === kind) {
+      const view = usageExportView(job, await urlOf(job));
+      if (view.location.startsWith(`/v1/periods/${period}/`)) return json(200, view);
+    }
+    const what = kind === 'close-dry-run' ? 'dry run' : 'verification';
+    throw new ProblemError(
+      'not_found',
+      `There is no ${what} ${id} of ${period}. They are kept for some days; start it again.`,
+    );
+  }
+
+  async function urlOf({ kind, state, resultKey }: JobRecord): Promise<string | null> {
     if (state !== 'done' || resultKey === null) return null;
-    const fileName = `usage-${resultKey.slice(resultKey.lastIndexOf('/') + 1)}`;
+    const name = resultKey.slice(resultKey.lastIndexOf('/') + 1);
+    const fileName = kind.startsWith('usage-') ? `usage-${name}` : `${kind}-${name}`;
     return await ports.documents.presignGet(resultKey, {
       expiresSeconds: RESULT_URL_SECONDS,
       fileName,

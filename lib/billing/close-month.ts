@@ -2,6 +2,7 @@ import { compareText } from '../identifiers.ts';
 import type { CurrencyCode } from '../money/currency.ts';
 import type { Month } from '../period/calendar.ts';
 import { type Adjustment, readAdjustment } from '../rating/adjustment.ts';
+import type { CardCalendar } from '../rating/card-calendar.ts';
 import { type CostPool, readCostPool } from '../rating/cost-pool.ts';
 import { type AppliedRate, type ExchangeRate, readExchangeRate } from '../rating/exchange-rates.ts';
 import { type RateCard, readRateCard } from '../rating/rate-card.ts';
@@ -47,10 +48,8 @@ export interface HashedInput {
   readonly sha256: string;
 }
 
-/** What a close was computed from: the same inputs give the same bills, byte for byte. */
-export interface InputManifest {
-  /** Of the month's usage added up per hour: the order and splitting of rows do not count. */
-  readonly usageSha256: string;
+/** What prices a month, by hash. */
+export interface PricingHashes {
   /** The cards in force in the month, sorted by id. */
   readonly cards: readonly HashedInput[];
   /** Sorted by id. */
@@ -63,6 +62,12 @@ export interface InputManifest {
   readonly exchangeRates: readonly HashedInput[];
 }
 
+/** What a close was computed from: the same inputs give the same bills, byte for byte. */
+export interface InputManifest extends PricingHashes {
+  /** Of the month's usage added up per hour: the order and splitting of rows do not count. */
+  readonly usageSha256: string;
+}
+
 export interface ClosedMonth {
   readonly period: Month;
   readonly currency: CurrencyCode;
@@ -71,6 +76,8 @@ export interface ClosedMonth {
   readonly unrated: readonly UnratedLine[];
   /** Over currency, period, the bills' hashes and what is unrated. */
   readonly sha256: string;
+  /** At the month's beginning, before the first card; a month that only cost pools price has none. */
+  readonly hoursWithoutCard: number;
   readonly manifest: InputManifest;
 }
 
@@ -92,22 +99,37 @@ export async function closeMonth(input: CloseInput): Promise<ClosedMonth> {
     bills: hashed.map(({ bill: { team }, sha256: ofBill }) => ({ team, sha256: ofBill })),
     unrated,
   });
-  const inForce = new Set(priced.calendar.cards);
+  const manifest = {
+    usageSha256: await hashUsage(priced.usage),
+    ...(await hashPricing(input, inputs, priced.calendar)),
+  };
+  const hoursWithoutCard = uncovered(priced.calendar);
+  return { period, currency, bills: hashed, unrated, sha256, hoursWithoutCard, manifest };
+}
+
+function uncovered({ cards, cardOfHour }: CardCalendar): number {
+  return cards.length === 0 ? 0 : cardOfHour.filter((card) => card === -1).length;
+}
+
+async function hashPricing(
+  input: CloseInput,
+  inputs: PriceMonthInput,
+  calendar: CardCalendar,
+): Promise<PricingHashes> {
+  const inForce = new Set(calendar.cards);
   const cards = paired(inputs.cards, input.cards).filter(({ of }) => inForce.has(of));
-  const pools = paired(inputs.pools, input.pools).filter(({ of }) => of.period === period);
-  const applied = new Set(priced.calendar.conversions.values());
+  const pools = paired(inputs.pools, input.pools).filter(({ of }) => of.period === input.period);
+  const applied = new Set(calendar.conversions.values());
   const rates = paired(inputs.exchangeRates, input.exchangeRates).filter(({ of }) =>
     applied.has(of),
   );
-  const manifest = {
-    usageSha256: await hashUsage(priced.usage),
+  return {
     cards: sortedById(await hashInputs(cards)),
     teams: sortedById(await hashInputs(paired(inputs.teams, input.teams))),
     adjustments: await hashInputs(paired(inputs.adjustments, input.adjustments)),
     pools: sortedById(await hashInputs(pools)),
     exchangeRates: sortedById(await hashInputs(rates)),
   };
-  return { period, currency, bills: hashed, unrated, sha256, manifest };
 }
 
 /** Reads the stored documents again: what storage gives has lost its type. */

@@ -6,9 +6,23 @@ export interface CsvColumn<T> {
   readonly value: (row: T) => string;
 }
 
-/** RFC 4180 with a header: CRLF line ends, quotes doubled. UTF-8 without a byte order mark. */
-export function csvTable<T>(columns: readonly CsvColumn<T>[], rows: Iterable<T>): string {
-  let table = record(columns.map(({ name }) => name));
+/** How a table is written; by default with commas and without a byte order mark. */
+export interface CsvOptions {
+  /** `;` for spreadsheets of places that write 0,5. */
+  readonly separator?: ',' | ';';
+  /** A byte order mark, by which Excel knows UTF-8. */
+  readonly bom?: boolean;
+}
+
+/** RFC 4180 with a header: CRLF line ends, quotes doubled. UTF-8. */
+export function csvTable<T>(
+  columns: readonly CsvColumn<T>[],
+  rows: Iterable<T>,
+  { separator = ',', bom = false }: CsvOptions = {},
+): string {
+  const record = (cells: readonly string[]): string => `${cells.join(separator)}\r\n`;
+  let table = bom ? '\uFEFF' : '';
+  table += record(columns.map(({ name }) => headerCell(name)));
   for (const row of rows) {
     table += record(
       columns.map(({ kind, value }) => (kind === 'text' ? textCell(value(row)) : value(row))),
@@ -17,8 +31,9 @@ export function csvTable<T>(columns: readonly CsvColumn<T>[], rows: Iterable<T>)
   return table;
 }
 
-function record(cells: readonly string[]): string {
-  return `${cells.join(',')}\r\n`;
+/** Names of ours stand bare; those that somebody else chose are text. */
+function headerCell(name: string): string {
+  return /^[A-Za-z0-9_]+$/.test(name) ? name : textCell(name);
 }
 
 /**
@@ -27,7 +42,11 @@ function record(cells: readonly string[]): string {
  */
 const FORMULA_STARTS = /^[=+\-@\t\r\n\0'\uFF1D\uFF0B\uFF0D\uFF20]/;
 
+/** The text, with an apostrophe before it where a spreadsheet would run it. */
+export function inertText(text: string): string {
+  return FORMULA_STARTS.test(text) ? `'${text}` : text;
+}
+
 function textCell(text: string): string {
-  const inert = FORMULA_STARTS.test(text) ? `'${text}` : text;
-  return `"${inert.replaceAll('"', '""')}"`;
+  return `"${inertText(text).replaceAll('"', '""')}"`;
 }

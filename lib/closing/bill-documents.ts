@@ -6,11 +6,14 @@ import {
 } from '../billing/bill-document.ts';
 import { billsCsv } from '../billing/bills-csv.ts';
 import type { ClosedMonth, HashedBill } from '../billing/close-month.ts';
+import type { NoteBody } from '../billing/corrections.ts';
+import type { Note } from '../billing/note.ts';
 import { canonicalJson } from '../billing/sha256.ts';
 import { namesIn, type ProjectNames } from '../names/project-names.ts';
 import type { Month } from '../period/calendar.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
-import type { RatingInputs } from './rating-inputs.ts';
+import type { MonthCorrection } from './correct-issued.ts';
+import { type ManifestInputs, manifestOf } from './manifest.ts';
 
 type Documents = Pick<ObjectStore, 'put'>;
 
@@ -28,26 +31,37 @@ function manifestKey(period: Month, revision: number): string {
 }
 
 /** Ids are any text: encoded they stay within their folder, and apart from the manifest. */
-function teamKey(period: Month, revision: number, team: string): string {
+export function teamKey(period: Month, revision: number, team: string): string {
   const name = team === 'manifest' ? '%6Danifest' : encodeURIComponent(team);
   return `${prefixOf(period, revision)}${name}`;
 }
 
+/** Of the note that goes out with the bills of `period`, named by the month that it corrects. */
+export function noteKey(
+  period: Month,
+  revision: number,
+  { corrects, team }: Pick<NoteBody, 'team'> & { readonly corrects: { readonly period: Month } },
+): string {
+  return `notes/${period}/${revision}/${corrects.period}-${encodeURIComponent(team)}`;
+}
+
 /**
- * Puts the bills of a close as they are hashed (the SHA-256 of a team's JSON is that of its bill),
- * their lines as CSV, and last the manifest, from which the close can be computed again.
+ * Puts the bills and notes of a close as they are hashed (the SHA-256 of a team's JSON is that of its
+ * bill), the bills' lines as CSV, and last the manifest, from which the close can be computed again.
  */
 export async function putDraftDocuments(
   documents: Documents,
   closed: ClosedMonth,
-  {
-    inputs,
-    revision,
-    codeVersion,
-    names,
-  }: { inputs: RatingInputs; revision: number; codeVersion: string; names: ProjectNames },
+  made: {
+    readonly from: ManifestInputs;
+    readonly revision: number;
+    readonly codeVersion: string;
+    readonly names: ProjectNames;
+    readonly corrections: readonly MonthCorrection[];
+  },
 ): Promise<string> {
   const { period } = closed;
+  const { revision, names } = made;
   const files = closed.bills.flatMap(({ bill }) => {
     const key = teamKey(period, revision, bill.team);
     const csv = billsCsv([
@@ -58,11 +72,33 @@ export async function putDraftDocuments(
       { key: `${key}.csv`, text: csv, type: CSV_TYPE },
     ];
   });
-  await putTexts(documents, files);
+  const notes = made.corrections.flatMap((correction) =>
+    correction.notes.map(({ note }) => ({
+      key: `${noteKey(period, revision, note)}.json`,
+      text: canonicalJson(note),
+      type: JSON_TYPE,
+    })),
+  );
+  await putTexts(documents, [...files, ...notes]);
   const key = manifestKey(period, revision);
-  const manifest = manifestOf(closed, { inputs, revision, codeVersion });
+  const manifest = manifestOf(closed, made);
   await putTexts(documents, [{ key, text: canonicalJson(manifest), type: JSON_TYPE }]);
   return key;
+}
+
+/** Puts each note again, with its number, and who issued it when. */
+export async function putIssuedNotes(
+  documents: Documents,
+  notes: readonly Note[],
+  issuing: Omit<Issuing, 'number'> & { readonly period: Month; readonly revision: number },
+): Promise<void> {
+  const { period, revision, issuedAt, issuedBy } = issuing;
+  const files = notes.map((one) => ({
+    key: `${noteKey(period, revision, one.note)}.issued.json`,
+    text: canonicalJson({ ...one, period, revision, issuedAt, issuedBy }),
+    type: JSON_TYPE,
+  }));
+  await putTexts(documents, files);
 }
 
 /** Puts each bill again, whole: with its number, and who issued it when. */
@@ -80,39 +116,6 @@ export async function putIssuedDocuments(
     type: JSON_TYPE,
   }));
   await putTexts(documents, files);
-}
-
-function manifestOf(
-  closed: ClosedMonth,
-  {
-    inputs,
-    revision,
-    codeVersion,
-  }: { inputs: RatingInputs; revision: number; codeVersion: string },
-) {
-  const { period, currency, sha256, manifest, bills, unrated } = closed;
-  const versions = (documents: RatingInputs['cards'], ids: ReadonlySet<string>) =>
-    documents
-      .filter(({ id }) => ids.has(id))
-      .map(({ id, version, body }) => ({ id, version, document: body }));
-  const idsOf = (list: readonly { readonly id: string }[]) => new Set(list.map(({ id }) => id));
-  return {
-    period,
-    revision,
-    currency,
-    sha256,
-    codeVersion,
-    inputs: { ...manifest, usage: inputs.objects },
-    documents: {
-      cards: versions(inputs.cards, idsOf(manifest.cards)),
-      teams: versions(inputs.teams, idsOf(manifest.teams)),
-      adjustments: versions(inputs.adjustments, idsOf(manifest.adjustments)),
-      pools: versions(inputs.pools, idsOf(manifest.pools)),
-      exchangeRates: versions(inputs.exchangeRates, idsOf(manifest.exchangeRates)),
-    },
-    bills: bills.map((one) => ({ team: one.bill.team, sha256: one.sha256 })),
-    unratedRows: unrated.length,
-  };
 }
 
 interface TextFile {

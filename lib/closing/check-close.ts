@@ -1,11 +1,15 @@
+import { factOf } from '../audit/audit-entry.ts';
 import { ProblemError } from '../errors.ts';
 import { addMonths, dayOf, type Month } from '../period/calendar.ts';
 import { instantOfDate } from '../period/instant.ts';
 import type { PeriodRecord } from '../ports/documents.ts';
+import { billingSettings } from './close-findings.ts';
 import type { ClosePorts, CloseRun } from './closing-ports.ts';
 import { completenessOf, gapsIn, obstaclesOf, type RegionCompleteness } from './completeness.ts';
 import { configurationFaults } from './configuration-faults.ts';
-import { openPeriod, replacePeriod } from './period-record.ts';
+import { requireDraftOfAnother } from './issuable.ts';
+import { openPeriod } from './period-record.ts';
+import { replaceAndTell, tellStep } from './told-step.ts';
 
 /** Longer than the state machine lets a run last: its claim is then left over from a run that died. */
 const CLAIM_MS_MAX = 2 * 3_600_000;
@@ -42,11 +46,16 @@ export async function checkClose(
   requireUnclaimed(present, { ...close, now });
   if (issue) requireEnded(period, now);
   const own = present?.closing?.run === run ? present.closing.revision : null;
-  if (own !== null) return { period, revision: own, issued: false };
+  if (own !== null) {
+    await tellStep(ports.audit, present);
+    return { period, revision: own, issued: false };
+  }
   const acceptGaps = close.acceptGaps ?? null;
-  const ready = present?.issuing ? null : await requireReady(ports, period, acceptGaps);
-  const revision = present?.issuing?.revision ?? nextRevision(present);
-  await replacePeriod(ports.bills, present, {
+  const reviewed = await reviewedDraft(ports, present, close);
+  const isMade = present?.issuing || reviewed !== null;
+  const ready = isMade ? null : await requireReady(ports, period, acceptGaps);
+  const revision = present?.issuing?.revision ?? reviewed?.revision ?? nextRevision(present);
+  const next = {
     ...(present ?? openPeriod(period, now)),
     closing: { run, revision, actor, startedAt: now.toISOString(), issue },
     claimedRevision: Math.max(revision, present?.claimedRevision ?? 0),
@@ -57,8 +66,22 @@ export async function checkClose(
           acceptedGaps: acceptedOf(ready.gaps, { reason: acceptGaps, actor, now }),
         }),
     updatedAt: now.toISOString(),
-  });
+  };
+  const told = { at: now.toISOString(), actor, action: 'period.claimed' };
+  const step = factOf({ ...told, subject: `${period} ${run}` }, revision);
+  await replaceAndTell(ports, present, { next, step });
   return { period, revision, issued: false };
+}
+
+/** Where the settings ask for two actors: what one closed is what the other issues. */
+async function reviewedDraft(
+  ports: ClosePorts,
+  present: PeriodRecord | null,
+  { period, actor, issue }: CloseRun & { readonly period: Month; readonly issue: boolean },
+): Promise<PeriodRecord | null> {
+  if (!issue || present?.issuing) return null;
+  const { issueByAnother = false } = await billingSettings(ports);
+  return issueByAnother ? requireDraftOfAnother(period, present, actor) : null;
 }
 
 function acceptedOf(

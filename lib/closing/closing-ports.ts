@@ -1,5 +1,8 @@
+import type { AuditLog } from '../ports/audit.ts';
+import type { BudgetStates } from '../ports/budgets.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
 import type { BillStore } from '../ports/documents.ts';
+import type { Events } from '../ports/events.ts';
 import type { LakeIndex } from '../ports/lake-index.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { MonthUsageReader } from '../ports/month-usage.ts';
@@ -18,7 +21,8 @@ export interface ClosePorts {
   readonly partitions: Pick<Partitions, 'list'>;
   readonly lakeIndex: Pick<LakeIndex, 'list'>;
   readonly totals: Pick<UsageTotals, 'listRegionDays'>;
-  readonly configuration: Pick<ConfigStore, 'list' | 'audit'>;
+  readonly configuration: Pick<ConfigStore, 'list'>;
+  readonly audit: Pick<AuditLog, 'prepare' | 'tell'>;
   readonly documents: Pick<ObjectStore, 'put'>;
   readonly now: () => Date;
   /** How long a close waits for running ingests and metering before it is refused. */
@@ -31,9 +35,10 @@ export interface RatePorts {
   readonly bills: BillStore;
   readonly regions: Pick<Regions, 'list'>;
   readonly partitions: Pick<Partitions, 'list'>;
-  readonly configuration: Pick<ConfigStore, 'list' | 'audit'>;
+  readonly configuration: Pick<ConfigStore, 'list'>;
+  readonly audit: Pick<AuditLog, 'prepare' | 'tell'>;
   readonly lake: Pick<ObjectStore, 'list' | 'download'>;
-  readonly documents: Pick<ObjectStore, 'put'>;
+  readonly documents: Pick<ObjectStore, 'get' | 'head' | 'put' | 'upload'>;
   readonly usage: MonthUsageReader;
   /** A closed month keeps the names of its close. */
   readonly names: Pick<NameStore, 'find'>;
@@ -43,6 +48,12 @@ export interface RatePorts {
   readonly now: () => Date;
   /** Of the deployed code: stands in the manifest. */
   readonly codeVersion: string;
+}
+
+/** Estimates are held against the budgets of teams. */
+export interface EstimatePorts extends RatePorts {
+  readonly budgets: Pick<BudgetStates, 'reach' | 'sent'>;
+  readonly events: Events;
 }
 
 /** One run of the state machine `close`. */

@@ -4,7 +4,7 @@ import { type Month, periodOfMonth } from '../period/calendar.ts';
 import { type InstantUs, instantOfDate } from '../period/instant.ts';
 import type { RatePorts } from './closing-ports.ts';
 import { openPeriod, replacePeriod } from './period-record.ts';
-import { withRatingInputs } from './rating-inputs.ts';
+import { pricingOf, withRatingInputs } from './rating-inputs.ts';
 
 /** Estimates are revision 0; closes count from 1. */
 const ESTIMATE_REVISION = 0;
@@ -32,11 +32,7 @@ export async function estimate(ports: RatePorts, period: Month): Promise<Estimat
       const made = await estimateMonth({
         period,
         usage: inputs.rows,
-        cards: inputs.cards.map(({ body }) => body),
-        teams: inputs.teams.map(({ body }) => body),
-        adjustments: inputs.adjustments.map(({ body }) => body),
-        pools: inputs.pools.map(({ body }) => body),
-        exchangeRates: inputs.exchangeRates.map(({ body }) => body),
+        ...pricingOf(inputs),
         through: throughOf(period, inputs.through, ports.now()),
       });
       const generatedAt = ports.now().toISOString();

@@ -1,13 +1,17 @@
 import { assert } from '../assert.ts';
+import { factOf } from '../audit/audit-entry.ts';
 import { billDocumentSchema } from '../billing/bill-document.ts';
 import { sha256OfJson } from '../billing/sha256.ts';
 import { ProblemError } from '../errors.ts';
 import type { Month } from '../period/calendar.ts';
 import type { BillRecord, PeriodRecord } from '../ports/documents.ts';
 import { putIssuedDocuments } from './bill-documents.ts';
+import { type BillsExtra, billsExtraSchema } from './bills-extra.ts';
 import { requireEnded } from './check-close.ts';
 import type { ClosePorts, CloseRun } from './closing-ports.ts';
+import { enterCorrections, numberNotes, putNoteDocuments } from './issue-notes.ts';
 import { replacePeriod } from './period-record.ts';
+import { replaceAndTell, tellStep } from './told-step.ts';
 
 export interface IssuedClose {
   readonly period: Month;
@@ -17,7 +21,7 @@ export interface IssuedClose {
   readonly numbers: { readonly first: string; readonly last: string } | null;
 }
 
-type Ports = Pick<ClosePorts, 'bills' | 'documents' | 'configuration' | 'now'>;
+type Ports = Pick<ClosePorts, 'bills' | 'documents' | 'audit' | 'now'>;
 
 /**
  * Numbers the bills of the draft and makes them immutable. The record says that they are being
@@ -36,12 +40,16 @@ export async function issueClose(
   }: CloseRun & { readonly period: Month; readonly revision: number },
 ): Promise<IssuedClose> {
   const present = await ports.bills.getPeriod(period);
-  if (present?.state === 'issued') return issuedOf(ports, present);
+  if (present?.state === 'issued') {
+    await tellStep(ports.audit, present);
+    return issuedOf(ports, present);
+  }
   requireEnded(period, ports.now());
   const claimed = await claimIssue(ports, present, { period, run, actor, revision });
   const numbered = await numberBills(ports, claimed);
   await ports.bills.putBills(period, revision, numbered.bills, numbered.extra);
   await putDocuments(ports, claimed, numbered.bills);
+  await putNoteDocuments(ports, claimed, numbered.extra.notes);
   const at = ports.now().toISOString();
   const issued: PeriodRecord = {
     ...claimed,
@@ -52,14 +60,9 @@ export async function issueClose(
     failure: null,
     updatedAt: at,
   };
-  await replacePeriod(ports.bills, claimed, issued);
-  await ports.configuration.audit({
-    at,
-    actor,
-    action: 'period.issued',
-    subject: `${period} ${run}`,
-    version: revision,
-  });
+  const subject = `${period} ${run}`;
+  const step = factOf({ at, actor, action: 'period.issued', subject }, revision);
+  await replaceAndTell(ports, claimed, { next: issued, step });
   return issuedOf(ports, issued);
 }
 
@@ -79,6 +82,8 @@ async function claimIssue(
     assert(present.issuing.revision === revision, 'no close follows an issue that has begun');
     return present;
   }
+  const extra = billsExtraSchema.parse(await ports.bills.getExtra(period, revision));
+  await enterCorrections(ports, present, extra.corrections);
   const at = ports.now().toISOString();
   await replacePeriod(ports.bills, present, {
     ...present,
@@ -92,9 +97,11 @@ async function claimIssue(
 
 /** One series a year: 2026-000001 is the first bill of a month of 2026. */
 async function numberBills(
-  { bills }: Ports,
-  { period, revision }: PeriodRecord,
-): Promise<{ readonly bills: readonly BillRecord[]; readonly extra: unknown }> {
+  ports: Ports,
+  record: PeriodRecord,
+): Promise<{ readonly bills: readonly BillRecord[]; readonly extra: BillsExtra }> {
+  const { bills } = ports;
+  const { period, revision } = record;
   const drafts = await bills.listBills(period, revision);
   assert(drafts !== null, `revision ${revision} of ${period} stands, so it has bills`);
   const series = period.slice(0, 4);
@@ -104,7 +111,9 @@ async function numberBills(
     assert(bill.number === null || bill.number === number, 'a bill keeps its number');
     return { ...bill, state: 'issued', number };
   });
-  return { bills: numbered, extra: drafts.extra };
+  const extra = billsExtraSchema.parse(drafts.extra);
+  const notes = await numberNotes(ports, record, extra.notes);
+  return { bills: numbered, extra: { ...extra, notes } };
 }
 
 async function putDocuments(

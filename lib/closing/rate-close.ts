@@ -1,13 +1,19 @@
+import { factOf } from '../audit/audit-entry.ts';
 import { type ClosedMonth, closeMonth } from '../billing/close-month.ts';
 import { ProblemError } from '../errors.ts';
 import { namesIn, type ProjectNames, projectNames } from '../names/project-names.ts';
 import type { Month } from '../period/calendar.ts';
 import type { BillRecord, PeriodRecord } from '../ports/documents.ts';
 import { putDraftDocuments } from './bill-documents.ts';
+import type { BillsExtra } from './bills-extra.ts';
+import { findingsOf } from './close-findings.ts';
 import type { CloseRun, RatePorts } from './closing-ports.ts';
+import { correctIssued, type MonthCorrection } from './correct-issued.ts';
+import { requireIssuable } from './issuable.ts';
 import { meteredGenerations } from './late-days.ts';
-import { replacePeriod } from './period-record.ts';
-import { withRatingInputs } from './rating-inputs.ts';
+import { manifestInputs } from './manifest.ts';
+import { pricingOf, withRatingInputs } from './rating-inputs.ts';
+import { replaceAndTell, tellStep } from './told-step.ts';
 
 export interface RatedClose {
   readonly period: Month;
@@ -33,7 +39,10 @@ export async function rateClose(
 ): Promise<RatedClose> {
   const present = await ports.bills.getPeriod(period);
   const done = draftOf(present, revision);
-  if (done !== null) return { period, revision, sha256: done };
+  if (done !== null) {
+    await tellStep(ports.audit, present);
+    return { period, revision, sha256: done };
+  }
   if (present?.closing?.run !== run || present.closing.revision !== revision) {
     throw new ProblemError(
       'conflict',
@@ -41,54 +50,50 @@ export async function rateClose(
     );
   }
   const generations = await meteredGenerations(ports, period);
-  const { closed, names, manifestKey } = await withRatingInputs(ports, period, async (inputs) => {
-    const made = await closeMonth({
-      period,
-      usage: inputs.rows,
-      cards: inputs.cards.map(({ body }) => body),
-      teams: inputs.teams.map(({ body }) => body),
-      adjustments: inputs.adjustments.map(({ body }) => body),
-      pools: inputs.pools.map(({ body }) => body),
-      exchangeRates: inputs.exchangeRates.map(({ body }) => body),
-    });
-    const { codeVersion } = ports;
+  const { closed, from, names } = await withRatingInputs(ports, period, async (inputs) => {
+    const made = await closeMonth({ period, usage: inputs.rows, ...pricingOf(inputs) });
+    await inputs.keep();
     const lines = made.bills.flatMap(({ bill }) => bill.lines);
-    const called = await projectNames(ports.names, lines);
-    const making = { inputs, revision, codeVersion, names: called };
-    const key = await putDraftDocuments(ports.documents, made, making);
-    return { closed: made, names: called, manifestKey: key };
+    return {
+      closed: made,
+      from: manifestInputs(made.manifest, inputs),
+      names: await projectNames(ports.names, lines),
+    };
   });
+  const corrections = await correctIssued(ports, period, { keep: true });
+  const checks = await findingsOf(ports, closed);
+  if (present.closing.issue) requireIssuable(period, checks);
+  const { codeVersion } = ports;
+  const making = { from, revision, codeVersion, names, corrections };
+  const manifestKey = await putDraftDocuments(ports.documents, closed, making);
   const at = ports.now().toISOString();
-  const { currency, unrated, sha256 } = closed;
-  await ports.bills.putBills(
-    period,
-    revision,
-    draftsOf(closed, { revision, generatedAt: at, names }),
-    {
-      currency,
-      unrated,
-    },
-  );
-  await replacePeriod(ports.bills, present, {
-    ...present,
-    state: 'draft',
-    revision,
-    sha256,
-    manifestKey,
-    closedBy: actor,
-    closing: present.closing.issue ? present.closing : null,
-    failure: null,
-    generations,
-    updatedAt: at,
-  });
-  await ports.configuration.audit({
-    at,
-    actor,
-    action: 'period.closed',
-    subject: `${period} ${run}`,
-    version: revision,
+  const { sha256 } = closed;
+  const bills = draftsOf(closed, { revision, generatedAt: at, names });
+  await ports.bills.putBills(period, revision, bills, extraOf(closed, corrections));
+  const closing = present.closing.issue ? present.closing : null;
+  const draft = { state: 'draft', revision, sha256, manifestKey, closedBy: actor } as const;
+  const subject = `${period} ${run}`;
+  await replaceAndTell(ports, present, {
+    next: { ...present, ...draft, closing, failure: null, generations, checks, updatedAt: at },
+    step: factOf({ at, actor, action: 'period.closed', subject }, revision),
   });
   return { period, revision, sha256 };
+}
+
+function extraOf(
+  { currency, unrated }: ClosedMonth,
+  corrections: readonly MonthCorrection[],
+): BillsExtra {
+  return {
+    currency,
+    unrated: [...unrated],
+    notes: corrections.flatMap(({ notes }) => notes),
+    corrections: corrections.map(({ period, before, unrated: left }) => ({
+      period,
+      before: [...before],
+      unrated: left,
+    })),
+  };
 }
 
 /** The hash of the revision's bills when they stand already: a retry, or an issue that is taken up again. */

@@ -14,7 +14,8 @@ export interface UsageObject {
   readonly sha256: string;
 }
 
-export interface RatingInputs extends MonthUsage {
+/** What prices a month, as it is configured now. */
+export interface PricingDocuments {
   /** Sorted by id. */
   readonly cards: readonly ConfigDocument[];
   /** Sorted by id. */
@@ -25,35 +26,81 @@ export interface RatingInputs extends MonthUsage {
   readonly pools: readonly ConfigDocument[];
   /** Of all dates, sorted by id. */
   readonly exchangeRates: readonly ConfigDocument[];
+}
+
+export interface RatingInputs extends MonthUsage, PricingDocuments {
   /** Sorted by key. */
   readonly objects: readonly UsageObject[];
+  /** Puts the usage objects beside the bills, under their hashes: metering replaces them in the lake. */
+  readonly keep: () => Promise<void>;
+}
+
+/** Where the usage that bills were made from is kept, once whatever cites it. */
+export function keptUsageKey(sha256: string): string {
+  return `kept-usage/${sha256}.parquet`;
+}
+
+/** The documents as a close takes them, but for the usage. */
+export function pricingOf(documents: PricingDocuments) {
+  const bodies = (list: readonly ConfigDocument[]) => list.map(({ body }) => body);
+  return {
+    cards: bodies(documents.cards),
+    teams: bodies(documents.teams),
+    adjustments: bodies(documents.adjustments),
+    pools: bodies(documents.pools),
+    exchangeRates: bodies(documents.exchangeRates),
+  };
+}
+
+export async function pricingDocuments({
+  configuration,
+}: Pick<RatePorts, 'configuration'>): Promise<PricingDocuments> {
+  const [cards, teams, adjustments, pools, exchangeRates] = await Promise.all([
+    configuration.list('rate-card'),
+    configuration.list('team'),
+    configuration.list('adjustment'),
+    configuration.list('cost-pool'),
+    configuration.list('exchange-rate'),
+  ]);
+  return { cards, teams, adjustments, pools, exchangeRates };
 }
 
 /** Downloads under way at once. */
 const DOWNLOADS_AT_ONCE = 8;
 
+type Ports = Pick<
+  RatePorts,
+  'configuration' | 'scratch' | 'regions' | 'lake' | 'documents' | 'usage' | 'sha256OfFile'
+>;
+
 /** Takes everything that the bills of a month are made from, as it is now, for as long as `use` runs. */
 export async function withRatingInputs<T>(
-  ports: RatePorts,
+  ports: Ports,
   period: Month,
   use: (inputs: RatingInputs) => Promise<T>,
 ): Promise<T> {
-  const [cards, teams, adjustments, pools, exchangeRates] = await Promise.all([
-    ports.configuration.list('rate-card'),
-    ports.configuration.list('team'),
-    ports.configuration.list('adjustment'),
-    ports.configuration.list('cost-pool'),
-    ports.configuration.list('exchange-rate'),
-  ]);
-  const byResource = measuresByResource(cards.map(({ body }) => readRateCard(body)));
+  const documents = await pricingDocuments(ports);
+  const byResource = measuresByResource(documents.cards.map(({ body }) => readRateCard(body)));
   return ports.scratch.use(async (scratchFolder) => {
     const taken = await takeUsage(ports, period, scratchFolder);
     const usageFiles = taken.map(({ path }) => path);
     const objects = taken.map(({ object }) => object);
+    const keep = () => keepUsage(ports, taken);
     return ports.usage.read({ usageFiles, byResource, scratchFolder }, (usage) =>
-      use({ ...usage, cards, teams, adjustments, pools, exchangeRates, objects }),
+      use({ ...usage, ...documents, objects, keep }),
     );
   });
+}
+
+async function keepUsage({ documents }: Ports, taken: readonly TakenObject[]): Promise<void> {
+  for (let start = 0; start < taken.length; start += DOWNLOADS_AT_ONCE) {
+    const some = taken.slice(start, start + DOWNLOADS_AT_ONCE).map(async ({ object, path }) => {
+      const key = keptUsageKey(object.sha256);
+      // What is there has these bytes; another version of it would stay for years.
+      if ((await documents.head(key)) === null) await documents.upload(key, path);
+    });
+    await Promise.all(some);
+  }
 }
 
 interface TakenObject {
@@ -61,7 +108,7 @@ interface TakenObject {
   readonly path: string;
 }
 
-async function takeUsage(ports: RatePorts, period: Month, folder: string): Promise<TakenObject[]> {
+async function takeUsage(ports: Ports, period: Month, folder: string): Promise<TakenObject[]> {
   const keys = await usageKeys(ports, period);
   const taken: TakenObject[] = [];
   for (let start = 0; start < keys.length; start += DOWNLOADS_AT_ONCE) {
@@ -77,7 +124,7 @@ async function takeUsage(ports: RatePorts, period: Month, folder: string): Promi
 }
 
 async function usageKeys(
-  { regions, lake }: RatePorts,
+  { regions, lake }: Ports,
   period: Month,
 ): Promise<{ readonly key: string; readonly sizeBytes: number }[]> {
   const days = daysOfMonth(period);

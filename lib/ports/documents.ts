@@ -1,5 +1,6 @@
 import type { Region } from '../identifiers.ts';
 import type { Day, Month } from '../period/calendar.ts';
+import type { UntoldFact } from './audit.ts';
 
 /** A JSON value under (kind, id): forecasts, bills, periods, jobs. Adapters keep them in chunks when they are large. */
 export interface ForecastRecord {
@@ -69,8 +70,18 @@ export interface PeriodRecord {
     /** Each by its name. */
     readonly gaps: readonly string[];
   } | null;
+  /** The last step of a close, as the audit log tells it, and the head of the log before: an anchor of the log. */
+  readonly lastStep?: UntoldFact | null;
   /** What the bills of the revision were made from. */
   readonly generations?: RatedGenerations;
+  /** What the last close reported of its bills, for a person to look at before they are issued. */
+  readonly checks?: readonly {
+    readonly check: string;
+    readonly message: string;
+    readonly refuses: boolean;
+  }[];
+  /** Of an issued month: the months whose notes correct it, in the order in which they were issued. */
+  readonly corrected?: readonly { readonly by: Month; readonly revision: number }[];
 }
 
 /** By region and day: the sum over shards of the generations that were metered. */
@@ -125,6 +136,8 @@ export interface BillStore {
     period: Month,
     revision: number,
   ): Promise<{ readonly bills: readonly BillRecord[]; readonly extra: unknown } | null>;
+  /** What putBills got beside the bills; undefined when the revision has no marker. */
+  getExtra(period: Month, revision: number): Promise<unknown>;
   getBill(period: Month, revision: number, team: string): Promise<BillRecord | null>;
   /**
    * Claims `count` numbers of a gap-free series (from 1) for one close; the same claim again gives the same numbers.
@@ -138,7 +151,7 @@ export type JobState = 'queued' | 'running' | 'done' | 'failed';
 /** Long work: 202, then this. */
 export interface JobRecord {
   readonly id: string;
-  readonly kind: 'usage-export' | 'usage-explanation';
+  readonly kind: 'usage-export' | 'usage-explanation' | 'bill-verification' | 'close-dry-run';
   readonly state: JobState;
   readonly request: unknown;
   readonly problem: string | null;

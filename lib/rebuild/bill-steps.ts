@@ -14,6 +14,11 @@ const billsSchema = z.strictObject({
   extra: z.unknown(),
 });
 
+/** Notes have a series of their own, and stand beside the bills. */
+const numberedSchema = z.object({
+  notes: z.array(z.object({ number: z.string().nullable() })).exactOptional(),
+});
+
 const decoder = new TextDecoder();
 const PERIOD_KEY = /^bills\/[^/]+\/records\/period\.json$/;
 
@@ -60,11 +65,14 @@ export async function restoreNumbers({ bills }: Pick<RebuildPorts, 'bills'>): Pr
   const series = new Map<string, Claim[]>();
   for (const { period, revision, state } of await bills.listPeriods()) {
     const found = state === 'issued' ? await bills.listBills(period, revision) : null;
-    const numbers = (found?.bills ?? []).flatMap(({ number }) => (number === null ? [] : [number]));
-    if (numbers.length === 0) continue;
-    const [name = '', first = ''] = (numbers[0] ?? '').split('-');
-    const claim = { claim: period, first: Number(first), count: numbers.length };
-    series.set(name, [...(series.get(name) ?? []), claim]);
+    const { notes = [] } = numberedSchema.parse(found?.extra ?? {});
+    for (const numbered of [found?.bills ?? [], notes]) {
+      const numbers = numbered.flatMap(({ number }) => (number === null ? [] : [number]));
+      if (numbers.length === 0) continue;
+      const [name = '', first = ''] = (numbers[0] ?? '').split('-');
+      const claim = { claim: period, first: Number(first), count: numbers.length };
+      series.set(name, [...(series.get(name) ?? []), claim]);
+    }
   }
   let claims = 0;
   for (const [name, own] of series) {

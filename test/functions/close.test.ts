@@ -232,7 +232,7 @@ describe('the issue of a close', () => {
       closing: null,
       issuing: null,
     });
-    expect(cloud.configuration.entries.map(({ action }) => action)).toEqual(
+    expect(cloud.audit.entries.map(({ action }) => action)).toEqual(
       expect.arrayContaining(['period.closed', 'period.issued']),
     );
   });

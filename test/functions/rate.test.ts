@@ -10,7 +10,7 @@ describe('a close', () => {
     const cloud = await closingCloud();
     await cloud.close('r1');
     const found = await cloud.ports.bills.listBills(PERIOD, 1);
-    expect(found?.extra).toEqual({ currency: 'EUR', unrated: [] });
+    expect(found?.extra).toEqual({ currency: 'EUR', unrated: [], notes: [], corrections: [] });
     expect(
       found?.bills.map(({ team, total, state, number }) => [team, total, state, number]),
     ).toEqual([
@@ -170,7 +170,11 @@ describe('a close that dies half-way', () => {
           putBills: dying(cloud.ports.bills.putBills),
           putPeriod: dying(cloud.ports.bills.putPeriod),
         },
-        documents: { put: dying(cloud.documents.put) },
+        documents: {
+          ...cloud.documents,
+          put: dying(cloud.documents.put),
+          upload: dying(cloud.documents.upload),
+        },
         log: () => undefined,
       });
       const event = { mode: 'close', run: 'r1', period: PERIOD, actor: 'ann', revision };
@@ -181,7 +185,7 @@ describe('a close that dies half-way', () => {
       if (outcome !== 'killed') break;
       crashes += 1;
     }
-    expect(crashes).toBe(9);
+    expect(crashes).toBe(11);
   });
 });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { billingSettingsSchema } from '../../../lib/billing/billing-settings.ts';
 import type { ConfigKind } from '../../../lib/ports/config-store.ts';
 import { adjustmentSchema } from '../../../lib/rating/adjustment.ts';
 import { costPoolSchema } from '../../../lib/rating/cost-pool.ts';
@@ -107,8 +108,22 @@ export const EXCHANGE_RATES = documentRoutes({
   onDelete: 'Take an exchange rate away; issued bills keep what they cite',
 });
 
+export const BILLING_SETTINGS = documentRoutes({
+  kind: 'billing-settings',
+  path: 'billing-settings',
+  title: 'BillingSetting',
+  name: 'billing settings',
+  body: billingSettingsSchema,
+  onDelete: 'Go back to the defaults',
+});
+
 /** Every kind whose documents stand each for itself. */
-export const CONFIGURED_DOCUMENTS = [ADJUSTMENTS, COST_POOLS, EXCHANGE_RATES] as const;
+export const CONFIGURED_DOCUMENTS = [
+  ADJUSTMENTS,
+  COST_POOLS,
+  EXCHANGE_RATES,
+  BILLING_SETTINGS,
+] as const;
 
 export const configuredDocumentContracts: readonly RouteContract[] = CONFIGURED_DOCUMENTS.flatMap(
   ({ list, get, put, remove }): RouteContract[] => [list, get, put, remove],

@@ -70,6 +70,15 @@ export const getPeriod = contract({
           })
           .nullable()
           .describe('Gaps that the month was closed with, who accepted them, and why.'),
+        checks: z
+          .array(
+            z.strictObject({
+              check: z.string().describe('unmapped, unrated, negative, jump or card-gap.'),
+              message: z.string(),
+              refuses: z.boolean().describe('Whether the billing settings let it refuse an issue.'),
+            }),
+          )
+          .describe('What the last close reported of its bills.'),
         lateDays: z
           .array(
             z.strictObject({

@@ -64,6 +64,11 @@ export function dynamodbBillStore(table: Table): BillStore {
       if (found !== 'retry') return found;
       throw replaced(period);
     },
+    async getExtra(period, revision) {
+      const found = await readThroughMarker(() => readExtra(table, period, revision));
+      if (found !== 'retry') return found?.extra;
+      throw replaced(period);
+    },
     async getBill(period, revision, team) {
       const found = await readThroughMarker(() => readBill(table, { period, revision, team }));
       if (found !== 'retry') return found;
@@ -82,6 +87,17 @@ async function readBills(table: Table, period: string, revision: number) {
     .map(([, value]) => billSchema.parse(value))
     .toSorted((a, b) => compareText(a.team, b.team));
   return { bills, extra: values.get(EXTRA) };
+}
+
+async function readExtra(
+  table: Table,
+  period: string,
+  revision: number,
+): Promise<{ readonly extra: unknown } | undefined | 'retry'> {
+  const marker = await readMarker(table, period, revision);
+  if (marker === null) return undefined;
+  const extra = await readMember(table, marker.pk, { set: marker.set, name: EXTRA });
+  return extra === undefined ? 'retry' : { extra };
 }
 
 async function readBill(

@@ -8,7 +8,7 @@ const KEPT_SECONDS = 30 * 86_400;
 
 const jobSchema: z.ZodType<JobRecord> = z.strictObject({
   id: z.string(),
-  kind: z.enum(['usage-export', 'usage-explanation']),
+  kind: z.enum(['usage-export', 'usage-explanation', 'bill-verification', 'close-dry-run']),
   state: z.enum(['queued', 'running', 'done', 'failed']),
   request: z.unknown(),
   problem: z.string().nullable(),

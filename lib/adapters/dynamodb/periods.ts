@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { BillStore, PeriodRecord } from '../../ports/documents.ts';
 import { periodConflict, requireExpectedPeriod } from '../store-problems.ts';
+import { untoldSchema } from './audit-log.ts';
 import { countSchema, storedJson, toStoredJson } from './stored-json.ts';
 import { getItem, putItemIf, queryItems, type Table } from './table.ts';
 
@@ -45,7 +46,12 @@ const recordSchema = z.strictObject({
     })
     .nullable()
     .exactOptional(),
+  lastStep: untoldSchema.nullable().exactOptional(),
   generations: z.record(z.string(), z.record(z.string(), countSchema)).exactOptional(),
+  checks: z
+    .array(z.strictObject({ check: z.string(), message: z.string(), refuses: z.boolean() }))
+    .exactOptional(),
+  corrected: z.array(z.strictObject({ by: z.string(), revision: countSchema })).exactOptional(),
 });
 const periodRow = z.strictObject({
   pk: z.literal(PK),

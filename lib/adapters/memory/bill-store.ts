@@ -48,6 +48,9 @@ export function memoryBillStore(): BillStore {
     async listBills(period, revision) {
       return structuredClone(sets.get(`${period}#${revision}`) ?? null);
     },
+    async getExtra(period, revision) {
+      return structuredClone(sets.get(`${period}#${revision}`)?.extra);
+    },
     async getBill(period, revision, team) {
       const set = sets.get(`${period}#${revision}`);
       return structuredClone(set?.bills.find((bill) => bill.team === team) ?? null);

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import type { NoteBody } from './corrections.ts';
+import { sha256OfJson } from './sha256.ts';
+
+const lineSchema = z.strictObject({
+  project: z.string(),
+  region: z.string(),
+  measure: z.string(),
+  class: z.string(),
+  rule: z.string(),
+  card: z.string(),
+  band: z.int().min(0),
+  quantity: z.string(),
+  amount: z.string(),
+  reason: z.enum(['late-usage', 'teams', 'prices', 'adjustments']),
+});
+
+const bodySchema: z.ZodType<NoteBody> = z.strictObject({
+  kind: z.enum(['credit', 'debit']),
+  currency: z.string(),
+  team: z.string(),
+  corrects: z.strictObject({
+    period: z.string(),
+    number: z.string().nullable(),
+    sha256: z.string().nullable(),
+  }),
+  total: z.string(),
+  lines: z.array(lineSchema),
+});
+
+/** A note beside the bills of the month that it is issued with. */
+export const noteSchema = z.strictObject({
+  /** Of a gap-free series of notes; null until it is issued. */
+  number: z.string().nullable(),
+  /** SHA-256 of the canonical JSON (RFC 8785) of `note`. */
+  sha256: z.string(),
+  note: bodySchema,
+});
+
+export type Note = Readonly<z.output<typeof noteSchema>>;
+
+export async function draftNote(note: NoteBody): Promise<Note> {
+  return { number: null, sha256: await sha256OfJson(note), note };
+}

@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { noteSchema } from '../billing/note.ts';
+
+const unratedSchema = z.strictObject({
+  team: z.string(),
+  project: z.string(),
+  region: z.string(),
+  measure: z.string(),
+  class: z.string(),
+  quantity: z.string(),
+});
+
+const correctionSchema = z.strictObject({
+  /** The issued month that is corrected. */
+  period: z.string(),
+  /** Months whose notes the correction takes into account. */
+  before: z.array(z.string()),
+  /** What of the month is unrated by now. */
+  unrated: z.array(unratedSchema),
+});
+
+/** What stands beside the bills of a revision, and is seen with them or not at all. */
+export const billsExtraSchema = z.object({
+  currency: z.string(),
+  unrated: z.array(unratedSchema),
+  /** Sorted by the month that they correct, and team. */
+  notes: z.array(noteSchema).default([]),
+  corrections: z.array(correctionSchema).default([]),
+});
+
+export type BillsExtra = Readonly<z.output<typeof billsExtraSchema>>;
