@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { dynamodbAuditLog } from '../../lib/adapters/dynamodb/audit-log.ts';
 import { dynamodbBillStore } from '../../lib/adapters/dynamodb/bill-store.ts';
+import { dynamodbBudgetStates } from '../../lib/adapters/dynamodb/budget-states.ts';
 import { dynamodbCapacityStore } from '../../lib/adapters/dynamodb/capacity-store.ts';
 import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
 import { dynamodbForecastStore } from '../../lib/adapters/dynamodb/forecast-store.ts';
@@ -58,6 +59,7 @@ export const handler = readHandler(
     rated: dynamodbRatedDays(table),
     forecasts: dynamodbForecastStore(table),
     bills: dynamodbBillStore(table),
+    budgets: dynamodbBudgetStates(table),
     jobs: dynamodbJobStore(table),
     names: dynamodbNameStore(table),
     lake: s3ObjectStore({ client: objects, name: env.LAKE_BUCKET }),

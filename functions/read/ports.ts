@@ -1,4 +1,5 @@
 import type { AuditLog } from '../../lib/ports/audit.ts';
+import type { BudgetStates } from '../../lib/ports/budgets.ts';
 import type { CapacityStore, ImportedDemand } from '../../lib/ports/capacity-store.ts';
 import type { ConfigStore } from '../../lib/ports/config-store.ts';
 import type { BillStore, ForecastStore, JobStore } from '../../lib/ports/documents.ts';
@@ -33,6 +34,7 @@ export interface ReadPorts {
   readonly rated: Pick<RatedDays, 'list'>;
   readonly forecasts: ForecastStore;
   readonly bills: BillStore;
+  readonly budgets: Pick<BudgetStates, 'list'>;
   readonly jobs: JobStore;
   readonly names: NameStore;
   /** For quarantined rows only. */

@@ -7,6 +7,7 @@ import { ROUTE_TABLE } from '../../functions/http/route-table.ts';
 import { readHandler } from '../../functions/read/read.ts';
 import { memoryAuditLog } from '../../lib/adapters/memory/audit-log.ts';
 import { memoryBillStore } from '../../lib/adapters/memory/bill-store.ts';
+import { memoryBudgetStates } from '../../lib/adapters/memory/budget-states.ts';
 import { memoryCapacityStore } from '../../lib/adapters/memory/capacity-store.ts';
 import { memoryConfigStore } from '../../lib/adapters/memory/config-store.ts';
 import { memoryForecastStore } from '../../lib/adapters/memory/forecast-store.ts';
@@ -78,6 +79,7 @@ export function memoryApi(now: () => Date = () => NOW) {
     rated,
     forecasts: memoryForecastStore(),
     bills: memoryBillStore(),
+    budgets: memoryBudgetStates(),
     jobs: memoryJobStore(),
     names: memoryNameStore(),
     messages: memoryMessages(),
