@@ -15,13 +15,12 @@ export default defineConfig({
       },
       {
         test: {
-          // Drives the running app: one at a time, since each starts a whole deployment.
+          // Drives the running app, two deployments at a time: they mostly wait for each other's parts.
           name: 'end-to-end',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
-          maxWorkers: 1,
+          maxWorkers: 2,
         },
       },
     ],
