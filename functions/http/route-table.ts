@@ -1,5 +1,7 @@
 import type { RouteContract } from './contract.ts';
+import * as audit from './contracts/audit.ts';
 import * as bills from './contracts/bills.ts';
+import * as budgets from './contracts/budgets.ts';
 import * as completeness from './contracts/completeness.ts';
 import { configuredDocumentContracts } from './contracts/configured-documents.ts';
 import * as explanations from './contracts/explanations.ts';
@@ -7,6 +9,8 @@ import * as forecasts from './contracts/forecasts.ts';
 import * as ingests from './contracts/ingests.ts';
 import { METERS } from './contracts/meters.ts';
 import * as names from './contracts/names.ts';
+import * as notes from './contracts/notes.ts';
+import * as periodJobs from './contracts/period-jobs.ts';
 import * as periods from './contracts/periods.ts';
 import * as quarantine from './contracts/quarantine.ts';
 import * as rateCards from './contracts/rate-cards.ts';
@@ -18,6 +22,7 @@ import * as retraction from './contracts/retraction.ts';
 import * as service from './contracts/service.ts';
 import * as sources from './contracts/sources.ts';
 import * as teams from './contracts/teams.ts';
+import * as unmapped from './contracts/unmapped.ts';
 import * as usage from './contracts/usage.ts';
 
 /** Every route of the HTTP API, in the order in which the description lists them. */
@@ -47,17 +52,25 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   bills.listBills,
   bills.getBill,
   bills.listBillLines,
+  notes.listNotes,
+  notes.getNote,
+  budgets.listBudgets,
   periods.listPeriods,
   periods.getPeriod,
   periods.closePeriod,
   periods.issuePeriod,
   periods.getPeriodRun,
+  periodJobs.verifyBills,
+  periodJobs.getVerification,
+  periodJobs.dryRunClose,
+  periodJobs.getDryRun,
   rateCards.listRateCards,
   rateCards.getRateCard,
   rateCards.putRateCard,
   rateCards.deleteRateCard,
   teams.listTeams,
   teams.putTeams,
+  unmapped.listUnmapped,
   teams.getTeam,
   teams.putTeam,
   teams.deleteTeam,
@@ -75,6 +88,7 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   sources.putSource,
   sources.deleteSource,
   sources.pullSourceNow,
+  audit.listAudit,
   rebuilds.startRebuild,
   rebuilds.getRebuild,
   service.getHealth,

@@ -1,11 +1,14 @@
 import { httpHandler, type Implementation, type RouterOptions } from '../http/router.ts';
+import { auditRoutes } from './audit.ts';
 import { billRoutes } from './bills.ts';
+import { budgetRoutes } from './budgets.ts';
 import { capacityRoutes } from './capacity.ts';
 import { completenessRoutes } from './completeness.ts';
 import { configurationRoutes } from './configuration.ts';
 import { forecastRoutes } from './forecasts.ts';
 import { ingestRoutes } from './ingests.ts';
 import { nameRoutes } from './names.ts';
+import { noteRoutes } from './notes.ts';
 import { periodRoutes } from './periods.ts';
 import type { ReadPorts } from './ports.ts';
 import { quarantineRoutes } from './quarantine.ts';
@@ -14,6 +17,7 @@ import { rebuildRoutes } from './rebuilds.ts';
 import { regionRoutes } from './regions.ts';
 import { serviceRoutes } from './service.ts';
 import { sourceRoutes } from './sources.ts';
+import { unmappedRoutes } from './unmapped.ts';
 import { usageRoutes } from './usage.ts';
 import { usageExportRoutes } from './usage-exports.ts';
 
@@ -27,12 +31,16 @@ export function readRoutes(ports: ReadPorts): Implementation[] {
     ...usageExportRoutes(ports),
     ...ratedHistoryRoutes(ports),
     ...billRoutes(ports),
+    ...noteRoutes(ports),
+    ...budgetRoutes(ports),
+    ...unmappedRoutes(ports),
     ...periodRoutes(ports),
     ...configurationRoutes(ports),
     ...nameRoutes(ports),
     ...capacityRoutes(ports),
     ...completenessRoutes(ports),
     ...forecastRoutes(ports),
+    ...auditRoutes(ports),
     ...rebuildRoutes(ports),
     ...sourceRoutes(ports),
     ...serviceRoutes(ports.version),
