@@ -49,6 +49,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/names.ts')).namesCommand,
   },
   {
+    name: 'teams',
+    summary: 'Export and import teams as CSV or YAML; list projects without a team',
+    load: async () => (await import('./commands/teams.ts')).teamsCommand,
+  },
+  {
     name: 'quote',
     summary: 'Price a usage file with rate cards, offline and exact',
     load: async () => (await import('./commands/quote.ts')).quoteCommand,
@@ -67,6 +72,16 @@ export const COMMANDS: readonly ListedCommand[] = [
     name: 'bill',
     summary: 'Print the bills of a month',
     load: async () => (await import('./commands/bill.ts')).billCommand,
+  },
+  {
+    name: 'budgets',
+    summary: 'Print how far the budgets of teams are used; mute one',
+    load: async () => (await import('./commands/budgets.ts')).budgetsCommand,
+  },
+  {
+    name: 'audit',
+    summary: 'Print who changed what, and verify the log of it',
+    load: async () => (await import('./commands/audit.ts')).auditCommand,
   },
   {
     name: 'capacity',

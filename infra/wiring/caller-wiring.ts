@@ -63,9 +63,10 @@ export function callerWiring(
       },
       grants: [
         readItems(table.arn),
+        queryIndex(table.arn),
         writeItems(table.arn, [
           'CONFIG#*',
-          'AUDIT#*',
+          'AUDIT',
           'JOB#*',
           'PARTITIONS#*',
           'NAMES#*',
