@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { exportHandler, type ExportDeps } from '../../functions/export/export.ts';
+import { type ExportDeps, exportHandler } from '../../functions/export/export.ts';
 import { memoryJobStore } from '../../lib/adapters/memory/job-store.ts';
 import { memoryObjectStore } from '../../lib/adapters/memory/object-store.ts';
 import type { JobRecord } from '../../lib/ports/documents.ts';
@@ -31,7 +31,13 @@ async function run(kind: JobRecord['kind'], request: object) {
   });
   const { ports } = cloud;
   const deps = {
-    ...{ jobs, documents: results, now: ports.now, log: () => undefined, logError: () => undefined },
+    ...{
+      jobs,
+      documents: results,
+      now: ports.now,
+      log: () => undefined,
+      logError: () => undefined,
+    },
     closing: { ...ports, documents: cloud.documents, results },
   } as unknown as ExportDeps;
   const body = JSON.stringify({ jobId: id });
