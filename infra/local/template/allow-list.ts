@@ -63,6 +63,7 @@ export const ignoredProperties: Readonly<Record<string, Readonly<Record<string, 
     WriteOnDemandThroughputSettings: 'nothing is throttled on one machine',
     WarmThroughput: 'nothing is throttled on one machine',
   },
+  'AWS::Events::EventBus': always,
   'AWS::S3::Bucket': {
     ...always,
     BucketEncryption: keys,
