@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { billsExtraSchema } from '../../lib/closing/bills-extra.ts';
+import type { BillStore } from '../../lib/ports/documents.ts';
+import { memoryApi } from './api.ts';
 import { monthCloser } from './close-months.ts';
 import { CARD, type ClosingCloud, closingCloud, usageRow, WEST } from './closing-cloud.ts';
 
@@ -24,6 +26,14 @@ async function notesOf(period: string, revision = 1) {
     total: note.total,
     reasons: note.lines.map(({ reason }) => reason),
   }));
+}
+
+/** The API has stores of its own. */
+async function copyMonth(period: string, to: BillStore): Promise<void> {
+  const record = await cloud.ports.bills.getPeriod(period);
+  const found = await cloud.ports.bills.listBills(period, 1);
+  if (record !== null) await to.putPeriod(record, null);
+  await to.putBills(period, 1, found?.bills ?? [], found?.extra);
 }
 
 /** 100 hours more of p1, which is 1.25 at the card's price. */
@@ -146,6 +156,22 @@ describe('two months that correct the same month', () => {
     await close('2026-12', { issue: true });
     expect(await notesOf('2026-12', 2)).toEqual([]);
   });
+});
+
+it('are told over the API: those of a month, and one by its number', async () => {
+  await lateUsage();
+  await close('2026-11', { issue: true });
+  const api = memoryApi(() => cloud.clock.now);
+  for (const period of ['2026-10', '2026-11']) await copyMonth(period, api.ports.bills);
+  const { body } = await api.ask('GET /v1/notes', { query: { period: '2026-11' } });
+  const [note] = (body as { items: unknown[] }).items;
+  expect(note).toMatchObject({
+    ...{ number: 'N2026-000001', state: 'issued', period: '2026-11', total: '1.25' },
+    ...{ corrects: { period: '2026-10', number: '2026-000001' }, lineCount: 1 },
+    lines: [{ project: 'p1', amount: '1.25', reason: 'late-usage' }],
+  });
+  expect((await api.ask('GET /v1/notes/N2026-000001')).body).toEqual(note);
+  expect((await api.ask('GET /v1/notes/N2026-000002')).status).toBe(404);
 });
 
 it('keeps the usage that bills were made from, under its hash', async () => {

@@ -49,7 +49,10 @@ async function run(kind: JobRecord['kind'], request: object) {
   return {
     state: job?.state,
     problem: job?.problem,
-    result: result === null ? null : (JSON.parse(Buffer.from(result).toString()) as never),
+    result:
+      result === null
+        ? null
+        : (JSON.parse(Buffer.from(result).toString()) as { problems: string[] }),
   };
 }
 
@@ -106,7 +109,7 @@ describe('the verification of bills', () => {
     await close('2026-11', { issue: true });
     const { result } = await verify(PERIOD);
     expect(result).toMatchObject({ equal: false });
-    expect((result as { problems: string[] }).problems).toEqual([
+    expect(result?.problems).toEqual([
       expect.stringMatching(/^"bills\/2026-10\/1\/payments.json" was altered: its SHA-256 is not /),
       '"bills/2026-10/1/search.issued.json" is not in the documents bucket',
       'no document has the number 2026-000004',
@@ -120,7 +123,7 @@ describe('the verification of bills', () => {
     const manifest = Buffer.from((await cloud.documents.get(key)) ?? []).toString();
     await cloud.documents.put(key, Buffer.from(manifest.replaceAll('0.0125', '0.0126')));
     const { result } = await verify(PERIOD, 'payments');
-    expect((result as { problems: string[] }).problems).toEqual([
+    expect(result?.problems).toEqual([
       expect.stringMatching(
         `^the bill of "payments" \\(2026-000001\\) comes out with the hash [0-9a-f]{64}, and has ${found?.bills[0]?.sha256}$`,
       ),
