@@ -68,6 +68,7 @@ export const bill = z.looseObject({
   period: z.string(),
   currency: z.string(),
   revision: z.number(),
+  billedTo: z.record(z.string(), z.string()).optional(),
   lines: z.array(z.record(z.string(), z.unknown())).nullable(),
 });
 

@@ -17,6 +17,7 @@ export const billSpec: CommandSpec = {
     'bill YYYY-MM [--team T] [-o json|csv]',
     'bill notes --period YYYY-MM [--team T] [-o json]',
     'bill verify YYYY-MM [--team T] [-o json]',
+    'bill export --period YYYY-MM --format journal [--mapping FILE] [--team T]',
   ],
   examples: [
     'headroom bill 2026-10',
@@ -45,7 +46,7 @@ export const billSpec: CommandSpec = {
 
 const printCommand = command(billSpec, printBills);
 
-/** `bill notes` and `bill verify` are commands of their own. */
+/** `bill notes`, `bill verify` and `bill export` are commands of their own. */
 export const billCommand: Command = async (args, io) => {
   if (args[0] === 'notes') {
     const { billNotesCommand } = await import('./bill-notes.ts');
@@ -54,6 +55,10 @@ export const billCommand: Command = async (args, io) => {
   if (args[0] === 'verify') {
     const { billVerifyCommand } = await import('./bill-verify.ts');
     return await billVerifyCommand(args.slice(1), io);
+  }
+  if (args[0] === 'export') {
+    const { billExportCommand } = await import('./bill-export.ts');
+    return await billExportCommand(args.slice(1), io);
   }
   return await printCommand(args, io);
 };

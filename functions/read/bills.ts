@@ -3,6 +3,8 @@ import { ProblemError } from '../../lib/errors.ts';
 import { type ProjectNames, projectNames, withProjectName } from '../../lib/names/project-names.ts';
 import type { Month } from '../../lib/period/calendar.ts';
 import type { BillRecord } from '../../lib/ports/documents.ts';
+import { readTeam } from '../../lib/rating/team.ts';
+import { billedTo } from '../../lib/teams/billed-to.ts';
 import {
   getBill,
   listBillLines,
@@ -18,7 +20,12 @@ import { type ApiRequest, type Implementation, implement } from '../http/router.
 import { bodyOf, extraOf, presentNames, recordsCsv } from './bill-documents.ts';
 import type { ReadPorts } from './ports.ts';
 
-type BillPorts = Pick<ReadPorts, 'bills' | 'names'>;
+type BillPorts = Pick<ReadPorts, 'bills' | 'names' | 'configuration'>;
+
+async function presentTeam({ configuration }: BillPorts, team: string) {
+  const document = await configuration.get('team', team);
+  return billedTo(document === null ? undefined : readTeam(document.body));
+}
 
 export function billRoutes(ports: BillPorts): Implementation[] {
   return [
@@ -36,6 +43,7 @@ export function billRoutes(ports: BillPorts): Implementation[] {
         currency: bill.currency,
         revision: bill.revision,
         generatedAt: bill.generatedAt,
+        billedTo: bill.billedTo ?? (await presentTeam(ports, bill.team)),
         elapsedHours: elapsedHours ?? null,
         hoursInMonth: hoursInMonth ?? null,
         exchangeRates,

@@ -4,6 +4,8 @@ import { ProblemError } from '../errors.ts';
 import { namesIn, type ProjectNames, projectNames } from '../names/project-names.ts';
 import type { Month } from '../period/calendar.ts';
 import type { BillRecord, PeriodRecord } from '../ports/documents.ts';
+import { readTeam, type Team } from '../rating/team.ts';
+import { billedTo } from '../teams/billed-to.ts';
 import { putDraftDocuments } from './bill-documents.ts';
 import type { BillsExtra } from './bills-extra.ts';
 import { findingsOf } from './close-findings.ts';
@@ -50,7 +52,7 @@ export async function rateClose(
     );
   }
   const generations = await meteredGenerations(ports, period);
-  const { closed, from, names } = await withRatingInputs(ports, period, async (inputs) => {
+  const { closed, from, names, teams } = await withRatingInputs(ports, period, async (inputs) => {
     const made = await closeMonth({ period, usage: inputs.rows, ...pricingOf(inputs) });
     await inputs.keep();
     const lines = made.bills.flatMap(({ bill }) => bill.lines);
@@ -58,6 +60,7 @@ export async function rateClose(
       closed: made,
       from: manifestInputs(made.manifest, inputs),
       names: await projectNames(ports.names, lines),
+      teams: inputs.teams.map(({ body }) => readTeam(body)),
     };
   });
   const corrections = await correctIssued(ports, period, { keep: true });
@@ -68,7 +71,7 @@ export async function rateClose(
   const manifestKey = await putDraftDocuments(ports.documents, closed, making);
   const at = ports.now().toISOString();
   const { sha256 } = closed;
-  const bills = draftsOf(closed, { revision, generatedAt: at, names });
+  const bills = draftsOf(closed, { revision, generatedAt: at, names, teams });
   await ports.bills.putBills(period, revision, bills, extraOf(closed, corrections));
   const closing = present.closing.issue ? present.closing : null;
   const draft = { state: 'draft', revision, sha256, manifestKey, closedBy: actor } as const;
@@ -109,8 +112,15 @@ function draftsOf(
     revision,
     generatedAt,
     names,
-  }: { readonly revision: number; readonly generatedAt: string; readonly names: ProjectNames },
+    teams,
+  }: {
+    readonly revision: number;
+    readonly generatedAt: string;
+    readonly names: ProjectNames;
+    readonly teams: readonly Team[];
+  },
 ): BillRecord[] {
+  const byId = new Map(teams.map((team) => [team.id, team]));
   return closed.bills.map(({ bill, sha256 }) => ({
     period: closed.period,
     revision,
@@ -122,6 +132,7 @@ function draftsOf(
     total: bill.total,
     body: bill,
     projectNames: namesIn(names, bill.lines),
+    billedTo: billedTo(byId.get(bill.team)),
     generatedAt,
   }));
 }

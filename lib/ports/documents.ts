@@ -1,5 +1,6 @@
 import type { Region } from '../identifiers.ts';
 import type { Day, Month } from '../period/calendar.ts';
+import type { BilledTo } from '../teams/billed-to.ts';
 import type { UntoldFact } from './audit.ts';
 
 /** A JSON value under (kind, id): forecasts, bills, periods, jobs. Adapters keep them in chunks when they are large. */
@@ -100,6 +101,8 @@ export interface BillRecord {
   readonly body: unknown;
   /** What its projects were called when the month was closed; estimates are shown with the names of today. */
   readonly projectNames?: Readonly<Record<string, string>>;
+  /** Whom it is for, as the team was when the month was closed. */
+  readonly billedTo?: BilledTo;
   readonly generatedAt: string;
 }
 

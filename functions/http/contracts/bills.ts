@@ -114,6 +114,16 @@ export const getBill = contract({
         revision: count,
         ...billHead,
         generatedAt: instant,
+        billedTo: z
+          .strictObject({
+            name: z.string().optional(),
+            costCentre: z.string().optional(),
+            glAccount: z.string().optional(),
+            purchaseOrder: z.string().optional(),
+            owner: z.string().optional(),
+            contact: z.string().optional(),
+          })
+          .describe('The team as it was at the close; of an estimate, as it is.'),
         elapsedHours: count.nullable().describe('Of an estimate: hours that it covers.'),
         hoursInMonth: count.nullable(),
         exchangeRates: z

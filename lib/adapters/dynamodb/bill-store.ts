@@ -28,6 +28,16 @@ const billSchema: z.ZodType<BillRecord> = z.strictObject({
   total: decimalText,
   body: z.unknown(),
   projectNames: z.record(z.string(), z.string()).exactOptional(),
+  billedTo: z
+    .strictObject({
+      name: z.string().exactOptional(),
+      costCentre: z.string().exactOptional(),
+      glAccount: z.string().exactOptional(),
+      purchaseOrder: z.string().exactOptional(),
+      owner: z.string().exactOptional(),
+      contact: z.string().exactOptional(),
+    })
+    .exactOptional(),
   generatedAt: z.string(),
 });
 

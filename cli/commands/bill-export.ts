@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import { type JournalSource, journalCsv } from '../../lib/billing/journal.ts';
+import { type JournalMapping, readJournalMapping } from '../../lib/billing/journal-mapping.ts';
+import type { BilledTo } from '../../lib/teams/billed-to.ts';
+import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
+import { fetchBills } from '../fetch-bills.ts';
+import { fetchNotes } from '../fetch-notes.ts';
+import { EXIT, type Io } from '../io.ts';
+import { clientOf } from '../server.ts';
+import { command } from '../with-command-line.ts';
+import { monthOption } from './month-option.ts';
+
+const billExportSpec: CommandSpec = {
+  name: 'bill export',
+  summary: 'Write the bills and notes of a month for a ledger',
+  usage: ['bill export --period YYYY-MM --format journal [--mapping FILE] [--team T]'],
+  examples: [
+    'headroom bill export --period 2026-10 --format journal --mapping sap.yml > journal.csv',
+  ],
+  options: [
+    { flag: 'period', value: 'YYYY-MM', required: true, help: 'The month' },
+    {
+      flag: 'format',
+      value: 'FORMAT',
+      choices: ['journal'],
+      required: true,
+      help: 'What to write',
+    },
+    {
+      flag: 'mapping',
+      value: 'FILE',
+      help: 'Columns, accounts and texts of the journal (YAML or JSON)',
+    },
+    { flag: 'team', value: 'T', help: 'Only the bill and the notes of this team' },
+    ...SERVER_OPTIONS,
+  ],
+  notes: [
+    'In each document debits and credits are equal. The same bills give the same bytes. docs/cli.md tells what a mapping may say.',
+  ],
+};
+
+export const billExportCommand = command(billExportSpec, exportJournal);
+
+const row = z.object({
+  measure: z.string(),
+  region: z.string(),
+  project: z.string(),
+  class: z.string(),
+  rule: z.string(),
+  amount: z.string(),
+});
+const team: z.ZodType<BilledTo> = z.object({
+  name: z.string().exactOptional(),
+  costCentre: z.string().exactOptional(),
+  glAccount: z.string().exactOptional(),
+  purchaseOrder: z.string().exactOptional(),
+});
+
+async function exportJournal(line: CommandLine, io: Io): Promise<number> {
+  const period = monthOption(line);
+  const mapping = await mappingOf(line, io);
+  const client = clientOf(line, io);
+  const only = line.text('team');
+  const { bills, currency } = await fetchBills(client, period, only);
+  const notes = await fetchNotes(client, period, only);
+  const teams = new Map(bills.map((bill) => [bill.team, team.parse(bill.billedTo ?? {})]));
+  const sources = [
+    ...bills.map((bill) => sourceOf(bill, { period, currency, teams, kind: period })),
+    ...notes.map((note) =>
+      sourceOf(note, { period, currency: note.currency, teams, kind: `${period}-note` }),
+    ),
+  ];
+  await io.out(journalCsv(sources, mapping));
+  return EXIT.ok;
+}
+
+/** What has no number yet is called by month and team. */
+function sourceOf(
+  document: {
+    readonly team: string;
+    readonly number: string | null;
+    readonly lines: readonly unknown[] | null;
+  },
+  of: {
+    readonly period: JournalSource['period'];
+    readonly currency: string;
+    readonly teams: ReadonlyMap<string, BilledTo>;
+    readonly kind: string;
+  },
+): JournalSource {
+  const {
+    name = '',
+    costCentre = '',
+    glAccount = '',
+    purchaseOrder = '',
+  } = of.teams.get(document.team) ?? {};
+  return {
+    reference: document.number ?? `${of.kind}-${document.team}`,
+    period: of.period,
+    currency: of.currency,
+    team: document.team,
+    teamName: name,
+    costCentre,
+    glAccount,
+    purchaseOrder,
+    lines: z.array(row).parse(document.lines ?? []),
+  };
+}
+
+async function mappingOf(line: CommandLine, io: Io): Promise<JournalMapping> {
+  const file = line.text('mapping');
+  if (file === undefined) return readJournalMapping('');
+  const text = await readFile(resolve(io.cwd, file), 'utf8').catch(
+    (error: NodeJS.ErrnoException) => {
+      throw new Error(`${file}: cannot be read (${error.code ?? error.message}).`);
+    },
+  );
+  try {
+    return readJournalMapping(text);
+  } catch (error) {
+    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
