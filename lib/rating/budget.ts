@@ -45,5 +45,3 @@ export const budgetField = objectOf({
     reason: noteField.optional(),
   }).optional(),
 });
-
-export type Budget = z.output<typeof budgetField>;

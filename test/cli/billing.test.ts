@@ -250,7 +250,9 @@ describe('bill', () => {
     await close(['p1', 'p2']);
     const { out } = await headroom('bill', '2026-10', '-o', 'csv');
     const [header, ...rows] = out.trimEnd().split('\r\n');
-    expect(header).toMatch(/team,project,project_name,region,measure,class,rule,card,band,quantity,amount$/);
+    expect(header).toMatch(
+      /team,project,project_name,region,measure,class,rule,card,band,quantity,amount$/,
+    );
     expect(rows).toHaveLength(2);
     const one = await headroom('bill', '2026-10', '--team', 'a', '-o', 'csv');
     expect(one.out).toBe(`${header}\r\n${rows[0]}\r\n`);

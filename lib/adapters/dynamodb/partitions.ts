@@ -3,8 +3,8 @@ import { isRegion } from '../../identifiers.ts';
 import { type Day, isDay } from '../../period/calendar.ts';
 import type { PartitionKey, Partitions } from '../../ports/partitions.ts';
 import { complete, extend, lease, release } from './partition-lease.ts';
-import { getRow, parsePartition, stateOf } from './partition-row.ts';
 import { restore } from './partition-restore.ts';
+import { getRow, parsePartition, stateOf } from './partition-row.ts';
 import { touch } from './partition-touch.ts';
 import { queryBetween, queryItems, type Table } from './table.ts';
 
