@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { decimalOf, fromInteger } from '../decimal/decimal.ts';
+import { fromInteger } from '../decimal/decimal.ts';
 import { decimalField } from '../decimal/decimal-field.ts';
 import { isCurrency } from '../money/currency.ts';
 import { isDay } from '../period/calendar.ts';
 import { missingOr, objectOf } from './fields.ts';
 
 const THRESHOLDS_MAX = 10;
-const DEFAULT_ACTUAL = ['50', '80', '100'].map(decimalOf);
-const DEFAULT_PROJECTED = ['100'].map(decimalOf);
+const DEFAULT_ACTUAL = ['50', '80', '100'];
+const DEFAULT_PROJECTED = ['100'];
 
 const amountField = decimalField({ wholeDigits: 15, decimals: 4, least: 'above zero' });
 const percentField = decimalField({
@@ -33,9 +33,9 @@ export const budgetField = objectOf({
     .refine(isCurrency, 'must be an active ISO 4217 code such as EUR')
     .optional(),
   /** Percent of the amount that the month has come to. */
-  actual: thresholdsField.default(DEFAULT_ACTUAL),
+  actual: thresholdsField.prefault(DEFAULT_ACTUAL),
   /** Percent that the month is to come to by its end. */
-  projected: thresholdsField.default(DEFAULT_PROJECTED),
+  projected: thresholdsField.prefault(DEFAULT_PROJECTED),
   /** Nothing is told before this day (UTC). */
   muted: objectOf({
     until: z
