@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { exhaustion } from './exhaustion.ts';
 import { forecastSeries } from './forecast-series.ts';
-import { seededRandom } from './random.ts';
+import { samplePaths } from './sample-paths.ts';
 import type { Series, Step } from './series.ts';
 
 const LONGEST_HORIZON = 10_000;
@@ -92,7 +92,7 @@ export function forecastLine(line: SeriesLine): ForecastLine {
   };
   if (line.cap === undefined) return answer;
   const capacity = new Float64Array(line.h).fill(line.cap);
-  const paths = forecast.paths(PATHS, seededRandom(SEED));
+  const paths = samplePaths(forecast, { count: PATHS, seed: SEED });
   return { ...answer, pexh: Array.from(exhaustion(paths, capacity).probabilityBy) };
 }
 
