@@ -67,21 +67,44 @@ class Adjusting {
         ? [...this.#standing.keys()].sort(compareText)
         : [adjustment.team];
     for (const team of teams) {
-      const amount = this.#amountOf(adjustment, team);
-      if (amount.minor !== 0n) this.add(lineOf(adjustment, team, amount));
+      const base = this.#baseOf(adjustment, team);
+      const amount = this.#amountOf(adjustment, team, base);
+      if (amount.minor === 0n) continue;
+      const basis = {
+        kind: 'adjustment',
+        adjustment,
+        base,
+        standing: this.#standingOf(team),
+      } as const;
+      this.add({ ...lineOf(adjustment, team), amount, basis });
     }
   }
 
-  #amountOf(adjustment: BillAdjustment, team: string): Money {
+  /** Of a discount the original lines that it matches, of others the bill as it stands. */
+  #baseOf(adjustment: BillAdjustment, team: string): Money {
+    if (adjustment.type !== 'discount') return this.#standingOf(team);
+    const { project, measure } = adjustment;
+    const matching = (this.#original.get(team) ?? []).filter(
+      (line) =>
+        (project === undefined || line.project === project) &&
+        (measure === undefined || line.measure === measure),
+    );
+    return sumMoney(
+      matching.map((line) => line.amount),
+      this.#currency,
+    );
+  }
+
+  #amountOf(adjustment: BillAdjustment, team: string, base: Money): Money {
     switch (adjustment.type) {
       case 'discount':
-        return this.#discount(adjustment, team);
+        return this.#discount(adjustment, base, this.#standingOf(team));
       case 'minimum': {
-        const missing = this.#fixed(adjustment.amount).minor - this.#standingOf(team).minor;
+        const missing = this.#fixed(adjustment.amount).minor - base.minor;
         return this.#money(missing > 0n ? missing : 0n);
       }
       case 'surcharge':
-        return percentOf(this.#standingOf(team), adjustment.percent);
+        return percentOf(base, adjustment.percent);
       case 'charge':
         return this.#fixed(adjustment.amount);
       case 'credit':
@@ -91,20 +114,14 @@ class Adjusting {
     }
   }
 
-  /** Of the original lines that it matches, and never more than there is. */
-  #discount(discount: Extract<BillAdjustment, { type: 'discount' }>, team: string): Money {
-    const { project, measure, percent, amount } = discount;
-    const matching = (this.#original.get(team) ?? []).filter(
-      (line) =>
-        (project === undefined || line.project === project) &&
-        (measure === undefined || line.measure === measure),
-    );
-    const base = sumMoney(
-      matching.map((line) => line.amount),
-      this.#currency,
-    );
+  /** Never more than there is. */
+  #discount(
+    { percent, amount }: Extract<BillAdjustment, { type: 'discount' }>,
+    base: Money,
+    standing: Money,
+  ): Money {
     const cut = percent ? percentOf(base, percent) : this.#fixed(amount ?? ZERO);
-    const most = [cut.minor, base.minor, this.#standingOf(team).minor];
+    const most = [cut.minor, base.minor, standing.minor];
     const least = most.reduce((a, b) => (b < a ? b : a));
     return this.#money(least > 0n ? -least : 0n);
   }
@@ -126,7 +143,7 @@ function percentOf(base: Money, { unscaled, scale }: Decimal): Money {
   return timesRatio(base, unscaled, powerOfTen(scale + HUNDRED_DIGITS));
 }
 
-function lineOf(adjustment: BillAdjustment, team: string, amount: Money): RatedLine {
+function lineOf(adjustment: BillAdjustment, team: string): Omit<RatedLine, 'amount' | 'basis'> {
   return {
     team,
     project: '',
@@ -137,7 +154,6 @@ function lineOf(adjustment: BillAdjustment, team: string, amount: Money): RatedL
     card: '',
     band: 0,
     quantity: ZERO,
-    amount,
     growsWithUse: false,
   };
 }

@@ -15,6 +15,7 @@ import type { RatedLine, RatedMonth } from '../rating/rated-month.ts';
 import { shareBook } from '../rating/shares.ts';
 import type { Team } from '../rating/team.ts';
 import { UsageMonth } from '../rating/usage-month.ts';
+import { UsageOrigins } from '../rating/usage-origins.ts';
 import type { UsageRow } from '../rating/usage-row.ts';
 import { type AdjustmentInput, adjustmentLines } from './adjust-bills.ts';
 
@@ -32,6 +33,8 @@ export interface PriceMonthInput {
   /** Those of other months are left aside. */
   readonly pools: readonly CostPool[];
   readonly exchangeRates: readonly ExchangeRate[];
+  /** Whether `rated.origins` shall tell whose usage was whose. */
+  readonly traced?: boolean;
 }
 
 export interface PricedMonth {
@@ -70,7 +73,8 @@ export async function priceMonth(input: PriceMonthInput): Promise<PricedMonth> {
   const usage = new UsageMonth(period, (measure) => byResource.has(measure));
   for await (const row of input.usage) usage.add(row);
   const commitments = input.adjustments.filter(isCommitment);
-  const rated = rateMonth(usage, { calendar, shares, commitments, pools });
+  const origins = input.traced === true ? { origins: new UsageOrigins() } : {};
+  const rated = rateMonth(usage, { calendar, shares, commitments, pools, ...origins });
   const terms: Omit<AdjustmentInput, 'lines'> = {
     calendar,
     adjustments: billAdjustmentsOf(input.adjustments, period),

@@ -52,9 +52,18 @@ export class CommitmentCover {
   /**
    * Takes the team's part of a usage row; rows come in fill order.
    *
+   * @param use `covered` is given what each commitment covers of it
    * @returns what no commitment covers
    */
-  uncovered(team: string, key: LineKey, use: { hour: number; quantity: bigint }): bigint {
+  uncovered(
+    team: string,
+    key: LineKey,
+    use: {
+      readonly hour: number;
+      readonly quantity: bigint;
+      readonly covered?: Map<string, bigint>;
+    },
+  ): bigint {
     let rest = use.quantity;
     for (const running of this.#byTeam.get(team) ?? []) {
       if (rest === 0n) break;
@@ -67,6 +76,7 @@ export class CommitmentCover {
       running.leftInHour -= covered;
       running.used += covered;
       rest -= covered;
+      if (covered > 0n) use.covered?.set(running.commitment.id, covered);
     }
     return rest;
   }
@@ -92,6 +102,7 @@ export class CommitmentCover {
           currency,
         ),
         growsWithUse: false,
+        basis: { kind: 'commitment', commitment, hours: toHour - fromHour },
       };
     });
   }

@@ -34,6 +34,7 @@ interface Part extends Omit<Use, 'region' | 'quantity'> {
 interface MeasureParts {
   readonly weight: Decimal;
   readonly whole: Decimal;
+  readonly used: Decimal;
   readonly parts: readonly Part[];
 }
 
@@ -90,15 +91,11 @@ export class CostRecovery {
       .toSorted((a, b) => compareParts(a.part, b.part));
     const weights = commonWeights(parts);
     const { unscaled: numerator, scale } = pool.amount;
-    const total = roundToMinor(
-      converted(
-        { numerator, scale, divisor: 1n },
-        this.#calendar.conversions.get(pool.currency)?.rate,
-      ),
-      this.#calendar.currency,
-    );
+    const rate = this.#calendar.conversions.get(pool.currency);
+    const exact = converted({ numerator, scale, divisor: 1n }, rate?.rate);
+    const total = roundToMinor(exact, this.#calendar.currency);
     const amounts = allocate(total, weights);
-    return parts.map(({ part }, index) => {
+    return parts.map(({ part, of: { weight, whole, used } }, index) => {
       const amount = amounts[index];
       assert(amount !== undefined, 'every part has its amount');
       const { team, project, measure, quantity } = part;
@@ -114,6 +111,7 @@ export class CostRecovery {
         quantity,
         amount,
         growsWithUse: false,
+        basis: { kind: 'pool', pool, rate, total, weight, whole, used, share: part.share },
       };
     });
   }
@@ -137,9 +135,10 @@ export class CostRecovery {
     const idleTeam = pool.idleTeam ?? UNASSIGNED;
     const idle = { team: idleTeam, project: '', measure, class: IDLE, quantity: ZERO } as const;
     // Of a measure that nobody used and that has no capacity all is idle.
-    if (whole.unscaled === 0n) return { weight, whole: ONE, parts: [{ ...idle, share: ONE }] };
+    if (whole.unscaled === 0n)
+      return { weight, whole: ONE, used, parts: [{ ...idle, share: ONE }] };
     if (compare(whole, used) > 0) parts.push({ ...idle, share: subtract(whole, used) });
-    return { weight, whole, parts };
+    return { weight, whole, used, parts };
   }
 }
 

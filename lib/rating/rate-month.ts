@@ -12,6 +12,7 @@ import { RuleIndex } from './rule-index.ts';
 import type { ShareBook } from './shares.ts';
 import { TeamRating } from './team-rating.ts';
 import { type LineKey, USAGE_SCALE, type UsageMonth } from './usage-month.ts';
+import type { TakenPart, UsageOrigins } from './usage-origins.ts';
 
 /** What a month is rated by. */
 export interface Pricing {
@@ -21,6 +22,8 @@ export interface Pricing {
   readonly commitments: readonly Commitment[];
   /** Of the month, by region: there they take the place of cards. */
   readonly pools: ReadonlyMap<string, readonly CostPool[]>;
+  /** Given where it shall be told whose usage was whose. */
+  readonly origins?: UsageOrigins;
 }
 
 /**
@@ -67,10 +70,24 @@ class MonthRating {
       this.#lineKeys[line] = key;
       for (const { team, factor } of this.#shares.partsOf(key.project, hour)) {
         const part = { hour, quantity: quantity * factor };
-        const rest = this.#cover.uncovered(team, key, part);
+        const { origins } = this.#pricing;
+        const rest =
+          origins === undefined
+            ? this.#cover.uncovered(team, key, part)
+            : this.#traced(origins, { team, key, hour, quantity, factor });
         if (rest > 0n) this.#price(team, { key, line, hour, resource, quantity: rest });
       }
     }
+  }
+
+  #traced(origins: UsageOrigins, taken: TakenPart): bigint {
+    const { team, key, hour, quantity, factor } = taken;
+    const covered = new Map<string, bigint>();
+    const part = { hour, quantity: quantity * factor, covered };
+    const rest = this.#cover.uncovered(team, key, part);
+    origins.take(taken);
+    origins.cover(team, key, covered);
+    return rest;
   }
 
   #price(team: string, use: Parameters<TeamRating['take']>[0]): void {
@@ -115,6 +132,11 @@ class MonthRating {
       lines: lines.sort(compareLines),
       unrated: unrated.sort(compareUnrated),
       commitments: this.#cover.uses(),
+      origins:
+        this.#pricing.origins?.list({
+          usageScale: USAGE_SCALE,
+          addedScale: this.#shares.addedScale,
+        }) ?? [],
     };
   }
 }

@@ -4,6 +4,8 @@ import type { CurrencyCode } from '../money/currency.ts';
 import type { Money } from '../money/money.ts';
 import type { Month } from '../period/calendar.ts';
 import type { Conversions } from './exchange-rates.ts';
+import type { LineBasis } from './line-basis.ts';
+import type { UsageOrigin } from './usage-origins.ts';
 
 /** What a (team, project, region, measure, class, rule, card, band) came to: rounded once. */
 export interface RatedLine {
@@ -19,6 +21,8 @@ export interface RatedLine {
   readonly amount: Money;
   /** False: the amount is owed as a whole, however much of the month has passed. */
   readonly growsWithUse: boolean;
+  /** Why it is this amount. */
+  readonly basis: LineBasis;
 }
 
 /** Usage that no rule prices. */
@@ -52,6 +56,8 @@ export interface RatedMonth {
   readonly unrated: readonly UnratedUsage[];
   /** In the order in which they cover usage. */
   readonly commitments: readonly CommitmentUse[];
+  /** Whose usage was whose, where that was asked for; in no order. */
+  readonly origins: readonly UsageOrigin[];
 }
 
 /** By team, project, region, measure, class, then rule, card and band. */

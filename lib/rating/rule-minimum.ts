@@ -1,9 +1,10 @@
 import { ZERO } from '../decimal/decimal.ts';
 import { compareText } from '../identifiers.ts';
 import type { CurrencyCode } from '../money/currency.ts';
-import { type Money, money, roundToMinor, sumMoney } from '../money/money.ts';
+import { money, roundToMinor, sumMoney } from '../money/money.ts';
 import type { CardCalendar } from './card-calendar.ts';
 import { converted } from './exchange-rates.ts';
+import type { RuleMinimumBasis } from './line-basis.ts';
 import type { RatedLine } from './rated-month.ts';
 
 /**
@@ -20,11 +21,12 @@ export function ruleMinimums(
 ): RatedLine[] {
   const minimums = new Map<string, Minimum>();
   for (const card of cards) {
-    const rate = conversions.get(card.currency)?.rate;
-    for (const { id, measure, minimum } of card.rules) {
-      if (minimum === undefined) continue;
-      const exact = { numerator: minimum.unscaled, scale: minimum.scale, divisor: 1n };
-      minimums.set(id, { id, measure, owed: roundToMinor(converted(exact, rate), currency) });
+    const rate = conversions.get(card.currency);
+    for (const rule of card.rules) {
+      if (rule.minimum === undefined) continue;
+      const { unscaled: numerator, scale } = rule.minimum;
+      const exact = converted({ numerator, scale, divisor: 1n }, rate?.rate);
+      minimums.set(rule.id, { card, rule, rate, owed: roundToMinor(exact, currency) });
     }
   }
   if (minimums.size === 0) return [];
@@ -38,11 +40,7 @@ export function ruleMinimums(
     });
 }
 
-interface Minimum {
-  readonly id: string;
-  readonly measure: string;
-  readonly owed: Money;
-}
+type Minimum = Pick<RuleMinimumBasis, 'card' | 'rule' | 'rate' | 'owed'>;
 
 interface Charged {
   readonly team: string;
@@ -52,7 +50,7 @@ interface Charged {
 
 function topUp(minimum: Minimum | undefined, { team, lines, currency }: Charged): RatedLine[] {
   if (minimum === undefined) return [];
-  const { id, measure, owed } = minimum;
+  const { rule, owed } = minimum;
   const charged = sumMoney(
     lines.map(({ amount }) => amount),
     currency,
@@ -63,14 +61,15 @@ function topUp(minimum: Minimum | undefined, { team, lines, currency }: Charged)
       team,
       project: '',
       region: '',
-      measure,
+      measure: rule.measure,
       class: '',
-      rule: `${id}:minimum`,
+      rule: `${rule.id}:minimum`,
       card: '',
       band: 0,
       quantity: ZERO,
       amount: money(owed.minor - charged.minor, currency),
       growsWithUse: false,
+      basis: { kind: 'rule-minimum', ...minimum, charged },
     },
   ];
 }

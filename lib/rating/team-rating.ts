@@ -23,15 +23,19 @@ interface RatingContext {
 
 /** Counts one rule id for the team over the month, whichever cards it stands in. */
 interface RuleCount extends RuleMonth {
-  readonly rule: string;
   quantity: bigint;
   /** By card: bands, allowance and price are those of the card of the hour. */
-  readonly chargings: Map<number, Charging>;
+  readonly chargings: Map<number, CardRule>;
 }
 
-interface Slot {
-  readonly count: RuleCount;
+/** A rule of a card, and what it charges. */
+interface CardRule {
+  readonly rule: Rule;
   readonly charging: Charging;
+}
+
+interface Slot extends CardRule {
+  readonly count: RuleCount;
 }
 
 /** One team's month: finds the rule of each use and lets its price model take it. */
@@ -68,25 +72,30 @@ export class TeamRating {
 
   *lines(lineKeys: readonly LineKey[]): Iterable<RatedLine> {
     const { calendar, quantityScale } = this.#context;
-    const rates = calendar.cards.map(({ currency }) => calendar.conversions.get(currency)?.rate);
-    for (const { rule, quantity: monthQuantity, chargings } of this.#counts.values()) {
-      for (const [cardNumber, charging] of chargings) {
-        const { amountScale: scale, amountDivisor: divisor, growsWithUse } = charging;
-        for (const { line, band, quantity, amount } of charging.charges(monthQuantity)) {
+    for (const { quantity: counted, chargings } of this.#counts.values()) {
+      const monthQuantity = decimal(counted, quantityScale);
+      for (const [cardNumber, { rule, charging }] of chargings) {
+        const card = calendar.cards[cardNumber];
+        assert(card !== undefined, 'a charge is of a known card');
+        const rate = calendar.conversions.get(card.currency);
+        const { amountScale: scale, amountDivisor: divisor, growsWithUse, pricedScale } = charging;
+        for (const { line, band, quantity, priced, amount } of charging.charges(counted)) {
           const key = lineKeys[line];
           assert(key !== undefined, 'a charge is on a known line');
+          const exact = { numerator: amount, scale, divisor };
           yield {
             team: this.team,
             ...key,
-            rule,
-            card: calendar.cards[cardNumber]?.id ?? '',
+            rule: rule.id,
+            card: card.id,
             band,
             quantity: decimal(quantity, quantityScale),
-            amount: roundToMinor(
-              converted({ numerator: amount, scale, divisor }, rates[cardNumber]),
-              calendar.currency,
-            ),
+            amount: roundToMinor(converted(exact, rate?.rate), calendar.currency),
             growsWithUse,
+            basis: {
+              ...{ kind: 'rule', card, rule, monthQuantity, exact, rate },
+              priced: decimal(priced, pricedScale),
+            },
           };
         }
       }
@@ -109,13 +118,13 @@ export class TeamRating {
     const { quantityScale, hoursInMonth, monthStart } = this.#context;
     let count = this.#counts.get(rule.id);
     if (count === undefined) {
-      count = { rule: rule.id, quantity: 0n, flatMonthCharged: false, chargings: new Map() };
+      count = { quantity: 0n, flatMonthCharged: false, chargings: new Map() };
       this.#counts.set(rule.id, count);
     }
-    let charging = count.chargings.get(cardNumber);
-    if (charging === undefined) {
+    let own = count.chargings.get(cardNumber);
+    if (own === undefined) {
       const allowance = unscaledAt(rule.allowance ?? ZERO, quantityScale);
-      charging = chargingOf(rule.price, {
+      const charging = chargingOf(rule.price, {
         ruleId: rule.id,
         quantityScale,
         allowance,
@@ -123,8 +132,9 @@ export class TeamRating {
         monthStart,
         ruleMonth: count,
       });
-      count.chargings.set(cardNumber, charging);
+      own = { rule, charging };
+      count.chargings.set(cardNumber, own);
     }
-    return { count, charging };
+    return { count, ...own };
   }
 }

@@ -2,14 +2,14 @@ import type { Charge } from './model.ts';
 
 interface Entry {
   quantity: bigint;
-  amount: bigint;
+  priced: bigint;
 }
 
-/** Adds up charges per line and band. */
+/** Adds up per line and band what is charged, and at the end prices it: once per line, not per row. */
 export class ChargeSheet {
   readonly #lines = new Map<number, Entry[]>();
 
-  add({ line, band, quantity, amount }: Charge): void {
+  add({ line, band, quantity, priced }: Omit<Charge, 'amount'>): void {
     let bands = this.#lines.get(line);
     if (bands === undefined) {
       bands = [];
@@ -17,18 +17,20 @@ export class ChargeSheet {
     }
     const entry = bands[band];
     if (entry === undefined) {
-      bands[band] = { quantity, amount };
+      bands[band] = { quantity, priced };
       return;
     }
     entry.quantity += quantity;
-    entry.amount += amount;
+    entry.priced += priced;
   }
 
-  *[Symbol.iterator](): Iterator<Charge> {
+  /** @param priceOf what one of the priced costs in a band */
+  *charges(priceOf: (band: number) => bigint): Iterable<Charge> {
     for (const [line, bands] of this.#lines) {
       for (const band of Object.keys(bands).map(Number)) {
         const entry = bands[band];
-        if (entry !== undefined) yield { line, band, ...entry };
+        if (entry !== undefined)
+          yield { line, band, ...entry, amount: entry.priced * priceOf(band) };
       }
     }
   }

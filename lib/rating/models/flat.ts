@@ -33,6 +33,7 @@ type FlatPrice = z.output<typeof flatPrice>;
 export class FlatMonthCharging implements Charging {
   readonly amountScale: number;
   readonly amountDivisor = 1n;
+  readonly pricedScale = 0;
   readonly growsWithUse = false;
   readonly #amount: bigint;
   readonly #ruleMonth: RuleMonth;
@@ -45,13 +46,13 @@ export class FlatMonthCharging implements Charging {
   }
 
   take({ line, quantity }: Use): void {
-    const amount = this.#ruleMonth.flatMonthCharged ? 0n : this.#amount;
+    const priced = this.#ruleMonth.flatMonthCharged ? 0n : 1n;
     this.#ruleMonth.flatMonthCharged = true;
-    this.#sheet.add({ line, band: 0, quantity, amount });
+    this.#sheet.add({ line, band: 0, quantity, priced });
   }
 
   charges(): Iterable<Charge> {
-    return this.#sheet;
+    return this.#sheet.charges(() => this.#amount);
   }
 }
 
@@ -59,6 +60,7 @@ export class FlatMonthCharging implements Charging {
 export class FlatResourceMonthCharging implements Charging {
   readonly amountScale: number;
   readonly amountDivisor: bigint;
+  readonly pricedScale = 0;
   readonly growsWithUse = true;
   readonly #amount: bigint;
   readonly #ruleId: string;
@@ -86,10 +88,10 @@ export class FlatResourceMonthCharging implements Charging {
     }
     const first = !this.#seenInHour.has(resource);
     this.#seenInHour.add(resource);
-    this.#sheet.add({ line, band: 0, quantity, amount: first ? this.#amount : 0n });
+    this.#sheet.add({ line, band: 0, quantity, priced: first ? 1n : 0n });
   }
 
   charges(): Iterable<Charge> {
-    return this.#sheet;
+    return this.#sheet.charges(() => this.#amount);
   }
 }

@@ -14,6 +14,7 @@ type GraduatedPrice = z.output<typeof graduatedPrice>;
 
 export class GraduatedCharging implements Charging {
   readonly amountScale: number;
+  readonly pricedScale: number;
   readonly amountDivisor = 1n;
   readonly growsWithUse = true;
   readonly #bands: readonly Band[];
@@ -24,6 +25,7 @@ export class GraduatedCharging implements Charging {
     const { bands, priceScale } = bandsAt(price.bands, terms.quantityScale);
     this.#bands = bands;
     this.#allowance = terms.allowance;
+    this.pricedScale = terms.quantityScale;
     this.amountScale = terms.quantityScale + priceScale;
   }
 
@@ -31,17 +33,17 @@ export class GraduatedCharging implements Charging {
     const start = beyondAllowance(before, this.#allowance);
     const end = beyondAllowance(before + quantity, this.#allowance);
     const included = quantity - (end - start);
-    if (included > 0n) this.#sheet.add({ line, band: 0, quantity: included, amount: 0n });
+    if (included > 0n) this.#sheet.add({ line, band: 0, quantity: included, priced: 0n });
     for (const [index, band] of this.#bands.entries()) {
       if (band.from >= end) break;
       const filled = overlap(band, start, end);
       if (filled <= 0n) continue;
-      this.#sheet.add({ line, band: index, quantity: filled, amount: filled * band.price });
+      this.#sheet.add({ line, band: index, quantity: filled, priced: filled });
     }
   }
 
   charges(): Iterable<Charge> {
-    return this.#sheet;
+    return this.#sheet.charges((band) => this.#bands[band]?.price ?? 0n);
   }
 }
 

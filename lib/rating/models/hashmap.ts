@@ -75,6 +75,8 @@ export function hasQuantityLevels({ service, rules }: HashmapPrice): boolean {
 
 export class HashmapCharging implements Charging {
   readonly amountScale = AMOUNT_SCALE;
+  /** Of hours that are priced one by one, what is priced is the sum of their prices. */
+  readonly pricedScale = AMOUNT_SCALE;
   readonly amountDivisor = 1n;
   readonly growsWithUse = true;
   readonly #price: HashmapPrice;
@@ -99,12 +101,12 @@ export class HashmapCharging implements Charging {
       levelOf: (field) => levelOf(key, field),
     };
     const price = this.#engineOf(key.project, hour).priceOf(point);
-    const amount = unscaledAt(roundHalfEven(price, AMOUNT_SCALE), AMOUNT_SCALE);
-    this.#sheet.add({ line, band: 0, quantity, amount });
+    const priced = unscaledAt(roundHalfEven(price, AMOUNT_SCALE), AMOUNT_SCALE);
+    this.#sheet.add({ line, band: 0, quantity, priced });
   }
 
   charges(): Iterable<Charge> {
-    return this.#sheet;
+    return this.#sheet.charges(() => 1n);
   }
 
   /** Between two boundaries of validity the same rules are active. */

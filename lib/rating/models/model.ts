@@ -17,6 +17,8 @@ export interface Charging {
   /** An amount is `Charge.amount` / (`amountDivisor` x 10^`amountScale`) major units. */
   readonly amountScale: number;
   readonly amountDivisor: bigint;
+  /** Decimals of `Charge.priced`. */
+  readonly pricedScale: number;
   /** False: it is owed as a whole, however much of the month has passed. */
   readonly growsWithUse: boolean;
 }
@@ -60,6 +62,9 @@ export interface Charge {
   /** Counted from 0; models without bands have 0 alone. */
   readonly band: number;
   readonly quantity: bigint;
+  /** What has a price: units beyond the allowance, packages opened, months or resource-hours, at `pricedScale`. */
+  readonly priced: bigint;
+  /** What is priced x its price. */
   readonly amount: bigint;
 }
 

@@ -18,6 +18,7 @@ type PackagePrice = z.output<typeof packagePrice>;
 export class PackageCharging implements Charging {
   readonly amountScale: number;
   readonly amountDivisor = 1n;
+  readonly pricedScale = 0;
   readonly growsWithUse = true;
   readonly #size: bigint;
   readonly #price: bigint;
@@ -33,11 +34,11 @@ export class PackageCharging implements Charging {
 
   take({ line, before, quantity }: Use): void {
     const opened = this.#packagesFor(before + quantity) - this.#packagesFor(before);
-    this.#sheet.add({ line, band: 0, quantity, amount: opened * this.#price });
+    this.#sheet.add({ line, band: 0, quantity, priced: opened });
   }
 
   charges(): Iterable<Charge> {
-    return this.#sheet;
+    return this.#sheet.charges(() => this.#price);
   }
 
   /** Packages that a count needs: a started one is a whole one. */

@@ -14,6 +14,7 @@ type UnitPrice = z.output<typeof unitPrice>;
 
 export class UnitCharging implements Charging {
   readonly amountScale: number;
+  readonly pricedScale: number;
   readonly amountDivisor = 1n;
   readonly growsWithUse = true;
   readonly #price: bigint;
@@ -23,6 +24,7 @@ export class UnitCharging implements Charging {
   constructor(price: UnitPrice, terms: Terms) {
     this.#price = price.unitPrice.unscaled;
     this.#allowance = terms.allowance;
+    this.pricedScale = terms.quantityScale;
     this.amountScale = terms.quantityScale + price.unitPrice.scale;
   }
 
@@ -30,10 +32,10 @@ export class UnitCharging implements Charging {
     const priced =
       beyondAllowance(before + quantity, this.#allowance) -
       beyondAllowance(before, this.#allowance);
-    this.#sheet.add({ line, band: 0, quantity, amount: priced * this.#price });
+    this.#sheet.add({ line, band: 0, quantity, priced });
   }
 
   charges(): Iterable<Charge> {
-    return this.#sheet;
+    return this.#sheet.charges(() => this.#price);
   }
 }

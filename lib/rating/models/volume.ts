@@ -15,6 +15,7 @@ interface Volume {
 
 export class VolumeCharging implements Charging {
   readonly amountScale: number;
+  readonly pricedScale: number;
   readonly amountDivisor = 1n;
   readonly growsWithUse = true;
   readonly #bands: readonly Band[];
@@ -25,6 +26,7 @@ export class VolumeCharging implements Charging {
     const { bands, priceScale } = bandsAt(price.bands, terms.quantityScale);
     this.#bands = bands;
     this.#allowance = terms.allowance;
+    this.pricedScale = terms.quantityScale;
     this.amountScale = terms.quantityScale + priceScale;
   }
 
@@ -46,7 +48,7 @@ export class VolumeCharging implements Charging {
     const band = this.#bands.findIndex(({ to }) => to === null || reached <= to);
     const price = this.#bands[band]?.price ?? 0n;
     for (const [line, { quantity, priced }] of this.#volumes) {
-      yield { line, band, quantity, amount: priced * price };
+      yield { line, band, quantity, priced, amount: priced * price };
     }
   }
 }
