@@ -11,7 +11,8 @@ import type { RatedLine } from './rated-month.ts';
 import { UNASSIGNED } from './team.ts';
 import type { LineKey } from './usage-month.ts';
 
-const IDLE = 'idle';
+/** The class of what nobody used. */
+export const IDLE = 'idle';
 
 /** What a team's project used of a measure in a region with cost pools. */
 interface Use {

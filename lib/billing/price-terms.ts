@@ -1,0 +1,106 @@
+import { type Decimal, toText, ZERO } from '../decimal/decimal.ts';
+import type { BillAdjustment } from '../rating/adjustment.ts';
+import type { RuleBasis } from '../rating/line-basis.ts';
+import type { RatedLine } from '../rating/rated-month.ts';
+
+/** By what a line is priced; what does not apply is left out. */
+export interface PriceTerms {
+  /** The card, pool or adjustment that it follows from. */
+  readonly id: string;
+  /** Of the document; null where it is not known. */
+  readonly version: number | null;
+  readonly currency: string;
+  readonly model?: string;
+  /** Of a rule: units of a month at no amount, and what the team counted of the rule in the month. */
+  readonly allowance?: string;
+  readonly monthQuantity?: string;
+  /** Units above `from` up to and including `upTo` are in the band; null: no end. */
+  readonly band?: { readonly from: string; readonly upTo: string | null };
+  readonly packageSize?: string;
+  /** Of a pool: how idle cost is borne, what was used of the measure, and the amount in its own currency. */
+  readonly idle?: 'spread' | 'keep';
+  readonly used?: string;
+  readonly poolAmount?: string;
+  /** Of a charge or credit. */
+  readonly reason?: string;
+  /** Of an adjustment: what it is limited to. */
+  readonly project?: string;
+  readonly measure?: string;
+  readonly percent?: string;
+}
+
+export function priceTerms(
+  { basis, band, amount }: RatedLine,
+  versions: ReadonlyMap<string, number>,
+): PriceTerms {
+  const versionOf = (kind: string, id: string) => versions.get(`${kind} ${id}`) ?? null;
+  switch (basis.kind) {
+    case 'rule':
+      return {
+        ...{ id: basis.card.id, version: versionOf('card', basis.card.id) },
+        ...ruleTerms(basis, band),
+      };
+    case 'rule-minimum':
+      return {
+        ...{ id: basis.card.id, version: versionOf('card', basis.card.id) },
+        currency: basis.card.currency,
+      };
+    case 'commitment': {
+      const { id } = basis.commitment;
+      return { id, version: versionOf('adjustment', id), currency: amount.currency };
+    }
+    case 'pool': {
+      const { id, currency, idle, amount: poolAmount } = basis.pool;
+      const terms = { currency, idle, used: toText(basis.used), poolAmount: toText(poolAmount) };
+      return { id, version: versionOf('pool', id), ...terms };
+    }
+    case 'adjustment': {
+      const { id } = basis.adjustment;
+      const head = { id, version: versionOf('adjustment', id), currency: amount.currency };
+      return { ...head, ...adjustmentTerms(basis.adjustment) };
+    }
+    default:
+      return basis satisfies never;
+  }
+}
+
+function ruleTerms({ card, rule, monthQuantity }: RuleBasis, band: number) {
+  const { price, allowance } = rule;
+  return {
+    currency: card.currency,
+    model: price.model === 'flat' ? `flat per ${price.per}` : price.model,
+    monthQuantity: toText(monthQuantity),
+    ...(allowance === undefined ? {} : { allowance: toText(allowance) }),
+    ...(price.model === 'graduated' || price.model === 'volume'
+      ? bandTerms(price.bands, band)
+      : {}),
+    ...(price.model === 'package' ? { packageSize: toText(price.size) } : {}),
+  };
+}
+
+function bandTerms(bands: readonly { readonly upTo?: Decimal | undefined }[], band: number) {
+  const [below, own] = [bands[band - 1]?.upTo, bands[band]?.upTo];
+  return { band: { from: toText(below ?? ZERO), upTo: own === undefined ? null : toText(own) } };
+}
+
+function adjustmentTerms(adjustment: BillAdjustment) {
+  switch (adjustment.type) {
+    case 'discount': {
+      const { project, measure, percent } = adjustment;
+      return {
+        ...(project === undefined ? {} : { project }),
+        ...(measure === undefined ? {} : { measure }),
+        ...(percent === undefined ? {} : { percent: toText(percent) }),
+      };
+    }
+    case 'surcharge':
+      return { percent: toText(adjustment.percent) };
+    case 'charge':
+    case 'credit':
+      return { reason: adjustment.reason };
+    case 'minimum':
+      return {};
+    default:
+      return adjustment satisfies never;
+  }
+}
