@@ -1,4 +1,4 @@
-import { capacityAnswer } from '../../lib/capacity/capacity-view.ts';
+import { type CapacityAnswer, capacityAnswer } from '../../lib/capacity/capacity-answer.ts';
 import { segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
@@ -9,10 +9,19 @@ import { command } from '../with-command-line.ts';
 export const capacitySpec: CommandSpec = {
   name: 'capacity',
   summary: 'Print what a region has, keeps in reserve, uses and has left',
-  usage: ['capacity --region R [-o json]'],
-  examples: ['headroom capacity --region west', 'headroom capacity --region west -o json'],
+  usage: ['capacity --region R [--day DAY] [-o json]'],
+  examples: [
+    'headroom capacity --region west',
+    'headroom capacity --region west --day 2027-03-01',
+    'headroom capacity --region west -o json',
+  ],
   options: [
     { flag: 'region', value: 'R', required: true, help: 'The region' },
+    {
+      flag: 'day',
+      value: 'DAY',
+      help: 'By the hosts planned for this day (default: that of the newest snapshot)',
+    },
     {
       flag: 'output',
       short: 'o',
@@ -24,24 +33,56 @@ export const capacitySpec: CommandSpec = {
   ],
   notes: [
     'usable = (total - reserved) x allocation ratio over all hosts, less the largest hosts kept in reserve.',
+    'docs/capacity.md tells how hosts are counted, and how additions, retirements and the reserve are set.',
   ],
 };
 
 export const capacityCommand = command(capacitySpec, printCapacity);
 
 async function printCapacity(line: CommandLine, io: Io): Promise<number> {
-  const path = `/v1/regions/${segment(line.required('region'))}/capacity`;
+  const day = line.text('day');
+  const query = day === undefined ? '' : `?day=${encodeURIComponent(day)}`;
+  const path = `/v1/regions/${segment(line.required('region'))}/capacity${query}`;
   const { body } = await clientOf(line, io).send('GET', path);
   const format = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
   await io.out(format === 'json' ? `${JSON.stringify(body, null, 2)}\n` : capacityText(body));
   return EXIT.ok;
 }
 
+type Resources = Pick<CapacityAnswer, 'cores' | 'dedicatedCores' | 'ram' | 'disk' | 'custom'>;
+
 function capacityText(body: unknown): string {
-  const { region, hosts, reserveHosts, sources, ...resources } = capacityAnswer.parse(body);
-  const rows = Object.entries(resources).flatMap(([name, resource]) =>
-    resource === null ? [] : [{ name: `${name} (${resource.unit})`, ...resource }],
-  );
+  const answer = capacityAnswer.parse(body);
+  const { region, day, hosts, reserveHosts, drainedHosts, sources } = answer;
+  const seen = sources.map(({ source, observedAt }) => `${source} at ${observedAt}`).join(', ');
+  const drained = drainedHosts === 0 ? '' : `, ${drainedHosts} drained`;
+  const groups = [
+    ...answer.zones.map((zone) => ({ title: `zone ${zone.name || '(none)'}`, ...zone })),
+    ...answer.aggregates.map((one) => ({ title: `aggregate ${one.name}`, ...one })),
+  ];
+  return [
+    `${region} on ${day}: ${hosts} hosts, ${reserveHosts} kept in reserve${drained}; from ${seen}\n`,
+    resourceTable(answer),
+    ...groups.map(
+      (group) =>
+        `\n${group.title}: ${group.hosts} hosts, ${group.reserveHosts} kept in reserve\n${resourceTable(group)}`,
+    ),
+    ...answer.changes.map(
+      ({ kind, id, from, until, state }) =>
+        `\n${from}${until === null ? '' : ` to ${until}`}: ${kind}${id === null ? '' : ` ${id}`} (${state.replaceAll('_', ' ')})`,
+    ),
+    answer.changes.length === 0 ? '' : '\n',
+  ].join('');
+}
+
+function resourceTable({ cores, dedicatedCores, ram, disk, custom }: Resources): string {
+  const named = { cores, 'dedicated cores': dedicatedCores, ram, disk };
+  const rows = [
+    ...Object.entries(named).flatMap(([name, resource]) =>
+      resource === null ? [] : [{ name: `${name} (${resource.unit})`, ...resource }],
+    ),
+    ...custom.map(({ resourceClass, ...resource }) => ({ name: resourceClass, ...resource })),
+  ];
   const number = (
     title: 'total' | 'reserve' | 'usable' | 'used' | 'free',
   ): Column<(typeof rows)[number]> => ({
@@ -49,19 +90,15 @@ function capacityText(body: unknown): string {
     align: 'right',
     value: (row) => row[title]?.toLocaleString('en', { maximumFractionDigits: 1 }) ?? '-',
   });
-  const seen = sources.map(({ source, observedAt }) => `${source} at ${observedAt}`).join(', ');
-  return [
-    `${region}: ${hosts} hosts, ${reserveHosts} kept in reserve; from ${seen}\n`,
-    table(
-      [
-        { title: 'resource', value: ({ name }) => name },
-        number('total'),
-        number('reserve'),
-        number('usable'),
-        number('used'),
-        number('free'),
-      ],
-      rows,
-    ),
-  ].join('');
+  return table(
+    [
+      { title: 'resource', value: ({ name }) => name },
+      number('total'),
+      number('reserve'),
+      number('usable'),
+      number('used'),
+      number('free'),
+    ],
+    rows,
+  );
 }

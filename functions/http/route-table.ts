@@ -5,6 +5,7 @@ import * as budgets from './contracts/budgets.ts';
 import * as completeness from './contracts/completeness.ts';
 import { configuredDocumentContracts } from './contracts/configured-documents.ts';
 import * as explanations from './contracts/explanations.ts';
+import * as forecastRecords from './contracts/forecast-records.ts';
 import * as forecasts from './contracts/forecasts.ts';
 import * as ingests from './contracts/ingests.ts';
 import { METERS } from './contracts/meters.ts';
@@ -40,7 +41,9 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   regions.getDemand,
   completeness.getCompleteness,
   regions.getFit,
+  regions.listFlavors,
   forecasts.getForecast,
+  forecastRecords.getForecastRecord,
   forecasts.startForecasts,
   forecasts.getForecastRun,
   usage.getUsage,

@@ -1,9 +1,12 @@
-import { type CapacitySettings, capacityView } from '../../lib/capacity/capacity-view.ts';
-import { fitView } from '../../lib/capacity/fit-view.ts';
+import { capacityView } from '../../lib/capacity/capacity-view.ts';
+import { fitView, toldFlavor } from '../../lib/capacity/fit-view.ts';
+import { type Flavor, requireFlavor } from '../../lib/capacity/flavors.ts';
+import { storedFlavors } from '../../lib/capacity/stored-flavors.ts';
 import { ProblemError } from '../../lib/errors.ts';
 import type { Region } from '../../lib/identifiers.ts';
-import { RegionSettings } from '../../lib/metering/region-settings.ts';
-import { getCapacity, getFit } from '../http/contracts/regions.ts';
+import { storedSettings } from '../../lib/metering/stored-settings.ts';
+import { getCapacity, getFit, listFlavors } from '../http/contracts/regions.ts';
+import { pageOf } from '../http/cursor.ts';
 import { requireRegion } from '../http/known-region.ts';
 import { json } from '../http/reply.ts';
 import { type ApiRequest, type Implementation, implement } from '../http/router.ts';
@@ -13,45 +16,62 @@ type CapacityPorts = Pick<ReadPorts, 'regions' | 'capacity' | 'configuration'>;
 
 export function capacityRoutes(ports: CapacityPorts): Implementation[] {
   return [
-    implement(getCapacity, async ({ params: { region } }) => {
+    implement(getCapacity, async ({ params: { region }, query: { day } }) => {
       const { snapshots, settings } = await inventoryOf(ports, region);
-      return json(200, capacityView(region, snapshots, settings) ?? noHosts(region));
+      const flavors = await storedFlavors(ports, region);
+      const view = capacityView(region, snapshots, settings, { day, flavors });
+      return json(200, view ?? noHosts(region));
     }),
     implement(getFit, async ({ params: { region }, query }) => {
-      const flavor = flavorOf(query);
       const inventory = await inventoryOf(ports, region);
-      return json(200, fitView({ region, flavor, ...inventory }) ?? noHosts(region));
+      const flavor = await flavorOf(ports, region, query);
+      return json(
+        200,
+        fitView({ region, flavor, day: query.day, ...inventory }) ?? noHosts(region),
+      );
+    }),
+    implement(listFlavors, async ({ params: { region }, query }) => {
+      await requireRegion(ports.regions, region);
+      const flavors = await storedFlavors(ports, region);
+      const page = pageOf(flavors, ({ name }) => name, {
+        list: `flavors ${region}`,
+        limit: query.limit,
+        cursor: query.cursor,
+      });
+      return json(200, { ...page, items: page.items.map(toldFlavor) });
     }),
   ];
 }
 
 async function inventoryOf(ports: CapacityPorts, region: Region) {
   await requireRegion(ports.regions, region);
-  const [snapshots, stored] = await Promise.all([
+  const [snapshots, { capacity: settings = {} }] = await Promise.all([
     ports.capacity.latest(region),
-    ports.configuration.get('region-settings', region),
+    storedSettings(ports.configuration, region),
   ]);
-  const settings: CapacitySettings =
-    stored === null ? {} : (RegionSettings.parse(stored.body).capacity ?? {});
   return { snapshots, settings };
 }
 
-function flavorOf(query: ApiRequest<typeof getFit>['query']) {
-  const { vcpus, memoryMib, diskGib = 0, flavor } = query;
-  if (flavor !== undefined) {
-    throw new ProblemError(
-      'refused',
-      'No catalogue of flavors is kept yet: give the sizes of the flavor, as ?vcpus=4&memoryMib=8192&diskGib=40.',
-      [{ pointer: '/query/flavor', message: 'Give vcpus and memoryMib instead.' }],
-    );
+async function flavorOf(
+  ports: CapacityPorts,
+  region: Region,
+  { flavor, vcpus, memoryMib, diskGib }: ApiRequest<typeof getFit>['query'],
+): Promise<Flavor> {
+  const isSized = vcpus !== undefined || memoryMib !== undefined || diskGib !== undefined;
+  if (flavor !== undefined && isSized) {
+    throw new ProblemError('invalid', 'Give either a flavor by its name or sizes, not both.', [
+      { pointer: '/query/flavor', message: 'is given beside sizes: keep one' },
+    ]);
   }
+  if (flavor !== undefined)
+    return requireFlavor(await storedFlavors(ports, region), flavor, region);
   if (vcpus === undefined || memoryMib === undefined) {
     throw new ProblemError(
       'invalid',
-      'What is to fit is not said: give ?vcpus= and ?memoryMib=, and ?diskGib= unless it boots from a volume.',
+      'What is to fit is not said: give ?flavor=, or ?vcpus= and ?memoryMib=, and ?diskGib= unless it boots from a volume.',
     );
   }
-  return { vcpus, ramMib: memoryMib, diskGib };
+  return { vcpus, ramMib: memoryMib, diskGib: diskGib ?? 0 };
 }
 
 function noHosts(region: Region): never {

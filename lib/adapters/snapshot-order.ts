@@ -16,5 +16,7 @@ export function instantOf(observedAt: string): number {
 }
 
 export function snapshotSha256(snapshot: CapacitySnapshot): string {
-  return createHash('sha256').update(JSON.stringify(snapshot.hosts)).digest('hex');
+  const { hosts, aggregates, flavors } = snapshot;
+  const content = aggregates || flavors ? { hosts, aggregates, flavors } : hosts;
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }

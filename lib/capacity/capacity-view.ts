@@ -1,94 +1,164 @@
-import * as z from 'zod';
+import { compareText } from '../identifiers.ts';
+import type { Day } from '../period/calendar.ts';
 import type { CapacitySnapshot } from '../ports/capacity-store.ts';
-import { type Host, mergeHosts, RESOURCE_CLASSES, type ResourceClass } from './hosts.ts';
-import { defaultReserveHosts, type ResourceTotals, resourceTotals } from './usable.ts';
+import {
+  answerUnit,
+  type CapacityAnswer,
+  perAnswerUnit,
+  type ResourceAnswer,
+} from './capacity-answer.ts';
+import type { CapacitySettings, HostChange } from './capacity-settings.ts';
+import type { NamedFlavor } from './flavors.ts';
+import { drainedOn, hostsOn, isOn, isToCome } from './host-changes.ts';
+import { groupsOf, UNGROUPED } from './host-groups.ts';
+import { type Host, isComputing, type ResourceClass } from './hosts.ts';
+import { reserveRule } from './reserve.ts';
+import {
+  type CapacityPlan,
+  capacityPlan,
+  groupTotals,
+  type ResourceTotals,
+  usableRulesOn,
+} from './usable.ts';
 
-const amount = z.number().min(0);
+const TOLD_BY_NAME = ['VCPU', 'PCPU', 'MEMORY_MB', 'DISK_GB'];
 
-const resource = z.strictObject({
-  unit: z.enum(['cores', 'GiB']),
-  hosts: z.int().min(0).describe('Hosts that have this resource.'),
-  total: amount.describe('(total - reserved) x allocation ratio, floored per host and added up.'),
-  reserve: amount.describe('What the largest hosts hold: kept free for failures and maintenance.'),
-  usable: amount.describe('Total less reserve: what demand may reach.'),
-  used: amount.nullable().describe('Claimed on the hosts that tell; null when none does.'),
-  free: z.number().nullable().describe('Usable less used; below 0 the reserve is being eaten.'),
-  hostsWithoutUsage: z.int().min(0),
-});
-
-/** The capacity of a region as the API tells it. */
-export const capacityAnswer = z.strictObject({
-  region: z.string(),
-  sources: z.array(
-    z.strictObject({ source: z.string(), observedAt: z.string(), hosts: z.int().min(0) }),
-  ),
-  hosts: z.int().min(0),
-  reserveHosts: z.int().min(0).describe('How many of the largest hosts are kept in reserve.'),
-  cores: resource.nullable(),
-  ram: resource.nullable(),
-  disk: resource.nullable(),
-});
-export type CapacityAnswer = z.infer<typeof capacityAnswer>;
-
-export interface CapacitySettings {
-  /** How many of the largest hosts are kept in reserve; by default 1 or 2 %, the larger. */
-  readonly reserveHosts?: number | undefined;
-}
-
-const MIB_PER_GIB = 1_024;
-/** From the unit of a resource class to the unit of the answer. */
-export const PER_ANSWER_UNIT: Readonly<Record<ResourceClass, number>> = {
-  VCPU: 1,
-  MEMORY_MB: MIB_PER_GIB,
-  DISK_GB: 1,
-};
-
-export function reserveHostsOf(hosts: readonly Host[], settings: CapacitySettings): number {
-  const computing = hosts.filter((host) => host.amounts.VCPU !== undefined);
-  return settings.reserveHosts ?? defaultReserveHosts(computing.length);
-}
-
-/** Usable capacity from the newest snapshots; null when no source has told of any host. */
+/** Usable capacity by the newest snapshots and the plan; null when no source has told of any host. */
 export function capacityView(
   region: string,
   snapshots: readonly CapacitySnapshot[],
   settings: CapacitySettings,
+  {
+    day,
+    flavors = [],
+  }: { readonly day?: Day | undefined; readonly flavors?: readonly NamedFlavor[] } = {},
 ): CapacityAnswer | null {
-  const hosts = mergeHosts(snapshots);
-  if (hosts.length === 0) return null;
-  const reserveHosts = reserveHostsOf(hosts, settings);
-  const [cores, ram, disk] = RESOURCE_CLASSES.map((resourceClass) =>
-    told(resourceTotals(hosts, resourceClass, reserveHosts), resourceClass),
-  );
+  const plan = capacityPlan(snapshots, settings, flavors);
+  if (plan === null) return null;
+  const on = day ?? plan.observedOn;
+  const hosts = hostsOn(plan, on);
+  const per = settings.reserve?.per ?? 'region';
+  const groups = groupsOf(hosts, per);
   return {
     region,
+    day: on,
+    observedOn: plan.observedOn,
     sources: snapshots.map(({ source, observedAt, hosts: own }) => ({
       source,
       observedAt,
       hosts: own.length,
     })),
     hosts: hosts.length,
-    reserveHosts,
-    cores: cores ?? null,
-    ram: ram ?? null,
-    disk: disk ?? null,
+    reserveHosts: sum([...groups.values()].map((group) => reserveHostsOf(group, settings))),
+    reservePer: per,
+    drainedHosts: drainedOn(plan, on),
+    ...resourcesOf(plan, on, groups),
+    zones: per === 'aggregate' ? [] : toldGroups(plan, on, groupsOf(hosts, 'zone')),
+    aggregates: toldGroups(plan, on, byAggregate(hosts)),
+    changes: toldChanges(plan, on),
   };
 }
 
-function told(
-  totals: ResourceTotals,
-  resourceClass: ResourceClass,
-): z.infer<typeof resource> | null {
-  if (totals.hosts === 0) return null;
-  const scale = PER_ANSWER_UNIT[resourceClass];
+/** How many of the largest hosts of a group are kept in reserve. */
+export function reserveHostsOf(hosts: readonly Host[], settings: CapacitySettings): number {
+  return reserveRule(settings)(hosts.filter(isComputing).length);
+}
+
+/** Every aggregate with all of its hosts, so that one host may be told of twice. */
+function byAggregate(hosts: readonly Host[]): ReadonlyMap<string, readonly Host[]> {
+  const groups = new Map<string, Host[]>();
+  for (const host of hosts) {
+    for (const name of host.aggregates ?? []) {
+      groups.set(name, [...(groups.get(name) ?? []), host]);
+    }
+  }
+  return groups;
+}
+
+function toldGroups(
+  plan: CapacityPlan,
+  day: Day,
+  groups: ReadonlyMap<string, readonly Host[]>,
+): CapacityAnswer['zones'] {
+  const names = [...groups.keys()];
+  if (names.every((name) => name === UNGROUPED)) return [];
+  return [...groups]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([name, hosts]) => ({
+      name,
+      hosts: hosts.length,
+      reserveHosts: reserveHostsOf(hosts, plan.settings),
+      ...resourcesOf(plan, day, new Map([[name, hosts]])),
+    }));
+}
+
+function resourcesOf(plan: CapacityPlan, day: Day, groups: ReadonlyMap<string, readonly Host[]>) {
+  const rules = usableRulesOn(plan, day);
+  const classes = new Set(
+    [...groups.values()].flat().flatMap(({ amounts }) => Object.keys(amounts)),
+  );
+  const of = (resourceClass: ResourceClass) =>
+    told(groupTotals(groups, resourceClass, rules), resourceClass);
+  const custom = [...classes]
+    .filter((resourceClass) => !TOLD_BY_NAME.includes(resourceClass))
+    .sort(compareText)
+    .flatMap((resourceClass) => {
+      const answer = of(resourceClass);
+      return answer === null ? [] : [{ resourceClass, ...answer }];
+    });
   return {
-    unit: resourceClass === 'VCPU' ? 'cores' : 'GiB',
+    cores: of('VCPU'),
+    dedicatedCores: of('PCPU'),
+    ram: of('MEMORY_MB'),
+    disk: of('DISK_GB'),
+    custom,
+  };
+}
+
+function told(totals: ResourceTotals, resourceClass: ResourceClass): ResourceAnswer | null {
+  if (totals.hosts === 0) return null;
+  const scale = perAnswerUnit(resourceClass);
+  return {
+    unit: answerUnit(resourceClass),
     hosts: totals.hosts,
     total: totals.claimable / scale,
     reserve: totals.reserve / scale,
+    fragmentation: totals.fragmentation / scale,
     usable: totals.usable / scale,
     used: totals.used === null ? null : totals.used / scale,
     free: totals.used === null ? null : (totals.usable - totals.used) / scale,
     hostsWithoutUsage: totals.hostsWithoutUsage,
   };
+}
+
+function toldChanges(plan: CapacityPlan, day: Day): CapacityAnswer['changes'] {
+  return (plan.settings.changes ?? [])
+    .map((change) => ({
+      kind: change.kind,
+      id: change.id ?? null,
+      from: change.from,
+      until: ('until' in change ? change.until : undefined) ?? null,
+      state: stateOf(change, plan, day),
+    }))
+    .sort((a, b) => compareText(a.from, b.from));
+}
+
+function stateOf(
+  change: HostChange,
+  { hosts, observedOn }: CapacityPlan,
+  day: Day,
+): CapacityAnswer['changes'][number]['state'] {
+  const known = new Set(hosts.map(({ name }) => name));
+  const isKnown = (name: string) => known.has(name);
+  if (change.kind === 'add') {
+    if (!isToCome(change, observedOn)) return 'in_snapshot';
+    if (change.like !== undefined && !isKnown(change.like)) return 'unknown_host';
+  }
+  if (change.kind === 'retire' && !change.hosts.some(isKnown)) return 'unknown_host';
+  if (day < change.from) return 'planned';
+  return isOn(change, day) ? 'in_force' : 'over';
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

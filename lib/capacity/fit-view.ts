@@ -1,29 +1,49 @@
 import * as z from 'zod';
+import type { Day } from '../period/calendar.ts';
 import type { CapacitySnapshot } from '../ports/capacity-store.ts';
-import { type CapacitySettings, PER_ANSWER_UNIT, reserveHostsOf } from './capacity-view.ts';
-import { type Flavor, fitFlavor } from './fit.ts';
-import { mergeHosts } from './hosts.ts';
+import { perAnswerUnit } from './capacity-answer.ts';
+import type { CapacitySettings } from './capacity-settings.ts';
+import { type Fit, fitFlavor } from './fit.ts';
+import type { Flavor, NamedFlavor } from './flavors.ts';
+import { hostsOn } from './host-changes.ts';
+import { groupsOf } from './host-groups.ts';
+import { reserveRule } from './reserve.ts';
+import { capacityPlan } from './usable.ts';
 
 const count = z.int().min(0);
+
+/** A flavor as the API tells it. */
+export const flavorAnswer = z.strictObject({
+  name: z.string().nullable().describe('Null: its sizes were given.'),
+  origin: z
+    .enum(['settings', 'nova', 'metered'])
+    .nullable()
+    .describe('Whose word the sizes are; null: the request gave them.'),
+  vcpus: z.int().positive(),
+  ramMib: z.int().positive(),
+  diskGib: count,
+  dedicatedCpus: z.boolean(),
+  resources: z.record(z.string(), z.int().positive()),
+  traits: z.array(z.string()),
+  aggregates: z.array(z.string()).nullable().describe('Null: any host.'),
+});
 
 /** How many more instances of a flavor a region takes, as the API tells it. */
 export const fitAnswer = z.strictObject({
   region: z.string(),
-  flavor: z.strictObject({
-    vcpus: z.int().positive(),
-    ramMib: z.int().positive(),
-    diskGib: z.int().min(0),
-  }),
+  day: z.string().meta({ format: 'date' }),
+  flavor: flavorAnswer,
   fits: count.describe('More instances to promise: those that fit host by host, less the reserve.'),
   fitsInFree: count.describe('What fits into everything that is free.'),
   heldInReserve: count.describe('Of that, what is kept for the largest hosts to fail.'),
+  hosts: count.describe('Hosts that may take the flavor.'),
   reserveHosts: count,
   stranded: z
     .strictObject({ cores: z.number(), ramGib: z.number(), diskGib: z.number() })
-    .describe('Free on the hosts once no further instance fits: the other resource ran out.'),
+    .describe('Free on those once no further instance fits: the other resource ran out.'),
   boundBy: z
-    .strictObject({ cores: count, ram: count, disk: count })
-    .describe('Hosts by the resource that runs out first.'),
+    .strictObject({ cores: count, ram: count, disk: count, other: count })
+    .describe('Those by the resource that runs out first.'),
   hostsWithoutUsage: count.describe('Hosts that do not tell what is claimed; nothing fits there.'),
 });
 export type FitAnswer = z.infer<typeof fitAnswer>;
@@ -33,26 +53,63 @@ export function fitView(input: {
   readonly region: string;
   readonly snapshots: readonly CapacitySnapshot[];
   readonly settings: CapacitySettings;
-  readonly flavor: Flavor;
+  readonly flavor: Flavor | NamedFlavor;
+  /** Default: the day of the newest snapshot. */
+  readonly day?: Day | undefined;
 }): FitAnswer | null {
-  const { region, flavor } = input;
-  const hosts = mergeHosts(input.snapshots);
-  if (hosts.length === 0) return null;
-  const reserveHosts = reserveHostsOf(hosts, input.settings);
-  const fit = fitFlavor(hosts, flavor, reserveHosts);
+  const { region, flavor, settings } = input;
+  const plan = capacityPlan(input.snapshots, settings);
+  if (plan === null) return null;
+  const day = input.day ?? plan.observedOn;
+  const groups = groupsOf(hostsOn(plan, day), settings.reserve?.per ?? 'region');
+  const rule = reserveRule(settings);
+  const fits = [...groups.values()].map((hosts) => fitFlavor(hosts, flavor, rule));
+  const of = (pick: (fit: Fit) => number) => fits.reduce((sum, fit) => sum + pick(fit), 0);
+  const stranded = (name: string) => of((fit) => fit.stranded.get(name) ?? 0) / perAnswerUnit(name);
+  const bound = (name: string) => of((fit) => fit.boundBy.get(name) ?? 0);
+  const cpu = flavor.dedicatedCpus ? 'PCPU' : 'VCPU';
+  const named = [cpu, 'MEMORY_MB', 'DISK_GB'];
   return {
     region,
-    flavor: { vcpus: flavor.vcpus, ramMib: flavor.ramMib, diskGib: flavor.diskGib },
-    fits: fit.fits,
-    fitsInFree: fit.inFree,
-    heldInReserve: fit.heldInReserve,
-    reserveHosts,
+    day,
+    flavor: toldFlavor(flavor),
+    fits: of((fit) => fit.fits),
+    fitsInFree: of((fit) => fit.inFree),
+    heldInReserve: of((fit) => fit.heldInReserve),
+    hosts: of((fit) => fit.hosts),
+    reserveHosts: of((fit) => fit.reserveHosts),
     stranded: {
-      cores: fit.stranded.VCPU,
-      ramGib: fit.stranded.MEMORY_MB / PER_ANSWER_UNIT.MEMORY_MB,
-      diskGib: fit.stranded.DISK_GB,
+      cores: stranded(cpu),
+      ramGib: stranded('MEMORY_MB'),
+      diskGib: stranded('DISK_GB'),
     },
-    boundBy: { cores: fit.boundBy.VCPU, ram: fit.boundBy.MEMORY_MB, disk: fit.boundBy.DISK_GB },
-    hostsWithoutUsage: fit.hostsWithoutUsage,
+    boundBy: {
+      cores: bound(cpu),
+      ram: bound('MEMORY_MB'),
+      disk: bound('DISK_GB'),
+      other: of((fit) => sumBut(fit.boundBy, named)),
+    },
+    hostsWithoutUsage: of((fit) => fit.hostsWithoutUsage),
+  };
+}
+
+function sumBut(counts: ReadonlyMap<string, number>, names: readonly string[]): number {
+  return [...counts].reduce((sum, [name, own]) => (names.includes(name) ? sum : sum + own), 0);
+}
+
+export function toldFlavor(flavor: Flavor | NamedFlavor): z.infer<typeof flavorAnswer> {
+  const { vcpus, ramMib, diskGib, dedicatedCpus = false, resources = {} } = flavor;
+  const { traits = [], aggregates = null } = flavor;
+  const [name, origin] = 'name' in flavor ? [flavor.name, flavor.origin] : [null, null];
+  return {
+    name,
+    origin,
+    vcpus,
+    ramMib,
+    diskGib,
+    dedicatedCpus,
+    resources: { ...resources },
+    traits: [...traits],
+    aggregates: aggregates === null ? null : [...aggregates],
   };
 }

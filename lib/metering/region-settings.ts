@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { CapacitySettings } from '../capacity/capacity-settings.ts';
+import { FlavorList } from '../capacity/flavors.ts';
 import { isRegion, type Region } from '../identifiers.ts';
 import { HOUR_US, type InstantUs, parseInstant } from '../period/instant.ts';
 import { secretName } from '../secret-name.ts';
@@ -48,7 +50,9 @@ export const RegionSettings = z.strictObject({
     .default([]),
   /** Name of the secret that the region's Ceilometer signs its messages with; samples must be signed then. */
   telemetrySecret: secretName.optional(),
-  capacity: z.strictObject({ reserveHosts: z.int().min(0).optional() }).optional(),
+  capacity: CapacitySettings.optional(),
+  /** Over what Nova's list of flavors and metered instances tell. */
+  flavors: FlavorList.optional(),
 });
 
 export type RegionSettings = z.infer<typeof RegionSettings>;

@@ -9,11 +9,36 @@ export interface HostInventory {
   /** Decimal text: 16.0, 1.5. */
   readonly allocationRatio: string;
   readonly used: number | null;
+  /** What one allocation may ask for; left out: anything up to the capacity, in steps of 1. */
+  readonly minUnit?: number | undefined;
+  readonly maxUnit?: number | undefined;
+  readonly stepSize?: number | undefined;
 }
 
 export interface HostCapacity {
   readonly host: string;
   readonly inventories: Readonly<Record<string, HostInventory>>;
+  /** Left out where the source does not tell. */
+  readonly traits?: readonly string[] | undefined;
+}
+
+/** A host aggregate of Nova. */
+export interface HostAggregate {
+  readonly name: string;
+  /** Its availability zone, if it makes one. */
+  readonly zone: string | null;
+  readonly hosts: readonly string[];
+}
+
+/** A flavor as Nova lists it. */
+export interface ListedFlavor {
+  readonly name: string;
+  readonly vcpus: number;
+  readonly ramMib: number;
+  readonly diskGib: number;
+  readonly dedicatedCpus?: boolean | undefined;
+  readonly resources?: Readonly<Record<string, number>> | undefined;
+  readonly traits?: readonly string[] | undefined;
 }
 
 /** Complete per source: a host that is missing from it is gone. */
@@ -25,6 +50,10 @@ export interface CapacitySnapshot {
   readonly observedAt: string;
   /** Sorted by host. */
   readonly hosts: readonly HostCapacity[];
+  /** Of a source that tells of aggregates alone, `nova-aggregates`; it has no hosts. */
+  readonly aggregates?: readonly HostAggregate[] | undefined;
+  /** Of a source that tells of flavors alone, `nova-flavors`; it has no hosts. */
+  readonly flavors?: readonly ListedFlavor[] | undefined;
 }
 
 export interface CapacityStore extends Withdrawable {

@@ -81,7 +81,9 @@ describe('capacity', () => {
     const { out } = await server.headroom(['capacity', '--region', 'west'], {
       outIsTerminal: true,
     });
-    expect(out).toMatch(/^west: 2 hosts, 1 kept in reserve; from placement at 2026-11-21/);
+    expect(out).toMatch(
+      /^west on 2026-11-21: 2 hosts, 1 kept in reserve; from placement at 2026-11-21/,
+    );
     expect(out).toMatch(/cores \(cores\) +256 +128 +128 +56 +72\n/);
     expect(out).toMatch(/ram \(GiB\) +256 +128 +128 +- +-\n/);
   });

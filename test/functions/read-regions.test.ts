@@ -67,10 +67,56 @@ describe('what fits', () => {
     { query: { vcpus: '4' }, status: 400 },
     { query: { vcpus: '0', memoryMib: '1' }, status: 400 },
     { query: { vcpus: '1.5', memoryMib: '1' }, status: 400 },
-    { query: { flavor: 'm1.small' }, status: 422 },
+    { query: { flavor: 'm1.small' }, status: 404 },
+    { query: { flavor: 'm1.small', vcpus: '1', memoryMib: '1' }, status: 400 },
   ])('is refused with $status for $query', async ({ query, status }) => {
     const { ask } = await regionWithHosts();
     expect((await ask('GET /v1/regions/west/fit', { query })).status).toBe(status);
+  });
+});
+
+describe('flavors of a region', () => {
+  const flavors = [
+    { name: 'gpu', vcpus: 4, ramMib: 8_192, resources: { CUSTOM_GPU: 1 } },
+    { name: 'm1.large', vcpus: 4, ramMib: 8_192, diskGib: 40 },
+  ];
+
+  it('are those of its settings, and fit by their names', async () => {
+    const { ask } = await regionWithHosts();
+    await ask('PUT /v1/regions/west/settings', { body: { region: 'west', flavors } });
+    const { body } = await ask('GET /v1/regions/west/flavors');
+    expect(body).toMatchObject({
+      items: [
+        { name: 'gpu', origin: 'settings', diskGib: 0, resources: { CUSTOM_GPU: 1 } },
+        { name: 'm1.large', origin: 'settings', diskGib: 40 },
+      ],
+      nextCursor: null,
+    });
+    const fitOf = async (flavor: string) =>
+      (await ask('GET /v1/regions/west/fit', { query: { flavor } })).body;
+    expect(await fitOf('m1.large')).toMatchObject({
+      flavor: { name: 'm1.large', diskGib: 40 },
+      fitsInFree: 21,
+      hosts: 3,
+    });
+    expect(await fitOf('gpu')).toMatchObject({ fitsInFree: 0, hosts: 0 });
+  });
+
+  it('that are not known are answered with those that are', async () => {
+    const { ask } = await regionWithHosts();
+    await ask('PUT /v1/regions/west/settings', { body: { region: 'west', flavors } });
+    const { status, body } = await ask('GET /v1/regions/west/fit', { query: { flavor: 'm2' } });
+    expect(status).toBe(404);
+    expect((body as { detail: string }).detail).toContain('These are: gpu, m1.large.');
+  });
+
+  it('cannot have one name twice', async () => {
+    const { ask } = await regionWithHosts();
+    const twice = [flavors[0], flavors[0]];
+    const put = await ask('PUT /v1/regions/west/settings', {
+      body: { region: 'west', flavors: twice },
+    });
+    expect(put.status).toBe(400);
   });
 });
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { capacityAnswer } from '../../../lib/capacity/capacity-view.ts';
-import { fitAnswer } from '../../../lib/capacity/fit-view.ts';
+import { capacityAnswer } from '../../../lib/capacity/capacity-answer.ts';
+import { fitAnswer, flavorAnswer } from '../../../lib/capacity/fit-view.ts';
 import { contract } from '../contract.ts';
 import { pageQuery } from '../cursor.ts';
-import { day, instant, metric, noParams, noQuery, page, region } from './shared.ts';
+import { day, instant, metric, noParams, page, region } from './shared.ts';
 
 export const listRegions = contract({
   key: 'GET /v1/regions',
@@ -56,14 +56,20 @@ export const getDemand = contract({
   problems: [404],
 });
 
+const capacityDay = day
+  .optional()
+  .describe('By the hosts planned for this day. Default: the day of the newest snapshot.');
+
 export const getCapacity = contract({
   key: 'GET /v1/regions/{region}/capacity',
   servedBy: 'read',
   operationId: 'getCapacity',
   summary: 'What a region has, keeps in reserve, uses and has left',
   tag: 'Regions',
+  description:
+    'By the newest snapshot of hosts and the changes that the settings of the region plan; each group of hosts that fail together (`reserve.per`) keeps its own reserve. docs/capacity.md has the rules.',
   params: z.strictObject({ region }),
-  query: noQuery,
+  query: z.strictObject({ day: capacityDay }),
   body: null,
   responses: { 200: { description: 'The capacity.', schema: capacityAnswer } },
   problems: [404],
@@ -89,10 +95,28 @@ export const getFit = contract({
     diskGib: size('GiB').optional().describe('Left out: it boots from a volume.'),
     flavor: z
       .string()
+      .min(1)
+      .max(255)
       .optional()
-      .describe('Not supported yet: no catalogue of flavors is kept; give its sizes.'),
+      .describe('A flavor of the region by its name, in the place of sizes.'),
+    day: capacityDay,
   }),
   body: null,
   responses: { 200: { description: 'How many fit, and what binds.', schema: fitAnswer } },
   problems: [404, 422],
+});
+
+export const listFlavors = contract({
+  key: 'GET /v1/regions/{region}/flavors',
+  servedBy: 'read',
+  operationId: 'listFlavors',
+  summary: 'Flavors of a region that are known, by name',
+  description:
+    "From the region's settings, else from Nova's list of flavors as it was ingested, else from metered instances.",
+  tag: 'Regions',
+  params: z.strictObject({ region }),
+  query: z.strictObject(pageQuery),
+  body: null,
+  responses: { 200: { description: 'A page of flavors.', schema: page(flavorAnswer) } },
+  problems: [404],
 });

@@ -38,10 +38,32 @@ const snapshotSchema: z.ZodType<CapacitySnapshot> = z.strictObject({
           reserved: z.number(),
           allocationRatio: z.string(),
           used: z.number().nullable(),
+          minUnit: z.number().optional(),
+          maxUnit: z.number().optional(),
+          stepSize: z.number().optional(),
         }),
       ),
+      traits: z.array(z.string()).optional(),
     }),
   ),
+  aggregates: z
+    .array(
+      z.strictObject({ name: z.string(), zone: z.string().nullable(), hosts: z.array(z.string()) }),
+    )
+    .optional(),
+  flavors: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        vcpus: z.number(),
+        ramMib: z.number(),
+        diskGib: z.number(),
+        dedicatedCpus: z.boolean().optional(),
+        resources: z.record(z.string(), z.number()).optional(),
+        traits: z.array(z.string()).optional(),
+      }),
+    )
+    .optional(),
 });
 
 /** Snapshots kept of each source: what shows again when newer ones are withdrawn. */

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAllocationRatio } from '../../../lib/capacity/allocation-ratio.ts';
-import { type Flavor, fitFlavor } from '../../../lib/capacity/fit.ts';
+import { fitFlavor } from '../../../lib/capacity/fit.ts';
+import type { Flavor } from '../../../lib/capacity/flavors.ts';
 import { claimable, type Host, mergeHosts } from '../../../lib/capacity/hosts.ts';
-import { defaultReserveHosts, resourceTotals } from '../../../lib/capacity/usable.ts';
+import { reserveRule } from '../../../lib/capacity/reserve.ts';
+import { resourceTotals } from '../../../lib/capacity/usable.ts';
 import { toText } from '../../../lib/decimal/decimal.ts';
 import { parseRegion } from '../../../lib/identifiers.ts';
 import type { CapacitySnapshot, HostInventory } from '../../../lib/ports/capacity-store.ts';
@@ -67,7 +69,7 @@ describe('what instances may claim of a host', () => {
     { total: 29, reserved: 0, allocationRatio: '1.1', expected: 31 },
     { total: 2, reserved: 5, allocationRatio: '4', expected: 0 },
   ])('($total - $reserved) x $allocationRatio is $expected', ({ expected, ...amounts }) => {
-    expect(claimable({ ...amounts, used: null })).toBe(expected);
+    expect(claimable(amounts)).toBe(expected);
   });
 });
 
@@ -84,7 +86,10 @@ describe('hosts of several sources', () => {
     expect(hosts).toEqual([
       {
         name: 'h1',
-        amounts: { VCPU: { capacity: 32, used: 3 }, DISK_GB: { capacity: 100, used: 7 } },
+        amounts: {
+          VCPU: { capacity: 32, used: 3, physical: 8 },
+          DISK_GB: { capacity: 100, used: 7, physical: 100 },
+        },
       },
     ]);
   });
@@ -105,6 +110,9 @@ describe('hosts of several sources', () => {
   });
 });
 
+const keeping = (reserve: number) => ({ rules: { reserveHosts: () => reserve } });
+const none = () => 0;
+
 describe('usable capacity', () => {
   const hosts = [
     host('h1', [32, 10], [100, 50]),
@@ -113,17 +121,18 @@ describe('usable capacity', () => {
   ];
 
   it('is what may be claimed less the largest hosts of each resource', () => {
-    expect(resourceTotals(hosts, 'VCPU', 1)).toEqual({
+    expect(resourceTotals(hosts, 'VCPU', keeping(1))).toEqual({
       hosts: 3,
       claimable: 112,
       reserve: 64,
+      fragmentation: 0,
       usable: 48,
       used: 70,
       hostsWithoutUsage: 1,
     });
-    expect(resourceTotals(hosts, 'MEMORY_MB', 1).usable).toBe(200);
-    expect(resourceTotals(hosts, 'MEMORY_MB', 9).usable).toBe(0);
-    expect(resourceTotals(hosts, 'DISK_GB', 1).hosts).toBe(0);
+    expect(resourceTotals(hosts, 'MEMORY_MB', keeping(1)).usable).toBe(200);
+    expect(resourceTotals(hosts, 'MEMORY_MB', keeping(9)).usable).toBe(0);
+    expect(resourceTotals(hosts, 'DISK_GB', keeping(1)).hosts).toBe(0);
   });
 
   it.each([
@@ -132,7 +141,7 @@ describe('usable capacity', () => {
     [51, 2],
     [7_000, 140],
   ])('of %i hosts keeps %i in reserve by default', (count, reserve) => {
-    expect(defaultReserveHosts(count)).toBe(reserve);
+    expect(reserveRule({})(count)).toBe(reserve);
   });
 
   it('never falls when a host is added that is not the largest', () => {
@@ -141,10 +150,10 @@ describe('usable capacity', () => {
       fc.property(fc.array(amount, { minLength: 1, maxLength: 9 }), amount, (sizes, added) => {
         const all = (list: readonly number[]) =>
           list.map((size, index) => host(`h${index}`, [size, 0], [size, 0]));
-        const before = resourceTotals(all(sizes), 'VCPU', 1).usable;
-        expect(resourceTotals(all([...sizes, added]), 'VCPU', 1).usable).toBeGreaterThanOrEqual(
-          before,
-        );
+        const before = resourceTotals(all(sizes), 'VCPU', keeping(1)).usable;
+        expect(
+          resourceTotals(all([...sizes, added]), 'VCPU', keeping(1)).usable,
+        ).toBeGreaterThanOrEqual(before);
       }),
     );
   });
@@ -173,27 +182,32 @@ describe('how many more of a flavor fit', () => {
     const fit = fitFlavor(
       [host('h1', [8, 6], [32_768, 0]), host('h2', [8, 6], [32_768, 0])],
       flavor,
-      0,
+      none,
     );
     expect(fit.fits).toBe(0);
-    expect(fit.stranded).toEqual({ VCPU: 4, MEMORY_MB: 65_536, DISK_GB: 0 });
-    expect(fit.boundBy).toEqual({ VCPU: 2, MEMORY_MB: 0, DISK_GB: 0 });
+    expect(Object.fromEntries(fit.stranded)).toEqual({ VCPU: 4, MEMORY_MB: 65_536 });
+    expect(Object.fromEntries(fit.boundBy)).toEqual({ VCPU: 2 });
   });
 
   it('tells cores that are stranded because RAM ran out', () => {
-    const fit = fitFlavor([host('h1', [64, 0], [16_384, 0])], flavor, 0);
-    expect(fit).toMatchObject({ fits: 2, stranded: { VCPU: 56, MEMORY_MB: 0 } });
-    expect(fit.boundBy.MEMORY_MB).toBe(1);
+    const fit = fitFlavor([host('h1', [64, 0], [16_384, 0])], flavor, none);
+    expect(fit.fits).toBe(2);
+    expect(Object.fromEntries(fit.stranded)).toEqual({ VCPU: 56, MEMORY_MB: 0 });
+    expect(Object.fromEntries(fit.boundBy)).toEqual({ MEMORY_MB: 1 });
   });
 
   it('keeps room for the largest host to fail', () => {
     const hosts = [host('h1', [16, 0], [65_536, 0]), host('h2', [8, 0], [65_536, 0])];
-    expect(fitFlavor(hosts, flavor, 1)).toMatchObject({ inFree: 6, heldInReserve: 4, fits: 2 });
-    expect(fitFlavor(hosts, flavor, 2).fits).toBe(0);
+    expect(fitFlavor(hosts, flavor, () => 1)).toMatchObject({
+      inFree: 6,
+      heldInReserve: 4,
+      fits: 2,
+    });
+    expect(fitFlavor(hosts, flavor, () => 2).fits).toBe(0);
   });
 
   it('promises nothing where usage is not told', () => {
-    const fit = fitFlavor([host('h1', [64, null], [65_536, 0])], flavor, 0);
+    const fit = fitFlavor([host('h1', [64, null], [65_536, 0])], flavor, none);
     expect(fit).toMatchObject({ fits: 0, hostsWithoutUsage: 1 });
   });
 
@@ -205,10 +219,10 @@ describe('how many more of a flavor fit', () => {
         DISK_GB: { capacity: 100, used: 30 },
       },
     };
-    expect(fitFlavor([withDisk], { ...flavor, diskGib: 40 }, 0).fits).toBe(1);
-    expect(fitFlavor([host('h1', [64, 0], [65_536, 0])], { ...flavor, diskGib: 40 }, 0).fits).toBe(
-      8,
-    );
+    expect(fitFlavor([withDisk], { ...flavor, diskGib: 40 }, none).fits).toBe(1);
+    expect(
+      fitFlavor([host('h1', [64, 0], [65_536, 0])], { ...flavor, diskGib: 40 }, none).fits,
+    ).toBe(8);
   });
 
   it('equals placing instances one by one', () => {
@@ -222,7 +236,7 @@ describe('how many more of a flavor fit', () => {
     fc.assert(
       fc.property(cluster, small, (sizes, wanted) => {
         const hosts = sizes.map(([cores, ram], index) => host(`h${index}`, cores, ram));
-        expect(fitFlavor(hosts, wanted, 0).inFree).toBe(placedOneByOne(hosts, wanted));
+        expect(fitFlavor(hosts, wanted, none).inFree).toBe(placedOneByOne(hosts, wanted));
       }),
     );
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { capacityAnswer, capacityView } from '../../../lib/capacity/capacity-view.ts';
+import { capacityAnswer } from '../../../lib/capacity/capacity-answer.ts';
+import { capacityView } from '../../../lib/capacity/capacity-view.ts';
 import { demandDays, demandSeries } from '../../../lib/capacity/demand.ts';
 import { fitAnswer, fitView } from '../../../lib/capacity/fit-view.ts';
 import { forecastResponse, sliceForecast } from '../../../lib/capacity/forecast-answer.ts';
@@ -83,7 +84,7 @@ describe('the capacity of a region', () => {
     expect(fitAnswer.parse(view)).toEqual(view);
     expect(view).toMatchObject({ fits: 9, fitsInFree: 9, reserveHosts: 0 });
     expect(view?.stranded).toEqual({ cores: 12, ramGib: 48, diskGib: 0 });
-    expect(view?.boundBy).toEqual({ cores: 3, ram: 0, disk: 0 });
+    expect(view?.boundBy).toEqual({ cores: 3, ram: 0, disk: 0, other: 0 });
   });
 });
 
