@@ -14,18 +14,21 @@ import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { waitForRun } from '../wait-for-run.ts';
 import { forecastInputCommand } from './forecast-input.ts';
+import { printRecord } from './forecast-record.ts';
 
 export const forecastSpec: CommandSpec = {
   name: 'forecast',
   summary: 'Print when a region runs out of cores or RAM; or forecast series of a file, offline',
   usage: [
     'forecast --region R --metric cores|ram [--horizon DAYS] [--run] [-o json]',
+    'forecast --region R --metric cores|ram --record [-o json]',
     'forecast --input SERIES.jsonl [-o jsonl]',
   ],
   examples: [
     'headroom forecast --region west --metric cores --horizon 90',
     'headroom forecast --region west --metric ram --horizon 365 -o json',
     'headroom forecast --region west --metric cores --run',
+    'headroom forecast --region west --metric cores --record',
     'headroom forecast --input series.jsonl -o jsonl',
   ],
   options: [
@@ -48,6 +51,7 @@ export const forecastSpec: CommandSpec = {
     },
     { flag: 'run', help: 'Make the forecasts of all regions first, and wait for them' },
     { flag: 'timeout', value: 'SECONDS', help: 'How long --run waits (default: 900)' },
+    { flag: 'record', help: 'Print how past forecasts fared against what happened' },
     ...SERVER_OPTIONS,
   ],
   notes: [
@@ -67,7 +71,7 @@ export const forecastCommand: Command = async (args, io) => {
     await io.out(commandHelp(forecastSpec));
     return EXIT.ok;
   }
-  return await printForecast(line, io);
+  return await (line.has('record') ? printRecord(line, io) : printForecast(line, io));
 };
 
 async function printForecast(line: CommandLine, io: Io): Promise<number> {
@@ -138,6 +142,7 @@ function answerText(answer: ForecastAnswer): string {
   return [
     `${region} ${metric}: daily ${statistic} in ${unit}, after ${origin}; ${model.name}, ${error}\n`,
     `${exhaustionText(answer)}\n`,
+    answer.record === undefined ? '' : `Record of ${answer.record.text}\n`,
     table(
       [
         { title: 'date', value: ({ date }) => date },

@@ -1,9 +1,9 @@
 import { forecastResponse, sliceForecast } from '../../lib/capacity/forecast-answer.ts';
-import { ProblemError } from '../../lib/errors.ts';
+import { trackRecord } from '../../lib/records/track-record.ts';
 import { getForecast, getForecastRun } from '../http/contracts/forecasts.ts';
-import { requireRegion } from '../http/known-region.ts';
 import { json } from '../http/reply.ts';
 import { type Implementation, implement } from '../http/router.ts';
+import { latestForecast } from './forecast-records.ts';
 import type { ReadPorts } from './ports.ts';
 import { runReply } from './runs.ts';
 
@@ -12,20 +12,13 @@ export function forecastRoutes(
 ): Implementation[] {
   return [
     implement(getForecast, async ({ params, query }) => {
-      const { region, metric } = params;
-      await requireRegion(ports.regions, region);
-      const record = await ports.forecasts.latest(region, metric);
-      if (record === null) {
-        throw new ProblemError(
-          'not_found',
-          `No forecast of ${metric} in "${region}" has been made yet: that happens every night, and now with POST /v1/forecasts.`,
-        );
-      }
-      const answer = sliceForecast(forecastResponse.parse(record.body), {
+      const { body, record } = await latestForecast(ports, params.region, params.metric);
+      const answer = sliceForecast(forecastResponse.parse(body), {
         horizonDays: query.horizon,
         quantiles: query.quantiles.map(Number),
       });
-      return json(200, answer);
+      if (record === undefined || record === null) return json(200, answer);
+      return json(200, { ...answer, record: trackRecord.parse(record).summary });
     }),
     implement(getForecastRun, async ({ params }) =>
       runReply(ports.forecastRuns, params.name, 'forecast-'),

@@ -5,6 +5,7 @@ import { budgetRoutes } from './budgets.ts';
 import { capacityRoutes } from './capacity.ts';
 import { completenessRoutes } from './completeness.ts';
 import { configurationRoutes } from './configuration.ts';
+import { forecastRecordRoutes } from './forecast-records.ts';
 import { forecastRoutes } from './forecasts.ts';
 import { ingestRoutes } from './ingests.ts';
 import { nameRoutes } from './names.ts';
@@ -40,6 +41,7 @@ export function readRoutes(ports: ReadPorts): Implementation[] {
     ...capacityRoutes(ports),
     ...completenessRoutes(ports),
     ...forecastRoutes(ports),
+    ...forecastRecordRoutes(ports),
     ...auditRoutes(ports),
     ...rebuildRoutes(ports),
     ...sourceRoutes(ports),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { assert } from '../assert.ts';
 import { addDays, type Day } from '../period/calendar.ts';
+import { recordSummary } from '../records/track-record.ts';
 
 /** Levels kept with every forecast; others are interpolated between them. */
 export const KEPT_QUANTILES = [
@@ -69,6 +70,7 @@ export const forecastAnswer = z.strictObject({
   quantiles: z.record(z.string(), perDay).describe('By level, such as "0.9".'),
   usable: demand.nullable().describe('Usable capacity; null when it is not known.'),
   exhaustion: exhaustionAnswer.nullable().describe('Null when capacity is not known.'),
+  record: recordSummary.optional().describe('How those before it fared; once any can be scored.'),
 });
 
 export const noForecastAnswer = z.strictObject({

@@ -12,6 +12,10 @@ export interface ForecastRecord {
   readonly createdAt: string;
   /** The forecast as the API gives it. */
   readonly body: unknown;
+  /** How those before it fared; null or left out while none can be scored. */
+  readonly record?: unknown;
+  /** Why it is another than a week before; null or left out where there was none. */
+  readonly change?: unknown;
 }
 
 export interface ForecastStore {

@@ -43,6 +43,15 @@ const exhaustionScore = z.strictObject({
 });
 export type ExhaustionScore = z.infer<typeof exhaustionScore>;
 
+/** The record in short, as it stands beside a new forecast: over all horizons that are scored. */
+export const recordSummary = z.strictObject({
+  text: z.string().describe('In one line.'),
+  days: z.int().min(1).describe('From the first to the last day scored.'),
+  errorPercent: z.number().nullable().describe('Absolute errors over demand, in %.'),
+  coverage80: share,
+  coverage95: share,
+});
+
 /** How past forecasts of a region fared against what happened. */
 export const trackRecord = z.strictObject({
   region: z.string(),
@@ -51,13 +60,7 @@ export const trackRecord = z.strictObject({
   from: day.describe('The first day that was scored.'),
   to: day.describe('The last one.'),
   forecasts: count.describe('Forecasts of record in hand, one a day of making at most.'),
-  summary: z.strictObject({
-    text: z.string().describe('In one line.'),
-    days: z.int().min(1).describe('From the first to the last day scored.'),
-    errorPercent: z.number().nullable(),
-    coverage80: share,
-    coverage95: share,
-  }),
+  summary: recordSummary,
   horizons: z.array(horizonScore),
   exhaustion: z.array(exhaustionScore),
 });

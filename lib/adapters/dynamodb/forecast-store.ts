@@ -12,6 +12,8 @@ const recordSchema: z.ZodType<ForecastRecord> = z.strictObject({
   origin: z.string(),
   createdAt: z.string(),
   body: z.unknown(),
+  record: z.unknown().optional(),
+  change: z.unknown().optional(),
 });
 
 /** One marker per origin: the latest is the last of them, earlier ones stay to be scored. */
