@@ -8,15 +8,16 @@ import { type AppliedRate, type ExchangeRate, readExchangeRate } from '../rating
 import { type RateCard, readRateCard } from '../rating/rate-card.ts';
 import { readTeam, type Team } from '../rating/team.ts';
 import type { UsageMonth } from '../rating/usage-month.ts';
-import type { UsageRow } from '../rating/usage-row.ts';
+import type { UsageRow, UsageSpan } from '../rating/usage-row.ts';
 import { type BillLine, billsOf, ratesOf, type TeamBill, type UnratedLine } from './bill.ts';
+import { type LineTerms, termsByTeam } from './line-terms.ts';
 import { type PriceMonthInput, priceMonth } from './price-month.ts';
 import { sha256Hex, sha256OfJson } from './sha256.ts';
 
 export interface CloseInput {
   readonly period: Month;
   /** As `priceMonth` takes it. */
-  readonly usage: AsyncIterable<UsageRow> | Iterable<UsageRow>;
+  readonly usage: AsyncIterable<UsageRow | UsageSpan> | Iterable<UsageRow | UsageSpan>;
   /** Configuration as it is stored: the documents, read and checked again here. */
   readonly cards: readonly unknown[];
   readonly teams: readonly unknown[];
@@ -73,6 +74,8 @@ export interface ClosedMonth {
   readonly currency: CurrencyCode;
   /** Sorted by team. */
   readonly bills: readonly HashedBill[];
+  /** What the lines of each team's bill follow from, line by line; no hash covers it. */
+  readonly terms: ReadonlyMap<string, readonly LineTerms[]>;
   readonly unrated: readonly UnratedLine[];
   /** Over currency, period, the bills' hashes and what is unrated. */
   readonly sha256: string;
@@ -104,7 +107,8 @@ export async function closeMonth(input: CloseInput): Promise<ClosedMonth> {
     ...(await hashPricing(input, inputs, priced.calendar)),
   };
   const hoursWithoutCard = uncovered(priced.calendar);
-  return { period, currency, bills: hashed, unrated, sha256, hoursWithoutCard, manifest };
+  const terms = termsByTeam(priced);
+  return { period, currency, bills: hashed, terms, unrated, sha256, hoursWithoutCard, manifest };
 }
 
 function uncovered({ cards, cardOfHour }: CardCalendar): number {
@@ -157,11 +161,18 @@ async function hashBill(
 /** Hour by hour and then over the hours, so that a month's usage need not be one text. */
 async function hashUsage(usage: UsageMonth): Promise<string> {
   let hashes = '';
+  let last: Promise<string> = Promise.resolve('');
   for (let hour = 0; hour < usage.hours; hour += 1) {
     const text = usage.textOf(hour);
-    if (text !== '') hashes += `${hour} ${await sha256Hex(text)}\n`;
+    // One hour is hashed while the text of the next is made; more would be a matter of memory.
+    hashes += await last;
+    last = text === '' ? Promise.resolve('') : lineOfHour(hour, text);
   }
-  return sha256Hex(hashes);
+  return sha256Hex(hashes + (await last));
+}
+
+async function lineOfHour(hour: number, text: string): Promise<string> {
+  return `${hour} ${await sha256Hex(text)}\n`;
 }
 
 interface InputDocument<T> {

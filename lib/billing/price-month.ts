@@ -16,7 +16,7 @@ import { shareBook } from '../rating/shares.ts';
 import type { Team } from '../rating/team.ts';
 import { UsageMonth } from '../rating/usage-month.ts';
 import { UsageOrigins } from '../rating/usage-origins.ts';
-import type { UsageRow } from '../rating/usage-row.ts';
+import type { UsageRow, UsageSpan } from '../rating/usage-row.ts';
 import { type AdjustmentInput, adjustmentLines } from './adjust-bills.ts';
 
 export interface PriceMonthInput {
@@ -25,7 +25,7 @@ export interface PriceMonthInput {
    * Rows in any order and split in any way; those of other months are left aside. They may come
    * added up over resources, but for the measures of `measuresByResource`.
    */
-  readonly usage: AsyncIterable<UsageRow> | Iterable<UsageRow>;
+  readonly usage: AsyncIterable<UsageRow | UsageSpan> | Iterable<UsageRow | UsageSpan>;
   readonly cards: readonly RateCard[];
   readonly teams: readonly Team[];
   /** Within a kind they apply in the order given. */

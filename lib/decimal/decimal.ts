@@ -95,10 +95,17 @@ export function roundHalfEven(a: Decimal, scale: number): Decimal {
   return { unscaled: divideHalfEven(a.unscaled, powerOfTen(a.scale - scale)), scale };
 }
 
+const DIGIT_0 = 48;
+const POINT = 46;
+
 /** Plain notation without trailing zeros: `1.50` prints `1.5`, `-0` prints `0`. */
 export function toText(a: Decimal): string {
   const text = toFixedText(a);
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  if (a.scale === 0) return text;
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === DIGIT_0) end -= 1;
+  if (text.charCodeAt(end - 1) === POINT) end -= 1;
+  return text.slice(0, end);
 }
 
 /** Plain notation with all digits of the scale: amounts print their minor digits. */

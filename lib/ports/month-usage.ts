@@ -1,5 +1,5 @@
 import type { InstantUs } from '../period/instant.ts';
-import type { UsageRow } from '../rating/usage-row.ts';
+import type { UsageRow, UsageSpan } from '../rating/usage-row.ts';
 
 export interface MonthUsageRequest {
   /** Local files: all usage.parquet of the month's days, in any order. */
@@ -13,8 +13,8 @@ export interface MonthUsageRequest {
 export interface MonthUsage {
   /** End of the last hour that has usage; null when there is none. */
   readonly through: InstantUs | null;
-  /** Hourly rows, exact. To be read once, within `use`. */
-  readonly rows: AsyncIterable<UsageRow>;
+  /** Hourly, exact. To be read once, within `use`. */
+  readonly rows: AsyncIterable<UsageRow | UsageSpan>;
 }
 
 /** Reads the usage that metering wrote, for rating. */

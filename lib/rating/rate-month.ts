@@ -6,12 +6,13 @@ import type { CardCalendar } from './card-calendar.ts';
 import { CommitmentCover } from './commitments.ts';
 import type { CostPool } from './cost-pool.ts';
 import { CostRecovery } from './cost-recovery.ts';
+import { USAGE_SCALE } from './hour-column.ts';
 import { HourlyShares } from './hourly-shares.ts';
 import { compareLines, compareUnrated, type RatedLine, type RatedMonth } from './rated-month.ts';
 import { RuleIndex } from './rule-index.ts';
 import type { ShareBook } from './shares.ts';
 import { TeamRating } from './team-rating.ts';
-import { type LineKey, USAGE_SCALE, type UsageMonth } from './usage-month.ts';
+import type { LineKey, UsageMonth } from './usage-month.ts';
 import type { TakenPart, UsageOrigins } from './usage-origins.ts';
 
 /** What a month is rated by. */

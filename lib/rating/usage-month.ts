@@ -1,16 +1,13 @@
 import { assert } from '../assert.ts';
-import { decimal, parseDecimal, toText, unscaledAt } from '../decimal/decimal.ts';
-import { QUANTITY_DIGITS } from '../decimal/decimal-field.ts';
+import { type Decimal, decimal, parseDecimal, toText } from '../decimal/decimal.ts';
 import { compareText } from '../identifiers.ts';
 import { parseWholeHour } from '../period/boundary.ts';
 import { hoursOfMonth, type Month, periodOfMonth } from '../period/calendar.ts';
 import { HOUR_US, type InstantUs } from '../period/instant.ts';
+import { HourColumn, USAGE_SCALE } from './hour-column.ts';
 import { compositeKey, Interner } from './interner.ts';
 import { NO_RESOURCE } from './models/model.ts';
-import type { UsageRow } from './usage-row.ts';
-
-/** Usage quantities are kept as whole numbers of 10^-18 units. */
-export const USAGE_SCALE = QUANTITY_DIGITS.decimals;
+import type { UsageKey, UsageRow, UsageSpan } from './usage-row.ts';
 
 /** What the usage of a line has in common; resources do not stand on lines. */
 export interface LineKey {
@@ -27,6 +24,8 @@ interface UsageSeries {
   readonly resource: string;
   /** Number of the resource in its region, or `NO_RESOURCE`. */
   readonly resourceNumber: number;
+  /** A row of it as text, up to the quantity. */
+  readonly textHead: string;
 }
 
 interface HourUsage {
@@ -47,9 +46,10 @@ export class UsageMonth {
   readonly #lines = new Interner<LineKey>();
   readonly #series = new Interner<UsageSeries>();
   readonly #resources = new Interner<string>();
-  readonly #quantities: (Map<number, bigint> | undefined)[] = [];
+  readonly #columns: (HourColumn | undefined)[] = [];
   readonly #hourNumbers = new Map<string, number>();
-  #ranks: Int32Array | null = null;
+  /** By series; of fewer than there are while some are new. */
+  #ranks = new Int32Array();
 
   /** @param keepsResource measures of which it matters which resource used them */
   constructor(period: Month, keepsResource: (measure: string) => boolean) {
@@ -59,19 +59,36 @@ export class UsageMonth {
     this.#keepsResource = keepsResource;
   }
 
-  /** Takes a row; hours outside the month and quantities of 0 are not usage of it. */
-  add(row: UsageRow): void {
-    const hour = this.#hourNumber(row.hour);
-    if (hour < 0 || hour >= this.hours) return;
-    const value = parseDecimal(row.quantity);
-    assert(value !== null && value.unscaled >= 0n, `not a quantity of usage: "${row.quantity}"`);
-    const quantity = unscaledAt(value, USAGE_SCALE);
-    if (quantity === 0n) return;
-    const series = this.#seriesOf(row);
-    this.#quantities[hour] ??= new Map();
-    const ofHour = this.#quantities[hour];
-    ofHour.set(series, (ofHour.get(series) ?? 0n) + quantity);
-    this.#ranks = null;
+  /** Takes a row or a span; hours outside the month and quantities of 0 are not usage of it. */
+  add(usage: UsageRow | UsageSpan): void {
+    if ('hours' in usage) {
+      this.#addSpan(usage);
+      return;
+    }
+    const hour = this.#hourNumber(usage.hour);
+    const value = parseDecimal(usage.quantity);
+    assert(value !== null, `not a quantity of usage: "${usage.quantity}"`);
+    this.#addQuantity(() => this.#seriesOf(usage), hour, value);
+  }
+
+  #addSpan({ hours, quantities, scale, ...key }: UsageSpan): void {
+    const firstHour = this.#start / HOUR_US;
+    let series: number | null = null;
+    const seriesOf = () => {
+      series ??= this.#seriesOf(key);
+      return series;
+    };
+    for (const [index, hour] of hours.entries()) {
+      const quantity = { unscaled: quantities[index] ?? 0n, scale };
+      this.#addQuantity(seriesOf, hour - firstHour, quantity);
+    }
+  }
+
+  #addQuantity(seriesOf: () => number, hour: number, { unscaled, scale }: Decimal): void {
+    if (hour < 0 || hour >= this.hours || unscaled === 0n) return;
+    assert(unscaled > 0n, `not a quantity of usage: ${unscaled} x 10^-${scale}`);
+    this.#columns[hour] ??= new HourColumn();
+    this.#columns[hour].add(seriesOf(), unscaled, scale);
   }
 
   lineOf(series: UsageSeries): LineKey {
@@ -82,15 +99,14 @@ export class UsageMonth {
 
   /** The hour's usage in fill order: region, project, class, resource. */
   usageOf(hour: number): HourUsage[] {
-    this.#ranks ??= this.#rankSeries();
-    const ranks = this.#ranks;
-    const entries = [...(this.#quantities[hour] ?? [])];
-    entries.sort(([a], [b]) => (ranks[a] ?? 0) - (ranks[b] ?? 0));
-    return entries.map(([number, quantity]) => {
+    if (this.#ranks.length !== this.#series.values.length) this.#ranks = this.#rankSeries();
+    const usage: HourUsage[] = [];
+    this.#columns[hour]?.each(this.#ranks, (number, quantity) => {
       const series = this.#series.values[number];
       assert(series !== undefined, 'a number has its series');
-      return { series, quantity };
+      usage.push({ series, quantity });
     });
+    return usage;
   }
 
   /**
@@ -100,10 +116,7 @@ export class UsageMonth {
   textOf(hour: number): string {
     let text = '';
     for (const { series, quantity } of this.usageOf(hour)) {
-      const key = this.lineOf(series);
-      const amount = toText(decimal(quantity, USAGE_SCALE));
-      const row = [key.region, key.project, key.measure, key.class, series.resource, amount];
-      text += `${JSON.stringify(row)}\n`;
+      text += `${series.textHead}${toText(decimal(quantity, USAGE_SCALE))}"]\n`;
     }
     return text;
   }
@@ -118,26 +131,27 @@ export class UsageMonth {
     return hour;
   }
 
-  #seriesOf(row: UsageRow): number {
-    const { region, project, measure } = row;
-    const resource = this.#keepsResource(measure) ? (row.resource ?? '') : '';
-    const lineParts = [region, project, measure, row.class];
+  #seriesOf(key: UsageKey): number {
+    const { region, project, measure } = key;
+    const resource = this.#keepsResource(measure) ? (key.resource ?? '') : '';
+    const lineParts = [region, project, measure, key.class];
     return this.#series.numberOf(compositeKey([...lineParts, resource]), () => ({
       line: this.#lines.numberOf(compositeKey(lineParts), () => ({
         region,
         project,
         measure,
-        class: row.class,
+        class: key.class,
       })),
       resource,
       resourceNumber:
         resource === ''
           ? NO_RESOURCE
           : this.#resources.numberOf(compositeKey([region, resource]), () => resource),
+      textHead: `${JSON.stringify([...lineParts, resource]).slice(0, -1)},"`,
     }));
   }
 
-  #rankSeries(): Int32Array {
+  #rankSeries(): Int32Array<ArrayBuffer> {
     const ranks = new Int32Array(this.#series.values.length);
     const order = this.#series.values
       .map((series, number) => ({ number, resource: series.resource, ...this.lineOf(series) }))

@@ -5,8 +5,8 @@ import { isRegion } from '../identifiers.ts';
 import { parseWholeHour } from '../period/boundary.ts';
 import { classField, idField, missingOr, objectOf } from './fields.ts';
 
-/** An hour's usage. Rows of one key add up, so they may come split or added up in any way. */
-export interface UsageRow {
+/** What used something. */
+export interface UsageKey {
   readonly region: string;
   readonly project: string;
   /** Left out where rows were added up over resources. */
@@ -14,10 +14,24 @@ export interface UsageRow {
   readonly measure: string;
   /** Flavor, volume type or empty. */
   readonly class: string;
+}
+
+/** An hour's usage. Rows of one key add up, so they may come split or added up in any way. */
+export interface UsageRow extends UsageKey {
   /** Start of the UTC hour, `2026-10-05T10:00:00Z`. */
   readonly hour: string;
   /** Decimal text, not negative, at most 18 decimals. */
   readonly quantity: string;
+}
+
+/** Usage of one key in several hours: what many rows say, without a text for each. */
+export interface UsageSpan extends UsageKey {
+  /** Whole hours since 1970, UTC. */
+  readonly hours: readonly number[];
+  /** Of each hour, in units of 10^-`scale`; not negative. */
+  readonly quantities: readonly bigint[];
+  /** At most 18. */
+  readonly scale: number;
 }
 
 /** A usage row as `headroom usage` prints it and `headroom quote` reads it. */

@@ -1,9 +1,18 @@
-import { type DuckDBConnection, DuckDBListValue } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  DuckDBDecimal128Vector,
+  DuckDBIntegerVector,
+  DuckDBListVector,
+} from '@duckdb/node-api';
 import { assert } from '../../assert.ts';
-import { formatInstant, HOUR_US } from '../../period/instant.ts';
+import { HOUR_US } from '../../period/instant.ts';
 import type { MonthUsage, MonthUsageReader, MonthUsageRequest } from '../../ports/month-usage.ts';
-import type { UsageRow } from '../../rating/usage-row.ts';
+import type { UsageSpan } from '../../rating/usage-row.ts';
 import { type DatabaseOptions, literal, withDatabase } from './database.ts';
+
+/** Decimals of the lake's quantities. */
+const SCALE = 12;
 
 /** Reads usage.parquet files with DuckDB, adding up over resources there: exactly, in whole numbers. */
 export function duckdbMonthUsage(
@@ -22,58 +31,81 @@ async function open(
   connection: DuckDBConnection,
   { usageFiles, byResource }: MonthUsageRequest,
 ): Promise<MonthUsage> {
-  const files = usageFiles.map(literal).join(', ');
-  await connection.run(
-    `CREATE VIEW usage AS SELECT * FROM read_parquet([${files}], hive_partitioning = false)`,
+  const last = await connection.runAndReadAll(
+    `SELECT epoch_us(max(hour)) FROM read_parquet([${usageFiles.map(literal).join(', ')}], hive_partitioning = false)`,
   );
-  const last = await connection.runAndReadAll('SELECT epoch_us(max(hour)) FROM usage');
   const lastHour = last.getRows()[0]?.[0] ?? null;
   return {
     through: lastHour === null ? null : Number(lastHour) + HOUR_US,
-    rows: rowsOf(connection, byResource),
+    rows: spansOf(connection, { usageFiles, byResource }),
   };
 }
 
 /**
- * Text that crosses from DuckDB to JavaScript is most of the cost, so a key crosses once, with its
- * hours as numbers: half the time of a row an hour (1.3 million rows: 4.1 s of CPU, not 7.6 s).
+ * File by file, so that DuckDB groups a day at a time, and the next while this one is taken in. Text that crosses
+ * from DuckDB to JavaScript is most of the cost, so a key crosses once a file, with its hours and quantities as numbers.
  */
-async function* rowsOf(
+async function* spansOf(
   connection: DuckDBConnection,
-  byResource: ReadonlySet<string>,
-): AsyncGenerator<UsageRow> {
+  { usageFiles, byResource }: Pick<MonthUsageRequest, 'usageFiles' | 'byResource'>,
+): AsyncGenerator<UsageSpan> {
   const kept = ['', ...byResource].map(literal).join(', ');
-  const result = await connection.stream(`
-    SELECT region, project, resource, measure, class, list(hour) AS hours, list(quantity) AS quantities
-    FROM (
-      SELECT region, project, CASE WHEN measure IN (${kept}) THEN resource END AS resource, measure, class,
-        CAST(epoch_us(hour) // ${HOUR_US} AS INTEGER) AS hour, CAST(sum(quantity) AS VARCHAR) AS quantity
-      FROM usage GROUP BY ALL)
-    GROUP BY ALL`);
-  const hourTexts = new Map<number, string>();
-  for await (const rows of result.yieldRows()) {
-    for (const [region, project, resource, measure, className, hours, quantities] of rows) {
-      const key = {
-        region: String(region),
-        project: String(project),
-        ...(resource === null ? {} : { resource: String(resource) }),
-        measure: String(measure),
-        class: String(className),
-      };
-      const amounts = itemsOf(quantities);
-      for (const [index, hour] of itemsOf(hours).entries()) {
-        const number = Number(hour);
-        const text = hourTexts.get(number) ?? formatInstant(number * HOUR_US);
-        hourTexts.set(number, text);
-        yield { ...key, hour: text, quantity: String(amounts[index]) };
-      }
+  const read = (file: string) =>
+    connection.run(`
+      SELECT region, project, resource, measure, class, list(hour), list(quantity)
+      FROM (
+        SELECT region, project, CASE WHEN measure IN (${kept}) THEN resource END AS resource, measure, class,
+          CAST(epoch_us(hour) // ${HOUR_US} AS INTEGER) AS hour, CAST(sum(quantity) AS DECIMAL(38, ${SCALE})) AS quantity
+        FROM read_parquet([${literal(file)}], hive_partitioning = false) GROUP BY ALL)
+      GROUP BY ALL`);
+  const [first, ...rest] = usageFiles;
+  assert(first !== undefined, 'there is a file to read');
+  let reading = read(first);
+  for (const file of [...rest, null]) {
+    const result = await reading;
+    if (file !== null) reading = read(file);
+    for (
+      let chunk = await result.fetchChunk();
+      chunk?.rowCount;
+      chunk = await result.fetchChunk()
+    ) {
+      yield* spansIn(chunk);
     }
   }
 }
 
-function itemsOf(value: unknown): readonly unknown[] {
-  assert(value instanceof DuckDBListValue, 'a list of DuckDB is read as one');
-  return value.items;
+function* spansIn(chunk: DuckDBDataChunk): Generator<UsageSpan> {
+  const [regions, projects, resources, measures, classes, hours, quantities] = Array.from(
+    { length: chunk.columnCount },
+    (_, column) => chunk.getColumnVector(column),
+  );
+  assert(hours instanceof DuckDBListVector, 'hours come as lists');
+  assert(quantities instanceof DuckDBListVector, 'quantities come as lists');
+  for (let row = 0; row < chunk.rowCount; row += 1) {
+    const resource = resources?.getItem(row) ?? null;
+    yield {
+      region: String(regions?.getItem(row)),
+      project: String(projects?.getItem(row)),
+      ...(resource === null ? {} : { resource: String(resource) }),
+      measure: String(measures?.getItem(row)),
+      class: String(classes?.getItem(row)),
+      hours: hoursIn(hours, row),
+      quantities: unscaledIn(quantities, row),
+      scale: SCALE,
+    };
+  }
 }
 
-async function* noRows(): AsyncGenerator<UsageRow> {}
+function hoursIn(list: DuckDBListVector, row: number): number[] {
+  const items = list.getItemVector(row);
+  assert(items instanceof DuckDBIntegerVector, 'an hour is a number');
+  return Array.from({ length: items.itemCount }, (_, index) => items.getItem(index) ?? 0);
+}
+
+function unscaledIn(list: DuckDBListVector, row: number): bigint[] {
+  const items = list.getItemVector(row);
+  assert(items instanceof DuckDBDecimal128Vector, 'a quantity is a decimal');
+  return Array.from({ length: items.itemCount }, (_, index) => items.getScaledValue(index) ?? 0n);
+}
+
+async function* noRows(): AsyncGenerator<UsageSpan> {}

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { duckdbMonthUsage } from '../../../lib/adapters/duckdb/month-usage.ts';
-import type { UsageRow } from '../../../lib/rating/usage-row.ts';
+import { decimal, toText } from '../../../lib/decimal/decimal.ts';
+import { formatInstant, HOUR_US } from '../../../lib/period/instant.ts';
+import type { UsageRow, UsageSpan } from '../../../lib/rating/usage-row.ts';
 import { type StoredUsage, writeUsageFile } from './usage-file.ts';
 
 let folder: string;
@@ -33,7 +35,18 @@ async function read(days: readonly (readonly StoredUsage[])[], byResource: reado
   const request = { usageFiles, byResource: new Set(byResource), scratchFolder: folder };
   return reader.read(request, async ({ through, rows }) => ({
     through: through === null ? null : new Date(through / 1_000).toISOString(),
-    rows: (await Array.fromAsync(rows)).toSorted(byText),
+    rows: (await Array.fromAsync(rows)).flatMap(rowsOf).toSorted(byText),
+  }));
+}
+
+/** A row an hour, as `headroom usage` prints them. */
+function rowsOf(usage: UsageRow | UsageSpan): UsageRow[] {
+  if (!('hours' in usage)) return [usage];
+  const { hours, quantities, scale, ...key } = usage;
+  return hours.map((hour, index) => ({
+    ...key,
+    hour: formatInstant(hour * HOUR_US),
+    quantity: toText(decimal(quantities[index] ?? 0n, scale)),
   }));
 }
 
@@ -58,7 +71,7 @@ describe("a month's usage", () => {
         measure: 'cores',
         class: 'm1.large',
         hour: '2026-10-05T10:00:00Z',
-        quantity: '2.000000000000',
+        quantity: '2',
       },
       {
         region: 'west',
