@@ -1,8 +1,11 @@
 import type { InstantUs } from '../period/instant.ts';
+import type { ByteWork } from '../ports/byte-work.ts';
 import type { SampleBatch } from '../ports/sample-parts.ts';
 import { PlainTime } from './plain-time.ts';
+import { ReadingLines } from './reading-lines.ts';
 import { EARLIEST } from './reading-rules.ts';
-import type { TakenLines } from './row-sink.ts';
+import { RepeatedRows } from './repeated-rows.ts';
+import type { BlockSink } from './row-sink.ts';
 import { type MatchedRow, type RowTemplate, templateOf } from './row-template.ts';
 import { VALUE_SEPARATOR } from './row-values.ts';
 import type { Sample } from './sample.ts';
@@ -27,70 +30,78 @@ interface KnownTemplate {
  * can differ in the judgement of these alone, which is made here; whatever else there is in a line, and
  * what would be refused, is for SampleReader.
  */
-export class KnownRows {
-  readonly #batch: Pick<SampleBatch, 'addSeries' | 'addReadings'>;
+export class KnownRows implements BlockSink {
+  readonly #batch: Pick<SampleBatch, 'addSeries'>;
   readonly #latest: InstantUs;
   readonly #known: KnownTemplate[] = [];
+  readonly #repeated: RepeatedRows;
   readonly #time = new PlainTime();
-  #lines = '';
+  readonly #lines: ReadingLines;
 
-  /** @param latest what a row may say at most */
-  constructor(batch: Pick<SampleBatch, 'addSeries' | 'addReadings'>, latest: InstantUs) {
+  /** @param options `latest` is what a row may say at most */
+  constructor(
+    batch: Pick<SampleBatch, 'addSeries' | 'addReadings'>,
+    { latest, bytes }: { readonly latest: InstantUs; readonly bytes: Pick<ByteWork, 'isSame'> },
+  ) {
     this.#batch = batch;
     this.#latest = latest;
+    this.#repeated = new RepeatedRows(bytes.isSame, latest);
+    this.#lines = new ReadingLines((lines) => batch.addReadings(lines));
   }
 
-  /**
-   * @param text whole lines, each ended by a line feed
-   * @param other takes each line that is not of a known series
-   */
-  take(text: string, firstLine: number, other: (text: string, line: number) => void): TakenLines {
-    let [at, line, rows] = [0, firstLine, 0];
-    this.#lines = '';
-    while (at < text.length) {
-      const end = this.#takeLine(text, at, line);
-      if (end === -1) {
-        const lineEnd = text.indexOf('\n', at);
-        other(text.slice(at, lineEnd), line);
-        at = lineEnd + 1;
-      } else {
-        rows += 1;
-        at = end;
-      }
-      line += 1;
+  takeRepeats(block: Uint8Array, from: number, firstLine: number): { rows: number; end: number } {
+    let [at, rows] = [from, 0];
+    while (at < block.length) {
+      const end = this.#repeated.take(block, at, { line: firstLine + rows, lines: this.#lines });
+      if (end === -1) break;
+      at = end;
+      rows += 1;
     }
-    if (rows > 0) this.#batch.addReadings(this.#lines);
-    return { lines: line - firstLine, rows };
+    return { rows, end: at };
+  }
+
+  takeLine(text: string, line: number): boolean {
+    const known = this.#matching(text);
+    if (known === null) return false;
+    const { row } = known.template;
+    const series = known.series.find(row);
+    if (series === -1 || !this.#addReading(series, row, line)) return false;
+    this.#repeated.met(series);
+    return true;
   }
 
   /** Remembers the series of a row that was read with all rules. */
   learn(row: SampleRow, sample: Sample): void {
-    const line = `${row.text}\n`;
-    let known = this.#known.find(({ template }) => template.match(line, 0));
+    const text = `${row.text}\n`;
+    let known = this.#matching(text);
     if (!known) {
       const template = templateOf(row);
-      if (template === null || !template.match(line, 0)) return;
+      if (template === null || !template.match(text, 0)) return;
       known = { template, series: new SeriesMemory() };
       if (this.#known.length === TEMPLATES_MAX) this.#known.pop();
       this.#known.unshift(known);
     }
-    const { row: matched } = known.template;
-    if (known.series.find(matched) !== -1) return;
-    known.series.add(matched, this.#batch.addSeries(sample));
+    const { template } = known;
+    if (known.series.find(template.row) !== -1) return;
+    const series = this.#batch.addSeries(sample);
+    known.series.add(template.row, series);
+    const spans = template.spansOf(text);
+    if (spans) this.#repeated.learn(text, spans, series);
   }
 
-  /** @returns where the next line starts, or -1 */
-  #takeLine(text: string, at: number, line: number): number {
+  /** All readings are with the batch afterwards. */
+  end(): void {
+    this.#lines.flush();
+  }
+
+  #matching(text: string): KnownTemplate | null {
     for (let index = 0; index < this.#known.length; index += 1) {
       const known = this.#known[index];
-      if (!known?.template.match(text, at)) continue;
+      if (!known?.template.match(text, 0)) continue;
       if (index > 0) this.#putFirst(index, known);
-      const { row } = known.template;
-      const series = known.series.find(row);
-      if (series === -1 || !this.#addReading(series, row, line)) return -1;
-      return row.end;
+      return known;
     }
-    return -1;
+    return null;
   }
 
   #putFirst(index: number, known: KnownTemplate): void {
@@ -106,7 +117,9 @@ export class KnownRows {
     if (volume === null) return false;
     let values = this.#time.unusual + VALUE_SEPARATOR + volume.unusual;
     for (const telling of row.tellings) values += VALUE_SEPARATOR + telling;
-    this.#lines += `${series}\t${time}\t${volume.digits}\t${volume.scale}\t${row.messageId}\t${values}\t${line}\n`;
+    this.#lines.add(
+      `${series}\t${time}\t${volume.digits}\t${volume.scale}\t${row.messageId}\t${values}\t${line}\n`,
+    );
     return true;
   }
 }

@@ -1,30 +1,29 @@
 import type { LineRows } from './line-rows.ts';
 import { decode, type RawRow } from './raw-row.ts';
-import type { TakeLines } from './row-sink.ts';
+import type { BlockSink } from './row-sink.ts';
 
-/** Text of this size is born and dies with the young; larger blocks cost a third more. */
 const BLOCK_BYTES = 65_536;
 const LF = 10;
 const CR = 13;
 
 /**
- * Gives the lines of an object to what takes many at once, and to LineRows what that does not take: lines
+ * Gives the lines of an object to what takes many at once, and to LineRows what that is not for: lines
  * that are no UTF-8, that end in CR, or that are longer than a block.
  */
 export class LineBlocks {
   readonly #rows: LineRows;
-  readonly #takeLines: TakeLines;
+  readonly #sink: BlockSink;
   readonly #block = new Uint8Array(BLOCK_BYTES);
   #bytes = 0;
   #read = 0;
 
   /** @param rows which has read all that came before */
-  constructor(rows: LineRows, takeLines: TakeLines) {
+  constructor(rows: LineRows, sink: BlockSink) {
     this.#rows = rows;
-    this.#takeLines = takeLines;
+    this.#sink = sink;
   }
 
-  /** Rows that were taken by many. */
+  /** Rows that the sink took. */
   get read(): number {
     return this.#read;
   }
@@ -74,16 +73,26 @@ export class LineBlocks {
   }
 
   #takeBlock(block: Uint8Array, take: (row: RawRow) => void): void {
-    const text = block.includes(CR) ? null : decode(block);
-    if (text === null) {
-      this.#rows.push(block).forEach(take);
-      return;
+    for (let at = 0; at < block.length; ) {
+      const { rows, end } = this.#sink.takeRepeats(block, at, this.#rows.line);
+      this.#rows.skip(rows);
+      this.#read += rows;
+      at = end === block.length ? end : this.#takeLine(block, end, take);
     }
-    const { lines, rows } = this.#takeLines(text, this.#rows.line, (other, line) => {
-      if (other.trim() !== '') take({ line, text: other });
-    });
-    this.#rows.skip(lines);
-    this.#read += rows;
+  }
+
+  /** @returns one beyond the line */
+  #takeLine(block: Uint8Array, at: number, take: (row: RawRow) => void): number {
+    const end = block.indexOf(LF, at) + 1;
+    const line = block.subarray(at, end);
+    const text = line.includes(CR) ? null : decode(line);
+    if (text !== null && this.#sink.takeLine(text, this.#rows.line)) {
+      this.#rows.skip(1);
+      this.#read += 1;
+    } else {
+      this.#rows.push(line).forEach(take);
+    }
+    return end;
   }
 
   /** What is in the block is not for taking at once. */

@@ -30,7 +30,7 @@ export interface ReadingOptions {
   readonly format: string | null;
   /** Signatures of Ceilometer's messages are verified with it; null: they are not. */
   readonly telemetrySecret: string | null;
-  readonly bytes: Pick<ByteWork, 'sha256'>;
+  readonly bytes: Pick<ByteWork, 'sha256' | 'isSame'>;
 }
 
 /** Reads one object: finds its rows, tells its format, and gives each row to the format's sink. */
@@ -79,7 +79,7 @@ export class ObjectReading {
       this.#pieceBytes *= 2;
       const { lines } = this.#rows;
       if (!lines) continue;
-      if (this.#sink?.takeLines) this.#blocks = new LineBlocks(lines, this.#sink.takeLines);
+      if (this.#sink?.blocks) this.#blocks = new LineBlocks(lines, this.#sink.blocks);
     }
     this.#blocks?.push(chunk.subarray(at), this.#takeOther);
   }

@@ -32,18 +32,25 @@ export const NO_FINDINGS: Findings = {
   warning: null,
 };
 
-/** How far lines were read. */
-export interface TakenLines {
-  readonly lines: number;
-  /** Of these, rows that were taken. */
-  readonly rows: number;
+/** Takes rows whose like came before, at a fraction of the cost of reading them. */
+export interface BlockSink {
+  /**
+   * Takes rows as bytes, as long as they are what is expected.
+   * @param block whole lines, each ended by a line feed
+   * @param at where a line starts, the first of those to look at
+   * @returns how many rows were taken, each a line, and where the next line starts
+   */
+  takeRepeats(
+    block: Uint8Array,
+    at: number,
+    line: number,
+  ): { readonly rows: number; readonly end: number };
+  /**
+   * @param text a line, with its line feed
+   * @returns whether the row was taken: else it is to be read
+   */
+  takeLine(text: string, line: number): boolean;
 }
-
-export type TakeLines = (
-  text: string,
-  firstLine: number,
-  other: (text: string, line: number) => void,
-) => TakenLines;
 
 /** Takes the rows of one object, all of one format. */
 export interface RowSink {
@@ -52,11 +59,8 @@ export interface RowSink {
    * @throws RowRefused when the row counts as refused; ObjectRefused when the object does
    */
   take(text: string, line: number): number;
-  /**
-   * Where there is a faster way: takes whole lines at once, each ended by a line feed, and gives those that it
-   * does not take to `other`.
-   */
-  readonly takeLines?: TakeLines;
+  /** Where there is a faster way. */
+  readonly blocks?: BlockSink;
   /** @throws ObjectRefused */
   end(): Findings;
 }

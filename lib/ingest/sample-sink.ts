@@ -19,9 +19,12 @@ export function sampleSink(batch: SampleTaker, options: ReadingOptions): RowSink
       known?.learn(row, sample);
       return 1;
     },
-    end: () => NO_FINDINGS,
+    end() {
+      known?.end();
+      return NO_FINDINGS;
+    },
   };
-  return known ? { ...sink, takeLines: (...lines) => known.take(...lines) } : sink;
+  return known ? { ...sink, blocks: known } : sink;
 }
 
 function signaturesOf({ telemetrySecret, bytes }: ReadingOptions): MessageSignatures | null {
@@ -36,6 +39,6 @@ function knownRows(batch: SampleTaker, options: ReadingOptions): KnownRows | nul
   if (options.telemetrySecret !== null || !addSeries || !addReadings) return null;
   return new KnownRows(
     { addSeries: addSeries.bind(batch), addReadings: addReadings.bind(batch) },
-    options.putAt + AHEAD_MAX_US,
+    { latest: options.putAt + AHEAD_MAX_US, bytes: options.bytes },
   );
 }

@@ -133,6 +133,6 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** A slice of a block keeps the whole block alive; a copy does not. */
-function detached(text: string): string {
+export function detached(text: string): string {
   return decoder.decode(encoder.encode(text));
 }

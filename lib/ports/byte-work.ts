@@ -14,4 +14,6 @@ export interface ByteWork {
    */
   inflate(body: AsyncIterable<Uint8Array>, compression: Compression): AsyncIterable<Uint8Array>;
   sha256(): Hash;
+  /** Whether exactly these bytes stand in `bytes` at `at`; false beyond its end. */
+  isSame(bytes: Uint8Array, at: number, expected: Uint8Array): boolean;
 }

@@ -43,8 +43,9 @@ export interface SampleBatch {
    * tabs: the series' number; the time; the volume's digits and how many of them stand after the point; the message
    * id; the row's values (row-values.ts); the row's line in its object. None of them contains a control
    * character but for the separator of values.
+   * @param lines whole lines; their memory is the caller's again afterwards
    */
-  addReadings(lines: string): void;
+  addReadings(lines: Uint8Array): void;
   /** Resolves when more can be added: what was added is on its way to the disk. */
   ready(): Promise<void>;
   /** Takes back all rows of an ingest. */

@@ -3,11 +3,32 @@ import type { TextFile } from '../../ports/sample-parts.ts';
 
 const BUFFER_CHARACTERS = 65_536;
 
-export function textFileAt(path: string): TextFile {
+/** Bytes that grow on the local disk. */
+export interface ByteFile {
+  readonly path: string;
+  write(bytes: Uint8Array): void;
+  /** Nothing can be written afterwards. */
+  close(): void;
+}
+
+export function byteFileAt(path: string): ByteFile {
   const file = openSync(path, 'w');
+  return {
+    path,
+    write(bytes) {
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    },
+    close() {
+      closeSync(file);
+    },
+  };
+}
+
+export function textFileAt(path: string): TextFile {
+  const file = byteFileAt(path);
   let buffer = '';
   const flush = () => {
-    writeAll(file, Buffer.from(buffer));
+    file.write(Buffer.from(buffer));
     buffer = '';
   };
   return {
@@ -18,11 +39,7 @@ export function textFileAt(path: string): TextFile {
     },
     close() {
       flush();
-      closeSync(file);
+      file.close();
     },
   };
-}
-
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }

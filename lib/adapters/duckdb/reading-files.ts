@@ -1,12 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { TextFile } from '../../ports/sample-parts.ts';
 import { literal } from './database.ts';
-import { textFileAt } from './sample-text-file.ts';
+import { type ByteFile, byteFileAt } from './local-file.ts';
 
 /** Text of a file: enough that a load is not all overhead, and no more on the disk than need be. */
-const FILE_CHARACTERS = 16_777_216;
+const FILE_BYTES = 16_777_216;
 /** Files that wait for being loaded; whoever writes them waits then. */
 const WAITING_MAX = 2;
 const VOLUME_SCALE_MAX = 18;
@@ -33,7 +32,7 @@ FROM read_csv(${literal(path)}, columns = ${COLUMNS}, ${TEXT})`;
 export class ReadingFiles {
   readonly #connection: DuckDBConnection;
   readonly #directory: string;
-  #file: (TextFile & { readonly ingest: number; characters: number }) | null = null;
+  #file: (ByteFile & { readonly ingest: number; bytes: number }) | null = null;
   #files = 0;
   #waiting = 0;
   #loading: Promise<void> = Promise.resolve();
@@ -45,12 +44,12 @@ export class ReadingFiles {
     this.#directory = directory;
   }
 
-  add(ingest: number, lines: string): void {
+  add(ingest: number, lines: Uint8Array): void {
     if (this.#file?.ingest !== ingest) this.#close();
     this.#file ??= this.#open(ingest);
-    this.#file.append(lines);
-    this.#file.characters += lines.length;
-    if (this.#file.characters >= FILE_CHARACTERS) this.#close();
+    this.#file.write(lines);
+    this.#file.bytes += lines.length;
+    if (this.#file.bytes >= FILE_BYTES) this.#close();
   }
 
   async ready(): Promise<void> {
@@ -74,8 +73,8 @@ export class ReadingFiles {
 
   #open(ingest: number) {
     this.#files += 1;
-    const file = textFileAt(join(this.#directory, `${this.#files}.readings`));
-    return { ...file, ingest, characters: 0 };
+    const file = byteFileAt(join(this.#directory, `${this.#files}.readings`));
+    return { ...file, ingest, bytes: 0 };
   }
 
   #close(): void {

@@ -12,6 +12,7 @@ import { DAY_US } from '../../period/instant.ts';
 import type { PartFile, SampleBatch, StagedCounts } from '../../ports/sample-parts.ts';
 import { literal } from './database.ts';
 import { DayTable } from './day-table.ts';
+import { textFileAt } from './local-file.ts';
 import type { ReadingFiles } from './reading-files.ts';
 import type { SampleStaging } from './sample-staging.ts';
 import {
@@ -21,7 +22,6 @@ import {
   type PartRange,
   RANK_SERIES,
 } from './sample-statements.ts';
-import { textFileAt } from './sample-text-file.ts';
 
 export interface BatchParts {
   /** What can work side by side. */
@@ -61,7 +61,7 @@ export class DuckdbSampleBatch implements SampleBatch {
     return this.#parts.staging.seriesOf(sample);
   }
 
-  addReadings(lines: string): void {
+  addReadings(lines: Uint8Array): void {
     this.#parts.readings.add(this.#ingests.length - 1, lines);
   }
 

@@ -31,7 +31,7 @@ function counting(parts: SampleParts): SampleParts & { readings: number } {
       parts.withBatch((batch) => {
         const addReadings = batch.addReadings.bind(batch);
         batch.addReadings = (lines) => {
-          counted.readings += lines.split('\n').length - 1;
+          counted.readings += Buffer.from(lines).toString().split('\n').length - 1;
           addReadings(lines);
         };
         return use(batch);
