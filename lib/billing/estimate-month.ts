@@ -7,6 +7,7 @@ import type { AppliedRate } from '../rating/exchange-rates.ts';
 import type { RatedLine } from '../rating/rated-month.ts';
 import { type BillLine, billLine, ratesOf, type UnratedLine, unratedLine } from './bill.ts';
 import { type CloseInput, readInputs } from './close-month.ts';
+import { type LineTerms, termsByTeam } from './line-terms.ts';
 import { type PricedMonth, priceMonth } from './price-month.ts';
 import { sha256OfJson } from './sha256.ts';
 
@@ -46,6 +47,8 @@ export interface EstimatedMonth {
   readonly currency: CurrencyCode;
   /** Sorted by team. */
   readonly bills: readonly { readonly bill: EstimateBody; readonly sha256: string }[];
+  /** What the lines of each team's estimate follow from, line by line. */
+  readonly terms: ReadonlyMap<string, readonly LineTerms[]>;
   readonly unrated: readonly UnratedLine[];
 }
 
@@ -58,14 +61,23 @@ export async function estimateMonth(input: EstimateInput): Promise<EstimatedMont
   const priced = await priceMonth(readInputs(input));
   const progress = progressOf(input);
   const { period, currency, unrated } = priced.rated;
-  const byTeam = Map.groupBy(projectedRows(priced, progress), ({ line }) => line.team);
+  const rows = projectedRows(priced, progress);
+  const byTeam = Map.groupBy(rows, ({ line }) => line.team);
   const bills = [...byTeam]
     .sort(([a], [b]) => compareText(a, b))
-    .map(([team, rows]) =>
-      estimateOf({ period, currency, team, ...progress, ...ratesOf(priced.rated) }, rows),
+    .map(([team, own]) =>
+      estimateOf({ period, currency, team, ...progress, ...ratesOf(priced.rated) }, own),
     );
   const hashed = bills.map(async (bill) => ({ bill, sha256: await sha256OfJson(bill) }));
-  return { period, currency, bills: await Promise.all(hashed), unrated: unrated.map(unratedLine) };
+  const lines = rows.map(({ line }) => line);
+  const unratedLines = unrated.map(unratedLine);
+  return {
+    period,
+    currency,
+    bills: await Promise.all(hashed),
+    terms: termsByTeam(priced, lines),
+    unrated: unratedLines,
+  };
 }
 
 type Progress = Pick<EstimateBody, 'elapsedHours' | 'hoursInMonth'>;
