@@ -78,7 +78,7 @@ export function functionCatalogue(
     },
     rate: duckdb(stage, LONGEST_TIMEOUT_SECONDS, 'Rates a month and makes its bills'),
     close: small(300, 'Checks, issues and records the close of a month'),
-    forecast: { ...small(120, 'Forecasts one region and metric'), memoryMib: 1024 },
+    forecast: { ...small(120, 'Forecasts one region'), memoryMib: 1024 },
     export: duckdb(stage, LONGEST_TIMEOUT_SECONDS, 'Writes usage by hour or resource'),
     sweep: {
       ...small(LONGEST_TIMEOUT_SECONDS, 'Takes up landing objects whose event never came'),

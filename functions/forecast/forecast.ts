@@ -13,7 +13,6 @@ const Event = z.discriminatedUnion('step', [
   z.object({
     step: z.literal('forecast'),
     region: z.string().transform(parseRegion),
-    metric: z.enum(['cores', 'ram']),
   }),
 ]);
 
@@ -21,7 +20,7 @@ export interface ForecastDeps extends PlanningPorts {
   readonly log: (message: string, details: Record<string, unknown>) => void;
 }
 
-/** Lists what can be forecast, or forecasts one metric of one region. */
+/** Lists what can be forecast, or forecasts one region. */
 export function forecastHandler({ log, ...ports }: ForecastDeps) {
   return async (
     event: unknown,

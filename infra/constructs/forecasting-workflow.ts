@@ -5,7 +5,7 @@ import type { StageConfig } from '../stages.ts';
 import type { ServiceFunction } from './service-function.ts';
 import { task, Workflow } from './workflow.ts';
 
-/** Forecasts every region and metric; one that fails keeps its last forecast and does not stop the others. */
+/** Forecasts every region; one that fails keeps its last forecast and does not stop the others. */
 export function forecastingWorkflow(
   scope: Construct,
   stage: StageConfig,
@@ -13,13 +13,10 @@ export function forecastingWorkflow(
 ): Workflow {
   const list = task(scope, 'List', {
     fn: forecast,
-    comment: 'Lists the regions and metrics that have demand',
+    comment: 'Lists the regions that have demand',
     payload: TaskInput.fromObject({ step: 'list' }),
   });
-  const target = {
-    region: JsonPath.stringAt('$.region'),
-    metric: JsonPath.stringAt('$.metric'),
-  };
+  const target = { region: JsonPath.stringAt('$.region') };
   const one = task(scope, 'Forecast', {
     fn: forecast,
     comment: 'Backtests the models and forecasts with the best',

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { assert } from '../assert.ts';
 import { addDays, type Day } from '../period/calendar.ts';
 import { recordSummary } from '../records/track-record.ts';
+import { exhaustionDays, planAnswer } from './plan-answer.ts';
 
 /** Levels kept with every forecast; others are interpolated between them. */
 export const KEPT_QUANTILES = [
@@ -40,6 +41,8 @@ export const exhaustionAnswer = z.strictObject({
   p10: day.nullable().describe('By this day exhaustion has a probability of 10 %; null: later.'),
   p50: day.nullable(),
   p90: day.nullable(),
+  days: exhaustionDays.optional(),
+  beyondHorizon: probability.optional().describe('That it does not happen within the horizon.'),
   probabilityBy: z.array(z.strictObject({ days: z.int().positive(), date: day, probability })),
   probability: z.array(probability).describe('By each day of `dates`; never decreasing.'),
 });
@@ -70,6 +73,7 @@ export const forecastAnswer = z.strictObject({
   quantiles: z.record(z.string(), perDay).describe('By level, such as "0.9".'),
   usable: demand.nullable().describe('Usable capacity; null when it is not known.'),
   exhaustion: exhaustionAnswer.nullable().describe('Null when capacity is not known.'),
+  plan: planAnswer.optional().describe('Orders, events and what was made of the data.'),
   record: recordSummary.optional().describe('How those before it fared; once any can be scored.'),
 });
 
@@ -128,14 +132,18 @@ export function exhaustionOf(
   origin: Day,
   probabilities: readonly number[],
 ): z.infer<typeof exhaustionAnswer> {
-  const dateAt = (level: number) => {
+  const daysAt = (level: number) => {
     const step = probabilities.findIndex((value) => value >= level);
-    return step < 0 ? null : addDays(origin, step + 1);
+    return step < 0 ? null : step + 1;
   };
+  const days = { p10: daysAt(0.1), p50: daysAt(0.5), p90: daysAt(0.9) };
+  const dateOf = (ahead: number | null) => (ahead === null ? null : addDays(origin, ahead));
   return {
-    p10: dateAt(0.1),
-    p50: dateAt(0.5),
-    p90: dateAt(0.9),
+    p10: dateOf(days.p10),
+    p50: dateOf(days.p50),
+    p90: dateOf(days.p90),
+    days,
+    beyondHorizon: 1 - (probabilities.at(-1) ?? 0),
     probabilityBy: TOLD_DAYS.flatMap((days) => {
       const reached = probabilities[days - 1];
       return reached === undefined

@@ -3,6 +3,7 @@ import { CapacitySettings } from '../capacity/capacity-settings.ts';
 import { FlavorList } from '../capacity/flavors.ts';
 import { isRegion, type Region } from '../identifiers.ts';
 import { HOUR_US, type InstantUs, parseInstant } from '../period/instant.ts';
+import { planningSettingsSchema } from '../planning/planning-settings.ts';
 import { secretName } from '../secret-name.ts';
 
 /** How long a gauge sample holds when none follows in time, unless the region's settings differ. */
@@ -53,6 +54,7 @@ export const RegionSettings = z.strictObject({
   capacity: CapacitySettings.optional(),
   /** Over what Nova's list of flavors and metered instances tell. */
   flavors: FlavorList.optional(),
+  planning: planningSettingsSchema.optional(),
 });
 
 export type RegionSettings = z.infer<typeof RegionSettings>;

@@ -9,7 +9,8 @@ export type ConfigKind =
   | 'cost-pool'
   | 'exchange-rate'
   | 'billing-settings'
-  | 'event';
+  | 'event'
+  | 'shift';
 
 export interface ConfigDocument {
   readonly kind: ConfigKind;

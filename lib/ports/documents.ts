@@ -4,9 +4,12 @@ import type { BilledTo } from '../teams/billed-to.ts';
 import type { UntoldFact } from './audit.ts';
 
 /** A JSON value under (kind, id): forecasts, bills, periods, jobs. Adapters keep them in chunks when they are large. */
+/** What a forecast is of: a resource, or when the first of them runs out. */
+export type ForecastSubject = 'cores' | 'ram' | 'exhaustion';
+
 export interface ForecastRecord {
   readonly region: Region;
-  readonly metric: 'cores' | 'ram';
+  readonly metric: ForecastSubject;
   /** Day of the last observation, `2026-11-20`. */
   readonly origin: string;
   readonly createdAt: string;
@@ -20,7 +23,7 @@ export interface ForecastRecord {
 
 export interface ForecastStore {
   put(record: ForecastRecord): Promise<void>;
-  latest(region: Region, metric: 'cores' | 'ram'): Promise<ForecastRecord | null>;
+  latest(region: Region, metric: ForecastSubject): Promise<ForecastRecord | null>;
 }
 
 export type PeriodStateName = 'open' | 'draft' | 'issued';

@@ -67,26 +67,22 @@ async function growingRegion() {
 }
 
 describe('what is forecast', () => {
-  it('are the regions and metrics of which demand is known', async () => {
+  it('are the regions of which demand is known', async () => {
     const { forecast, regions } = await growingRegion();
     await regions.ensure(parseRegion('empty'), new Date());
-    expect(await forecast({ step: 'list' })).toEqual({
-      targets: [
-        { region: 'west', metric: 'cores' },
-        { region: 'west', metric: 'ram' },
-      ],
-    });
+    expect(await forecast({ step: 'list' })).toEqual({ targets: [{ region: 'west' }] });
   });
 });
 
 describe('a forecast', () => {
   it('goes a year ahead from yesterday, over imported and metered days', async () => {
     const { forecast, answerOf } = await growingRegion();
-    expect(await forecast({ step: 'forecast', region: 'west', metric: 'cores' })).toMatchObject({
+    expect(await forecast({ step: 'forecast', region: 'west' })).toMatchObject({
       region: 'west',
-      metric: 'cores',
-      origin: '2026-11-20',
-      status: 'forecast',
+      forecasts: [
+        { metric: 'cores', origin: '2026-11-20', status: 'forecast' },
+        { metric: 'ram', origin: '2026-11-20', status: 'forecast' },
+      ],
     });
     const answer = await answerOf('cores');
     expect(answer.history.values).toHaveLength(300);
@@ -98,7 +94,7 @@ describe('a forecast', () => {
 
   it('tells when demand outgrows what is usable: all hosts but the largest', async () => {
     const { forecast, answerOf } = await growingRegion();
-    await forecast({ step: 'forecast', region: 'west', metric: 'cores' });
+    await forecast({ step: 'forecast', region: 'west' });
     const answer = await answerOf('cores');
     // 3 hosts of (42 - 2) x 10 cores, one in reserve; 799 of 800 were in use.
     expect(answer.usable).toBe(800);
@@ -115,28 +111,28 @@ describe('a forecast', () => {
       updatedAt: '2026-11-20T00:00:00Z',
       expectedVersion: 0,
     });
-    await forecast({ step: 'forecast', region: 'west', metric: 'cores' });
+    await forecast({ step: 'forecast', region: 'west' });
     expect((await answerOf('cores')).usable).toBe(1_200);
   });
 
   it('says nothing of exhaustion where no capacity is known', async () => {
     const { forecast, answerOf } = await growingRegion();
-    await forecast({ step: 'forecast', region: 'west', metric: 'ram' });
+    await forecast({ step: 'forecast', region: 'west' });
     expect(await answerOf('ram')).toMatchObject({ usable: null, exhaustion: null, unit: 'GiB' });
   });
 
   it('is the same to the last digit when it is made again', async () => {
     const { forecast, answerOf, clock } = await growingRegion();
-    await forecast({ step: 'forecast', region: 'west', metric: 'cores' });
+    await forecast({ step: 'forecast', region: 'west' });
     const first = await answerOf('cores');
     clock.now = new Date(`${TODAY}T09:00:00Z`);
-    await forecast({ step: 'forecast', region: 'west', metric: 'cores' });
+    await forecast({ step: 'forecast', region: 'west' });
     expect(await answerOf('cores')).toEqual(first);
   });
 
   it('is kept in the lake under its origin', async () => {
     const { forecast, answerOf, lake } = await growingRegion();
-    await forecast({ step: 'forecast', region: 'west', metric: 'cores' });
+    await forecast({ step: 'forecast', region: 'west' });
     const kept = await lake.get('forecasts/region=west/metric=cores/2026-11-20.json');
     expect(JSON.parse(Buffer.from(kept ?? []).toString())).toMatchObject({
       region: 'west',
@@ -152,12 +148,13 @@ describe('a forecast', () => {
     const hours = Array.from({ length: 24 }, () => '5');
     await regions.ensure(key.region, new Date());
     await totals.replace(key, 1, [], { ...key, generation: 1, cores: hours, ramGib: hours });
-    expect(await forecast({ step: 'forecast', region: 'young', metric: 'cores' })).toEqual({
+    const nothing = { origin: '2026-11-20', status: 'not_enough_data', model: null };
+    expect(await forecast({ step: 'forecast', region: 'young' })).toEqual({
       region: 'young',
-      metric: 'cores',
-      origin: '2026-11-20',
-      status: 'not_enough_data',
-      model: null,
+      forecasts: [
+        { metric: 'cores', ...nothing },
+        { metric: 'ram', ...nothing },
+      ],
     });
   });
 });

@@ -254,18 +254,14 @@ it('rebuilding calls until nothing is left, and gives what the last call gave', 
 });
 
 describe('forecasting', () => {
-  it('forecasts every region and metric, and goes on when one fails', async () => {
+  it('forecasts every region, and goes on when one fails', async () => {
     const forecast: unknown[] = [];
     await runDefinition(
       forecasting,
       {},
       {
         List: () => ({
-          targets: [
-            { region: 'west', metric: 'cores' },
-            { region: 'west', metric: 'ram' },
-            { region: 'east', metric: 'cores' },
-          ],
+          targets: [{ region: 'west' }, { region: 'north' }, { region: 'east' }],
         }),
         Forecast: (input) => {
           forecast.push(input);
@@ -275,9 +271,9 @@ describe('forecasting', () => {
       },
     );
     expect(forecast).toEqual([
-      { step: 'forecast', region: 'west', metric: 'cores' },
-      { step: 'forecast', region: 'west', metric: 'ram' },
-      { step: 'forecast', region: 'east', metric: 'cores' },
+      { step: 'forecast', region: 'west' },
+      { step: 'forecast', region: 'north' },
+      { step: 'forecast', region: 'east' },
     ]);
   });
 });

@@ -1,0 +1,116 @@
+import { assert } from '../assert.ts';
+import { type DemandDay, demandDays, type Metric } from '../capacity/demand.ts';
+import { storedFlavors } from '../capacity/stored-flavors.ts';
+import { type CapacityPlan, capacityPlan, meanHostSize, usableSteps } from '../capacity/usable.ts';
+import type { Region } from '../identifiers.ts';
+import { storedSettings } from '../metering/stored-settings.ts';
+import { addDays, type Day, dayOf } from '../period/calendar.ts';
+import { instantOfDate } from '../period/instant.ts';
+import type { CapacityStore, ImportedDemand } from '../ports/capacity-store.ts';
+import type { ConfigStore } from '../ports/config-store.ts';
+import type { UsageTotals } from '../ports/usage-totals.ts';
+import type { CapacityOutlook } from './capacity-outlook.ts';
+import { type LabelledShift, labelledShiftSchema } from './labelled-shift.ts';
+import { type PlannedEvent, plannedEventSchema } from './planned-event.ts';
+import type { RegionForecastInputs } from './region-inputs.ts';
+
+export interface InputPorts {
+  readonly totals: Pick<UsageTotals, 'listRegionDays'>;
+  readonly imported: Pick<ImportedDemand, 'list'>;
+  readonly capacity: Pick<CapacityStore, 'latest'>;
+  readonly configuration: Pick<ConfigStore, 'get' | 'list'>;
+  readonly now: () => Date;
+}
+
+/** A year ahead is kept; readers cut it to what they are asked. */
+const HORIZON_DAYS = 365;
+/** No model looks further back. */
+const HISTORY_DAYS = 1_500;
+
+type Demand = Readonly<Record<Metric, readonly DemandDay[]>>;
+
+/** What is known of a region now, as its forecast takes it. */
+export async function regionInputs(
+  ports: InputPorts,
+  region: Region,
+): Promise<RegionForecastInputs> {
+  const [demand, settings, capacity, events, shifts] = await Promise.all([
+    knownDemand(ports, region),
+    storedSettings(ports.configuration, region),
+    knownCapacity(ports, region),
+    storedEvents(ports.configuration, region),
+    storedShifts(ports.configuration, region),
+  ]);
+  const planning = settings.planning ?? {};
+  return { region, demand, capacity, events, shifts, settings: planning, horizonDays: HORIZON_DAYS };
+}
+
+export async function knownDemand(
+  ports: Pick<InputPorts, 'totals' | 'imported' | 'now'>,
+  region: Region,
+): Promise<Demand> {
+  const today = todayOf(ports);
+  const from = addDays(today, -HISTORY_DAYS);
+  const [metered, cores, ram] = await Promise.all([
+    ports.totals.listRegionDays(region, from, today),
+    ports.imported.list(region, 'cores', from, today),
+    ports.imported.list(region, 'ram', from, today),
+  ]);
+  return {
+    cores: demandDays({ metric: 'cores', metered, imported: cores, today }),
+    ram: demandDays({ metric: 'ram', metered, imported: ram, today }),
+  };
+}
+
+async function knownCapacity(
+  ports: InputPorts,
+  region: Region,
+): Promise<RegionForecastInputs['capacity']> {
+  const [snapshots, settings, flavors] = await Promise.all([
+    ports.capacity.latest(region),
+    storedSettings(ports.configuration, region),
+    storedFlavors(ports, region),
+  ]);
+  const plan = capacityPlan(snapshots, settings.capacity ?? {}, flavors);
+  if (plan === null) return { cores: null, ram: null };
+  return { cores: outlookOf(plan, 'cores'), ram: outlookOf(plan, 'ram') };
+}
+
+/** Null where no host tells of the resource. */
+function outlookOf(plan: CapacityPlan, metric: Metric): CapacityOutlook | null {
+  const hostSize = meanHostSize(plan, metric);
+  return hostSize > 0 ? { usable: usableSteps(plan, metric), hostSize } : null;
+}
+
+/** Sorted by id; each id is unique within its region. */
+export async function storedEvents(
+  configuration: Pick<ConfigStore, 'list'>,
+  region: Region,
+): Promise<readonly PlannedEvent[]> {
+  const documents = await configuration.list('event');
+  return documents
+    .filter(({ id }) => id.startsWith(`${region}/`))
+    .map(({ id, body }) => {
+      const parsed = plannedEventSchema.safeParse(body);
+      assert(parsed.success, `the stored event "${id}" does not fit its schema`);
+      return parsed.data;
+    });
+}
+
+async function storedShifts(
+  configuration: Pick<ConfigStore, 'list'>,
+  region: Region,
+): Promise<readonly LabelledShift[]> {
+  const documents = await configuration.list('shift');
+  return documents
+    .filter(({ id }) => id.startsWith(`${region}/`))
+    .map(({ id, body }) => {
+      const parsed = labelledShiftSchema.safeParse(body);
+      assert(parsed.success, `the stored shift "${id}" does not fit its schema`);
+      return parsed.data;
+    });
+}
+
+export function todayOf({ now }: Pick<InputPorts, 'now'>): Day {
+  return dayOf(instantOfDate(now()));
+}

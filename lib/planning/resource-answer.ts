@@ -1,0 +1,190 @@
+import type { Metric } from '../capacity/demand.ts';
+import {
+  exhaustionOf,
+  type ForecastAnswer,
+  type ForecastResponse,
+  KEPT_QUANTILES,
+} from '../capacity/forecast-answer.ts';
+import type { PlanAnswer } from '../capacity/plan-answer.ts';
+import { OBSERVATIONS_NEEDED } from '../forecasting/forecast-series.ts';
+import { at, quantileOfSorted } from '../forecasting/numbers.ts';
+import { seededRandom } from '../forecasting/random.ts';
+import { observationsIn } from '../forecasting/series.ts';
+import { addDays, type Day } from '../period/calendar.ts';
+import { usableOn } from './capacity-outlook.ts';
+import { type EventProgress, sizeOf } from './event-progress.ts';
+import { type DaysToExhaustion, daysToExhaustion, probabilityByDay } from './exhaustion-days.ts';
+import { frozenRuns } from './frozen-runs.ts';
+import { dailyPeaks, moved } from './metric-outlook.ts';
+import { orderBy } from './order-by.ts';
+import { newsvendorQuantile, orderRisk } from './planning-settings.ts';
+import type { RegionForecastInputs } from './region-inputs.ts';
+import type { ResourcePlan } from './resource-plan.ts';
+import { seedOf } from './seed.ts';
+import type { DailyDemand } from './shown-effect.ts';
+
+/** Days ahead by which needs are told. */
+const NEEDS_BY = [30, 60, 90, 180, 365] as const;
+
+interface Made {
+  readonly plan: ResourcePlan | null;
+  readonly progress: readonly EventProgress[];
+}
+
+/** The forecast of one resource of a region as the API tells it. */
+export function plannedAnswer(
+  inputs: RegionForecastInputs,
+  metric: Metric,
+  { plan, progress }: Made,
+): ForecastResponse {
+  const unit = metric === 'cores' ? 'cores' : 'GiB';
+  const header = { region: inputs.region, metric, unit, statistic: 'peak' } as const;
+  const peaks = dailyPeaks(inputs.demand[metric]);
+  const history = peaks && toldHistory(peaks);
+  if (plan === null || history === null) {
+    return {
+      ...header,
+      status: 'not_enough_data',
+      history,
+      observations: peaks === null ? 0 : observationsOf(peaks),
+      observationsNeeded: OBSERVATIONS_NEEDED,
+    };
+  }
+  const { outlook } = plan;
+  const { origin, result } = outlook;
+  const { horizonDays } = inputs;
+  const days = plan.capacity && daysToExhaustion(plan.demand, plan.capacity);
+  const outlookCapacity = inputs.capacity[metric];
+  return {
+    ...header,
+    status: 'forecast',
+    history,
+    origin,
+    horizonDays,
+    model: { name: result.model, members: [...result.members] },
+    backtest: toldBacktest(plan),
+    dates: Array.from({ length: horizonDays }, (_, step) => addDays(origin, step + 1)),
+    ...toldDemand(plan),
+    usable: outlookCapacity && usableOn(outlookCapacity, addDays(origin, 1)),
+    exhaustion: days && exhaustionOf(origin, probabilityByDay(days, horizonDays)),
+    plan: toldPlan(inputs, metric, { plan, progress, days }),
+  };
+}
+
+function observationsOf({ values }: DailyDemand): number {
+  return observationsIn({ start: 0, step: 'day', values });
+}
+
+function toldHistory({ start, values }: DailyDemand): ForecastAnswer['history'] {
+  return { start, values: values.map((value) => (value === null ? null : rounded(value))) };
+}
+
+function toldBacktest({ outlook }: ResourcePlan): ForecastAnswer['backtest'] {
+  const { backtest } = outlook.result;
+  if (backtest === null) return null;
+  const { mae, mase, origins, horizonSteps, coverage95, seasonalNaive } = backtest;
+  return { mae, mase, origins, horizonDays: horizonSteps, coverage95, seasonalNaive };
+}
+
+/** Quantiles of the forecast itself, or counted over the paths where events change them. */
+function toldDemand(
+  plan: ResourcePlan,
+): Pick<ForecastAnswer, 'mean' | 'lo95' | 'hi95' | 'quantiles'> {
+  const { outlook, addedMean } = plan;
+  const { forecast } = outlook.result;
+  const own = (values: Float64Array) => moved(values, outlook.factor, outlook.shift);
+  const mean = own(forecast.mean).map((value, step) =>
+    Math.max(0, value + (addedMean === null ? 0 : at(addedMean, step))),
+  );
+  const sorted = addedMean === null ? null : sortedByDay(plan.demand);
+  const quantile = (level: number) =>
+    Array.from(
+      sorted === null
+        ? own(forecast.quantile(level))
+        : sorted.map((values) => quantileOfSorted(values, level)),
+      rounded,
+    );
+  return {
+    mean: Array.from(mean, rounded),
+    lo95: quantile(0.025),
+    hi95: quantile(0.975),
+    quantiles: Object.fromEntries(KEPT_QUANTILES.map((level) => [String(level), quantile(level)])),
+  };
+}
+
+function sortedByDay(paths: readonly Float64Array[]): Float64Array[] {
+  return Array.from(paths[0] ?? [], (_, step) =>
+    Float64Array.from(paths, (path) => at(path, step)).sort(),
+  );
+}
+
+function toldPlan(
+  inputs: RegionForecastInputs,
+  metric: Metric,
+  made: Made & { readonly plan: ResourcePlan; readonly days: DaysToExhaustion | null },
+): PlanAnswer {
+  const { plan, progress, days } = made;
+  const { origin } = plan.outlook;
+  const { leadTimeDays } = inputs.settings;
+  const random = seededRandom(seedOf(`${inputs.region}/lead-time`));
+  const risk = orderRisk(inputs.settings);
+  return {
+    order:
+      days === null || leadTimeDays === undefined
+        ? null
+        : orderBy({ days, leadTimeDays, risk, origin, random }),
+    needs: toldNeeds(inputs, plan),
+    events: progress.map((one) => toldEvent(one, metric)),
+    capacity: [...(inputs.capacity[metric]?.usable ?? [])],
+    data: {
+      missingDays: plan.outlook.series.values.filter((value) => value === null).length,
+      censored: [...plan.outlook.censored],
+      frozen: frozenRuns(inputs.demand[metric]),
+      labels: inputs.shifts
+        .filter((shift) => (shift.metric ?? metric) === metric && shift.date <= origin)
+        .map(({ id }) => id),
+    },
+  };
+}
+
+function toldEvent({ event, state, realised }: EventProgress, metric: Metric) {
+  const { id, kind, name, date } = event;
+  return {
+    id,
+    kind,
+    ...(name === undefined ? {} : { name }),
+    date,
+    state,
+    planned: sizeOf(event, metric) ?? null,
+    realised: realised[metric] ?? null,
+  };
+}
+
+function toldNeeds(
+  inputs: RegionForecastInputs,
+  { demand, capacity, outlook }: ResourcePlan,
+): PlanAnswer['needs'] {
+  if (capacity === null) return null;
+  const quantile = newsvendorQuantile(inputs.settings) ?? 1 - orderRisk(inputs.settings);
+  const by = NEEDS_BY.filter((days) => days <= inputs.horizonDays).map((days) => {
+    const highest = demand.map((path) => Math.max(...path.subarray(0, days)));
+    const missing = demand.map((path, index) => {
+      const limits = capacity[index] ?? [];
+      let most = 0;
+      for (let step = 0; step < days; step += 1) {
+        most = Math.max(most, at(path, step) - at(limits, step));
+      }
+      return most;
+    });
+    const told = (values: readonly number[]) =>
+      rounded(quantileOfSorted(Float64Array.from(values).sort(), quantile));
+    const date: Day = addDays(outlook.origin, days);
+    return { days, date, demand: told(highest), missing: told(missing) };
+  });
+  return { quantile, by };
+}
+
+/** Nine digits: beyond any forecast's worth, and half the bytes to keep. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(9));
+}
