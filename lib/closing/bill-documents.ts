@@ -8,7 +8,7 @@ import { billsCsv } from '../billing/bills-csv.ts';
 import type { ClosedMonth, HashedBill } from '../billing/close-month.ts';
 import type { NoteBody } from '../billing/corrections.ts';
 import type { Note } from '../billing/note.ts';
-import { canonicalJson } from '../billing/sha256.ts';
+import { canonicalJson, sha256Hex } from '../billing/sha256.ts';
 import { namesIn, type ProjectNames } from '../names/project-names.ts';
 import type { Month } from '../period/calendar.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
@@ -59,7 +59,7 @@ export async function putDraftDocuments(
     readonly names: ProjectNames;
     readonly corrections: readonly MonthCorrection[];
   },
-): Promise<string> {
+): Promise<{ readonly key: string; readonly sha256: string }> {
   const { period } = closed;
   const { revision, names } = made;
   const files = closed.bills.flatMap(({ bill }) => {
@@ -81,9 +81,9 @@ export async function putDraftDocuments(
   );
   await putTexts(documents, [...files, ...notes]);
   const key = manifestKey(period, revision);
-  const manifest = manifestOf(closed, made);
-  await putTexts(documents, [{ key, text: canonicalJson(manifest), type: JSON_TYPE }]);
-  return key;
+  const text = canonicalJson(manifestOf(closed, made));
+  await putTexts(documents, [{ key, text, type: JSON_TYPE }]);
+  return { key, sha256: await sha256Hex(text) };
 }
 
 /** Puts each note again, with its number, and who issued it when. */

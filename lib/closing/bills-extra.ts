@@ -26,6 +26,8 @@ export const billsExtraSchema = z.object({
   /** Sorted by the month that they correct, and team. */
   notes: z.array(noteSchema).default([]),
   corrections: z.array(correctionSchema).default([]),
+  /** Of the manifest that the bills can be computed again from. */
+  manifestSha256: z.string().exactOptional(),
 });
 
 export type BillsExtra = Readonly<z.output<typeof billsExtraSchema>>;

@@ -46,6 +46,7 @@ export async function estimate(ports: RatePorts, period: Month): Promise<Estimat
         currency: bill.currency,
         total: bill.total,
         body: bill,
+        terms: made.terms.get(bill.team) ?? [],
         generatedAt,
       }));
       const { currency, unrated } = made;

@@ -68,13 +68,17 @@ export async function rateClose(
   if (present.closing.issue) requireIssuable(period, checks);
   const { codeVersion } = ports;
   const making = { from, revision, codeVersion, names, corrections };
-  const manifestKey = await putDraftDocuments(ports.documents, closed, making);
+  const manifest = await putDraftDocuments(ports.documents, closed, making);
   const at = ports.now().toISOString();
   const { sha256 } = closed;
   const bills = draftsOf(closed, { revision, generatedAt: at, names, teams });
-  await ports.bills.putBills(period, revision, bills, extraOf(closed, corrections));
+  await ports.bills.putBills(period, revision, bills, {
+    ...extraOf(closed, corrections),
+    manifestSha256: manifest.sha256,
+  });
   const closing = present.closing.issue ? present.closing : null;
-  const draft = { state: 'draft', revision, sha256, manifestKey, closedBy: actor } as const;
+  const made = { revision, sha256, manifestKey: manifest.key, closedBy: actor };
+  const draft = { state: 'draft', ...made } as const;
   const subject = `${period} ${run}`;
   await replaceAndTell(ports, present, {
     next: { ...present, ...draft, closing, failure: null, generations, checks, updatedAt: at },
@@ -133,6 +137,7 @@ function draftsOf(
     body: bill,
     projectNames: namesIn(names, bill.lines),
     billedTo: billedTo(byId.get(bill.team)),
+    terms: closed.terms.get(bill.team) ?? [],
     generatedAt,
   }));
 }

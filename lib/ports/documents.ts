@@ -1,3 +1,4 @@
+import type { LineTerms } from '../billing/line-terms.ts';
 import type { Region } from '../identifiers.ts';
 import type { Day, Month } from '../period/calendar.ts';
 import type { BilledTo } from '../teams/billed-to.ts';
@@ -110,6 +111,8 @@ export interface BillRecord {
   readonly projectNames?: Readonly<Record<string, string>>;
   /** Whom it is for, as the team was when the month was closed. */
   readonly billedTo?: BilledTo;
+  /** What its lines follow from, line by line. */
+  readonly terms?: readonly LineTerms[];
   readonly generatedAt: string;
 }
 

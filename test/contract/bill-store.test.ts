@@ -109,6 +109,27 @@ onEachStore('bills', { memory: memoryBillStore, dynamodb: dynamodbBillStore }, (
     expect(await bills().getBill('2026-09', 0, 'gone')).toBeNull();
   });
 
+  it('keeps beside a bill what its lines follow from, and for whom it is', async () => {
+    const told = billOf('told', {
+      projectNames: { p1: 'Payments' },
+      billedTo: { name: 'Payments', costCentre: '0400' },
+      terms: [
+        {
+          kind: 'rule',
+          model: 'unit',
+          priced: '2',
+          unitPrice: '0.1',
+          currency: 'USD',
+          rate: '0.9',
+        },
+        { kind: 'commitment', unitPrice: '0.5', used: '0' },
+        { kind: 'credit', reason: 'as agreed' },
+      ],
+    });
+    await bills().putBills('2026-06', 1, [told], null);
+    expect(await bills().getBill('2026-06', 1, 'told')).toEqual(told);
+  });
+
   it('keeps bills larger than an item', async () => {
     const large = billOf('large', { body: { lines: noise(1_500_000) } });
     await bills().putBills('2026-08', 1, [large, billOf('small')], null);

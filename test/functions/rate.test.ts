@@ -10,7 +10,11 @@ describe('a close', () => {
     const cloud = await closingCloud();
     await cloud.close('r1');
     const found = await cloud.ports.bills.listBills(PERIOD, 1);
-    expect(found?.extra).toEqual({ currency: 'EUR', unrated: [], notes: [], corrections: [] });
+    const { 'manifest.json': manifest } = await cloud.documentsUnder('bills/2026-10/1/');
+    expect(found?.extra).toEqual({
+      ...{ currency: 'EUR', unrated: [], notes: [], corrections: [] },
+      manifestSha256: sha256(manifest ?? ''),
+    });
     expect(
       found?.bills.map(({ team, total, state, number }) => [team, total, state, number]),
     ).toEqual([

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { lineTermsSchema } from '../../billing/line-terms.ts';
 import { ProblemError } from '../../errors.ts';
 import { compareText } from '../../identifiers.ts';
 import type { BillRecord, BillStore } from '../../ports/documents.ts';
@@ -38,6 +39,7 @@ const billSchema: z.ZodType<BillRecord> = z.strictObject({
       contact: z.string().exactOptional(),
     })
     .exactOptional(),
+  terms: z.array(lineTermsSchema).exactOptional(),
   generatedAt: z.string(),
 });
 
