@@ -34,15 +34,34 @@ export async function regionInputs(
   ports: InputPorts,
   region: Region,
 ): Promise<RegionForecastInputs> {
-  const [demand, settings, capacity, events, shifts] = await Promise.all([
+  return (await knownRegion(ports, region)).inputs;
+}
+
+/** The inputs, with what usable capacity follows from: a scenario changes it before it is counted. */
+export interface KnownRegion {
+  readonly inputs: RegionForecastInputs;
+  /** Null where no host is known. */
+  readonly plan: CapacityPlan | null;
+}
+
+export async function knownRegion(ports: InputPorts, region: Region): Promise<KnownRegion> {
+  const [demand, settings, plan, events, shifts] = await Promise.all([
     knownDemand(ports, region),
     storedSettings(ports.configuration, region),
-    knownCapacity(ports, region),
+    knownHosts(ports, region),
     storedEvents(ports.configuration, region),
     storedShifts(ports.configuration, region),
   ]);
+  const capacity = {
+    cores: plan && outlookOf(plan, 'cores'),
+    ram: plan && outlookOf(plan, 'ram'),
+  };
   const planning = settings.planning ?? {};
-  return { region, demand, capacity, events, shifts, settings: planning, horizonDays: HORIZON_DAYS };
+  const horizonDays = HORIZON_DAYS;
+  return {
+    inputs: { region, demand, capacity, events, shifts, settings: planning, horizonDays },
+    plan,
+  };
 }
 
 export async function knownDemand(
@@ -62,22 +81,17 @@ export async function knownDemand(
   };
 }
 
-async function knownCapacity(
-  ports: InputPorts,
-  region: Region,
-): Promise<RegionForecastInputs['capacity']> {
+async function knownHosts(ports: InputPorts, region: Region): Promise<CapacityPlan | null> {
   const [snapshots, settings, flavors] = await Promise.all([
     ports.capacity.latest(region),
     storedSettings(ports.configuration, region),
     storedFlavors(ports, region),
   ]);
-  const plan = capacityPlan(snapshots, settings.capacity ?? {}, flavors);
-  if (plan === null) return { cores: null, ram: null };
-  return { cores: outlookOf(plan, 'cores'), ram: outlookOf(plan, 'ram') };
+  return capacityPlan(snapshots, settings.capacity ?? {}, flavors);
 }
 
 /** Null where no host tells of the resource. */
-function outlookOf(plan: CapacityPlan, metric: Metric): CapacityOutlook | null {
+export function outlookOf(plan: CapacityPlan, metric: Metric): CapacityOutlook | null {
   const hostSize = meanHostSize(plan, metric);
   return hostSize > 0 ? { usable: usableSteps(plan, metric), hostSize } : null;
 }

@@ -1,5 +1,5 @@
 import { type DemandDay, demandSeries, type Metric } from '../capacity/demand.ts';
-import { forecastSeries, type SeriesForecast } from '../forecasting/forecast-series.ts';
+import type { SeriesForecast } from '../forecasting/forecast-series.ts';
 import { at } from '../forecasting/numbers.ts';
 import { samplePaths } from '../forecasting/sample-paths.ts';
 import { observationsIn, type Series } from '../forecasting/series.ts';
@@ -8,7 +8,7 @@ import { usableOn } from './capacity-outlook.ts';
 import { uncensored } from './censored.ts';
 import { type EventProgress, withoutEvents } from './event-progress.ts';
 import { labelledHistory } from './known-history.ts';
-import type { RegionForecastInputs } from './region-inputs.ts';
+import type { RegionForecastInputs, SeriesForecaster } from './region-inputs.ts';
 import { seedOf } from './seed.ts';
 import type { DailyDemand } from './shown-effect.ts';
 
@@ -39,8 +39,9 @@ export function dailyPeaks(days: readonly DemandDay[]): DailyDemand | null {
 export function metricOutlook(
   inputs: RegionForecastInputs,
   metric: Metric,
-  progress: readonly EventProgress[],
+  by: { readonly progress: readonly EventProgress[]; readonly forecast: SeriesForecaster },
 ): MetricOutlook | null {
+  const { progress } = by;
   const peaks = dailyPeaks(inputs.demand[metric]);
   if (peaks === null) return null;
   const origin = addDays(peaks.start, peaks.values.length - 1);
@@ -50,7 +51,7 @@ export function metricOutlook(
   const { days, censored } = uncensored(level, (day) => isFull(inputs, metric, { peaks, day }));
   const series: Series = { start: startOfDay(days.start), step: 'day', values: days.values };
   if (observationsIn(series) < 2) return null;
-  const result = forecastSeries(series, horizonDays);
+  const result = by.forecast(series, horizonDays, metric);
   if (!result.ok) return null;
   const factor = growthFactor(inputs);
   const shift = new Float64Array(horizonDays).map((_, step) => {

@@ -1,19 +1,20 @@
 import type { Metric } from '../capacity/demand.ts';
 import { exhaustionOf, type ForecastResponse } from '../capacity/forecast-answer.ts';
+import { forecastSeries } from '../forecasting/forecast-series.ts';
+import { at } from '../forecasting/numbers.ts';
 import { seededRandom } from '../forecasting/random.ts';
-
 import type { Day } from '../period/calendar.ts';
 import { usableAfter } from './capacity-outlook.ts';
 import { eventPaths } from './event-paths.ts';
 import { type EventProgress, eventProgress } from './event-progress.ts';
 import { daysBetween } from './event-ramp.ts';
 import { daysToExhaustion, jointDays, probabilityByDay } from './exhaustion-days.ts';
-import { dailyPeaks, metricOutlook, PATHS } from './metric-outlook.ts';
+import { dailyPeaks, type MetricOutlook, metricOutlook, PATHS } from './metric-outlook.ts';
 import { orderBy } from './order-by.ts';
 import { coupledPaths, weeklyCorrelation } from './path-coupling.ts';
 import { orderRisk } from './planning-settings.ts';
 import type { RegionExhaustion } from './region-answer.ts';
-import type { RegionForecastInputs } from './region-inputs.ts';
+import type { ForecastBy, OwnDemand, RegionForecastInputs } from './region-inputs.ts';
 import { plannedAnswer } from './resource-answer.ts';
 import { type ResourcePlan, resourcePlan } from './resource-plan.ts';
 import { seedOf } from './seed.ts';
@@ -24,6 +25,8 @@ export interface RegionForecast {
   readonly ram: ForecastResponse;
   /** Null where capacity or demand of both is unknown. */
   readonly exhaustion: RegionExhaustion | null;
+  /** The futures that the answers were counted over. */
+  readonly plans: Plans;
 }
 
 const METRICS: readonly Metric[] = ['cores', 'ram'];
@@ -32,14 +35,15 @@ const METRICS: readonly Metric[] = ['cores', 'ram'];
  * The forecast of a region from its inputs and nothing else: demand by resource with planned events,
  * held against capacity future by future, each resource alone and both together.
  */
-export function regionForecast(inputs: RegionForecastInputs): RegionForecast {
+export function regionForecast(inputs: RegionForecastInputs, by: ForecastBy = {}): RegionForecast {
   const origin = newestDay(inputs);
   const progress = origin === null ? [] : progressOf(inputs, origin);
-  const plans = planned(inputs, progress);
+  const plans = planned(inputs, progress, by);
   return {
     cores: plannedAnswer(inputs, 'cores', { plan: plans.cores, progress }),
     ram: plannedAnswer(inputs, 'ram', { plan: plans.ram, progress }),
     exhaustion: jointAnswer(inputs, plans),
+    plans,
   };
 }
 
@@ -63,20 +67,19 @@ function progressOf(inputs: RegionForecastInputs, origin: Day): EventProgress[] 
     .map((event) => eventProgress(event, demand, origin));
 }
 
-function planned(inputs: RegionForecastInputs, progress: readonly EventProgress[]): Plans {
-  const [cores, ram] = METRICS.map((metric) => metricOutlook(inputs, metric, progress));
-  const outlooks = { cores: cores ?? null, ram: ram ?? null };
-  const coupled =
-    outlooks.cores && outlooks.ram
-      ? coupledPaths(outlooks.cores.paths, outlooks.ram.paths, {
-          correlation: weeklyCorrelation(outlooks.cores.series.values, outlooks.ram.series.values),
-          random: seededRandom(seedOf(`${inputs.region}/coupling`)),
-        })
-      : null;
+function planned(
+  inputs: RegionForecastInputs,
+  progress: readonly EventProgress[],
+  { forecast = forecastSeries, added }: ForecastBy,
+): Plans {
+  const [cores, ram] = METRICS.map((metric) =>
+    metricOutlook(inputs, metric, { progress, forecast }),
+  );
+  const outlooks = coupledOutlooks(inputs.region, { cores: cores ?? null, ram: ram ?? null });
+  const further = added?.({ cores: ownDemand(outlooks.cores), ram: ownDemand(outlooks.ram) });
   const plans = METRICS.map((metric) => {
     const outlook = outlooks[metric];
     if (outlook === null) return null;
-    const paths = metric === 'ram' && coupled !== null ? coupled : outlook.paths;
     const capacity = inputs.capacity[metric];
     const { origin } = outlook;
     const { horizonDays, region } = inputs;
@@ -90,13 +93,40 @@ function planned(inputs: RegionForecastInputs, progress: readonly EventProgress[
       hostSize: capacity?.hostSize ?? null,
     });
     return resourcePlan({
-      outlook: { ...outlook, paths },
-      added: events.demand,
+      outlook,
+      added: together(events.demand, further?.[metric] ?? null),
       usable: capacity && usableAfter(capacity, origin, horizonDays),
       addedCapacity: events.capacity,
     });
   });
   return { cores: plans[0] ?? null, ram: plans[1] ?? null };
+}
+
+type Outlooks = Readonly<Record<Metric, MetricOutlook | null>>;
+
+/** Cores and RAM on one path each, as they went together. */
+function coupledOutlooks(region: string, outlooks: Outlooks): Outlooks {
+  const { cores, ram } = outlooks;
+  if (cores === null || ram === null) return outlooks;
+  const paths = coupledPaths(cores.paths, ram.paths, {
+    correlation: weeklyCorrelation(cores.series.values, ram.series.values),
+    random: seededRandom(seedOf(`${region}/coupling`)),
+  });
+  return { cores, ram: { ...ram, paths } };
+}
+
+function ownDemand(outlook: MetricOutlook | null): OwnDemand | null {
+  if (outlook === null) return null;
+  const { origin, paths, series } = outlook;
+  return { origin, paths, present: series.values.findLast((value) => value !== null) ?? 0 };
+}
+
+function together(
+  some: readonly Float64Array[] | null,
+  more: readonly Float64Array[] | null,
+): readonly Float64Array[] | null {
+  if (some === null || more === null) return some ?? more;
+  return some.map((path, index) => path.map((value, step) => value + at(more[index] ?? [], step)));
 }
 
 /** Days are counted from the later of the two origins. */

@@ -1,4 +1,7 @@
 import type { DemandDay, Metric } from '../capacity/demand.ts';
+import type { SeriesForecast } from '../forecasting/forecast-series.ts';
+import type { Series } from '../forecasting/series.ts';
+import type { Day } from '../period/calendar.ts';
 import type { CapacityOutlook } from './capacity-outlook.ts';
 import type { LabelledShift } from './labelled-shift.ts';
 import type { PlannedEvent } from './planned-event.ts';
@@ -17,4 +20,29 @@ export interface RegionForecastInputs {
   readonly horizonDays: number;
   /** On top of the growth that is forecast: for scenarios. */
   readonly growthPercentPerYear?: number;
+}
+
+/** What forecasts the demand of a resource, without its planned events. */
+export type SeriesForecaster = (
+  history: Series,
+  horizonDays: number,
+  metric: Metric,
+) => SeriesForecast;
+
+/** Demand by path and day after the origin, as it is before planned events. */
+export interface OwnDemand {
+  readonly origin: Day;
+  readonly paths: readonly Float64Array[];
+  /** The last peak observed. */
+  readonly present: number;
+}
+
+/** What else than the inputs makes a forecast. */
+export interface ForecastBy {
+  /** Default: `forecastSeries`. */
+  readonly forecast?: SeriesForecaster;
+  /** What comes on top of each path beside events; null adds nothing. For scenarios. */
+  readonly added?: (
+    own: Readonly<Record<Metric, OwnDemand | null>>,
+  ) => Readonly<Record<Metric, readonly Float64Array[] | null>>;
 }
