@@ -46,11 +46,12 @@ const template = text.refine(
 /** A whole number, also as the text that a mapping without types has. */
 const limitField = z
   .union([z.string(), z.number()])
-  .transform(Number)
+  .transform((value) => (typeof value === 'number' ? value : wholeNumber(value)))
   .refine(
     (value) => Number.isInteger(value) && value >= 2 && value <= 100_000,
     'must be a whole number from 2 to 100000',
   );
+
 const flagField = z
   .union([z.boolean(), z.enum(['true', 'false'])])
   .transform((value) => value === true || value === 'true');
@@ -111,4 +112,9 @@ export function readJournalMapping(source: string): JournalMapping {
 
 export function filled(value: string, fields: Readonly<Record<JournalField, string>>): string {
   return value.replaceAll(PLACEHOLDER, (_, name: JournalField) => fields[name]);
+}
+
+/** 0, which is below every limit, for what is no whole number. */
+function wholeNumber(text: string): number {
+  return /^\d+$/.test(text.trim()) ? Number.parseInt(text, 10) : 0;
 }

@@ -29,7 +29,7 @@ export async function numberGaps(
 }
 
 function seriesFaults(series: string, numbers: readonly string[], isUnderWay: boolean): string[] {
-  const taken = numbers.map((number) => Number(number.slice(series.length + 1)));
+  const taken = numbers.map((number) => Number.parseInt(number.slice(series.length + 1), 10));
   const seen = new Set(taken);
   const name = (number: number) => `${series}-${number.toString().padStart(6, '0')}`;
   const twice = [...seen].filter((one) => taken.filter((other) => other === one).length > 1);

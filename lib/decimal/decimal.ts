@@ -30,7 +30,7 @@ export function parseDecimal(text: string): Decimal | null {
   const scientific = SCIENTIFIC.exec(text);
   if (!scientific) return null;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = scientific;
-  return fromParts(sign, whole, fraction, Number(exponent));
+  return fromParts(sign, whole, fraction, Number.parseInt(exponent, 10));
 }
 
 function fromParts(sign: string, whole: string, fraction: string, exponent: number): Decimal {

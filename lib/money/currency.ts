@@ -22,7 +22,7 @@ const CODES_BY_EXPONENT: Readonly<Record<number, string>> = {
 
 const EXPONENTS: ReadonlyMap<CurrencyCode, number> = new Map(
   Object.entries(CODES_BY_EXPONENT).flatMap(([exponent, codes]) =>
-    codes.split(/\s+/).map((code) => [code, Number(exponent)] as const),
+    codes.split(/\s+/).map((code) => [code, Number.parseInt(exponent, 10)] as const),
   ),
 );
 

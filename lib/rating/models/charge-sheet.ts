@@ -27,8 +27,7 @@ export class ChargeSheet {
   /** @param priceOf what one of the priced costs in a band */
   *charges(priceOf: (band: number) => bigint): Iterable<Charge> {
     for (const [line, bands] of this.#lines) {
-      for (const band of Object.keys(bands).map(Number)) {
-        const entry = bands[band];
+      for (const [band, entry] of bands.entries()) {
         if (entry !== undefined)
           yield { line, band, ...entry, amount: entry.priced * priceOf(band) };
       }
