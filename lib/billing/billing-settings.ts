@@ -10,6 +10,10 @@ export type CloseCheckName = (typeof CLOSE_CHECKS)[number];
 /** There is one such document. */
 export const BILLING_SETTINGS_ID = 'default';
 
+const wordsField = z
+  .string({ error: missingOr('must be text') })
+  .max(300, 'has more than 300 characters');
+
 export const billingSettingsSchema = objectOf({
   id: z.literal(BILLING_SETTINGS_ID, {
     error: missingOr(`must be "${BILLING_SETTINGS_ID}": there is one such document`),
@@ -27,6 +31,10 @@ export const billingSettingsSchema = objectOf({
     })
     .max(CLOSE_CHECKS.length, 'names a check twice')
     .optional(),
+  /** Who bills, above the documents. */
+  issuer: wordsField.optional(),
+  /** What kind of paper a bill is, under its total; empty: nothing is said. */
+  statement: wordsField.optional(),
 });
 
 export type BillingSettings = z.output<typeof billingSettingsSchema>;

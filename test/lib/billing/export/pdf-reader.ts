@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { getDocumentProxy } from 'unpdf';
+import type { PdfFonts } from '../../../../lib/billing/export/pdf/typefaces.ts';
+
+const require = createRequire(import.meta.url);
+
+/** As the CLI and the functions have them. */
+export const FONTS: PdfFonts = {
+  regular: readFileSync(
+    require.resolve('@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf'),
+  ),
+  bold: readFileSync(require.resolve('@expo-google-fonts/noto-sans/700Bold/NotoSans_700Bold.ttf')),
+  fallback: () =>
+    readFileSync(require.resolve('@fontsource/unifontex/files/unifontex-latin-400-normal.woff')),
+};
+
+export interface ReadPage {
+  /** What can be selected and copied, in reading order. */
+  readonly text: string;
+  /** Pieces of text with their left and right ends and their baseline, in points from the lower left corner. */
+  readonly pieces: readonly {
+    readonly text: string;
+    readonly left: number;
+    readonly right: number;
+    readonly y: number;
+  }[];
+  /** Roles of the logical structure, outermost first. */
+  readonly roles: readonly string[];
+}
+
+export interface ReadPdf {
+  readonly pages: readonly ReadPage[];
+  readonly text: string;
+  readonly title: string;
+  readonly lang: string;
+  readonly isTagged: boolean;
+  readonly bookmarks: readonly string[];
+  /** Whether it would do anything when opened or clicked. */
+  readonly hasActions: boolean;
+}
+
+/** A PDF as a viewer reads it. */
+export async function readPdf(file: Uint8Array): Promise<ReadPdf> {
+  const pdf = await getDocumentProxy(file.slice());
+  const pages: ReadPage[] = [];
+  let annotations = 0;
+  for (let number = 1; number <= pdf.numPages; number += 1) {
+    const page = await pdf.getPage(number);
+    const { items } = await page.getTextContent();
+    const pieces = items.flatMap((item) =>
+      'str' in item && item.str.trim() !== ''
+        ? [
+            {
+              text: item.str,
+              left: item.transform[4] as number,
+              right: (item.transform[4] as number) + item.width,
+              y: item.transform[5] as number,
+            },
+          ]
+        : [],
+    );
+    annotations += (await page.getAnnotations()).length;
+    const roles = rolesOf(await page.getStructTree());
+    pages.push({ text: pieces.map(({ text }) => text).join(' '), pieces, roles });
+  }
+  const { info } = (await pdf.getMetadata()) as unknown as {
+    info: { Title?: string; Language?: string };
+  };
+  const marks = (await pdf.getMarkInfo()) as ReadonlyMap<string, boolean> | { Marked?: boolean };
+  const actions = (await pdf.getJSActions()) ?? (await pdf.getOpenAction());
+  return {
+    pages,
+    text: pages.map(({ text }) => text).join('\n'),
+    title: info.Title ?? '',
+    lang: info.Language ?? '',
+    isTagged: marks instanceof Map ? marks.get('Marked') === true : Object(marks).Marked === true,
+    bookmarks: ((await pdf.getOutline()) ?? []).map(({ title }) => title),
+    hasActions: actions !== null || annotations > 0,
+  };
+}
+
+interface StructNode {
+  readonly role?: string;
+  readonly children?: readonly object[];
+}
+
+function rolesOf(node: StructNode | null): string[] {
+  if (node === null) return [];
+  return [
+    ...(node.role === undefined ? [] : [node.role]),
+    ...(node.children ?? []).flatMap(rolesOf),
+  ];
+}
