@@ -53,5 +53,5 @@ export async function expositionObject(
 function hostOf(file: string): string {
   return basename(file)
     .replace(/(\.json)?(\.gz)?$/, '')
-    .replace(/[._-](inventories|usages|allocations)$/, '');
+    .replace(/[._-](inventories|usages|allocations|traits)$/, '');
 }

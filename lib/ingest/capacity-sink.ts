@@ -2,9 +2,15 @@ import * as z from 'zod';
 import { compareText } from '../identifiers.ts';
 import { dayOf, startOfDay } from '../period/calendar.ts';
 import { HOUR_US, type InstantUs } from '../period/instant.ts';
-import type { CapacitySnapshot, HostCapacity } from '../ports/capacity-store.ts';
+import type {
+  CapacitySnapshot,
+  HostAggregate,
+  HostCapacity,
+  ListedFlavor,
+} from '../ports/capacity-store.ts';
 import { instantOfEnvelope, readEnvelope } from './envelope.ts';
 import { hypervisorsOf } from './hypervisor-hosts.ts';
+import { aggregatesOf, flavorsOf } from './nova-lists.ts';
 import type { ReadingOptions } from './object-reading.ts';
 import { type Amounts, sumAmounts } from './placement-answers.ts';
 import { PlacementHosts } from './placement-hosts.ts';
@@ -34,6 +40,8 @@ interface Draft {
   readonly hypervisors: Map<string, HostCapacity>;
   /** Names of providers and usages of projects alone are no snapshot. */
   tellsOfHosts: boolean;
+  /** Snapshots of their own: an object may have them without any host. */
+  readonly lists: { aggregates?: HostAggregate[]; flavors?: ListedFlavor[] };
 }
 
 /**
@@ -51,7 +59,7 @@ export function capacitySink(options: ReadingOptions): RowSink {
       if (isOfPlacement(envelope)) {
         draft.placement.add(envelope, line);
         draft.tellsOfHosts ||= draft.placement.tellsOfHosts;
-      } else {
+      } else if (!takeList(draft, envelope.body, line)) {
         const { hosts, isPage } = hypervisorsOf(envelope.body, line);
         for (const host of hosts) addHypervisor(draft, host, line);
         draft.tellsOfHosts = true;
@@ -68,11 +76,10 @@ export function capacitySink(options: ReadingOptions): RowSink {
     },
     end() {
       const all = [...drafts];
-      const telling = all.filter(([, { tellsOfHosts }]) => tellsOfHosts);
       return {
         ...NO_FINDINGS,
         accepted,
-        snapshots: telling.map(([source, draft]) => snapshotOf(source, draft, options)),
+        snapshots: all.flatMap(([source, draft]) => snapshotsOf(source, draft, options)),
         importedDays: all.flatMap(([, draft]) => demandOf(draft, options)),
         warning,
       };
@@ -100,6 +107,7 @@ function draftOf(drafts: Map<string, Draft>, envelope: Envelope, line: number): 
     placement: new PlacementHosts(),
     hypervisors: new Map(),
     tellsOfHosts: false,
+    lists: {},
   };
   drafts.set(envelope.source, draft);
   if (observedAt.instant > draft.observedAt.instant) draft.observedAt = observedAt;
@@ -111,14 +119,28 @@ function addHypervisor(draft: Draft, host: HostCapacity, line: number): void {
   draft.hypervisors.set(host.host, host);
 }
 
-function snapshotOf(source: string, draft: Draft, { region }: ReadingOptions): CapacitySnapshot {
+/** @returns whether it was a list of aggregates or of flavors; pages of one add up */
+function takeList({ lists }: Draft, body: unknown, line: number): boolean {
+  const aggregates = aggregatesOf(body, line);
+  if (aggregates) lists.aggregates = [...(lists.aggregates ?? []), ...aggregates];
+  const flavors = aggregates ? null : flavorsOf(body, line);
+  if (flavors) lists.flavors = [...(lists.flavors ?? []), ...flavors];
+  return aggregates !== null || flavors !== null;
+}
+
+/** Hosts, aggregates and flavors are told and replaced apart from each other. */
+function snapshotsOf(source: string, draft: Draft, { region }: ReadingOptions): CapacitySnapshot[] {
+  const { lists, observedAt, tellsOfHosts } = draft;
+  const head = { region, observedAt: observedAt.text };
   const hosts = [...draft.placement.hosts(), ...draft.hypervisors.values()];
-  return {
-    region,
-    source,
-    observedAt: draft.observedAt.text,
-    hosts: hosts.toSorted((a, b) => compareText(a.host, b.host)),
-  };
+  const { aggregates, flavors } = lists;
+  return [
+    ...(tellsOfHosts
+      ? [{ ...head, source, hosts: hosts.toSorted((a, b) => compareText(a.host, b.host)) }]
+      : []),
+    ...(aggregates ? [{ ...head, source: `${source}-aggregates`, hosts: [], aggregates }] : []),
+    ...(flavors ? [{ ...head, source: `${source}-flavors`, hosts: [], flavors }] : []),
+  ];
 }
 
 const MIB_PER_GIB = 1_024;

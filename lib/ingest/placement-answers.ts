@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parseAllocationRatio } from '../capacity/allocation-ratio.ts';
+import { claimable } from '../capacity/hosts.ts';
 import { toText } from '../decimal/decimal.ts';
 import type { HostInventory } from '../ports/capacity-store.ts';
 import { isJsonObject } from './formats/json-object.ts';
@@ -11,6 +12,7 @@ export type Amounts = ReadonlyMap<string, number>;
 /** What an answer of Placement tells (api-ref); other members are not looked at. */
 export type PlacementAnswer =
   | { readonly kind: 'inventories'; readonly inventories: ReadonlyMap<string, HostInventory> }
+  | { readonly kind: 'traits'; readonly traits: readonly string[] }
   | { readonly kind: 'usages'; readonly usages: Amounts }
   /** Of a project, with what migrations hold left out: the instance holds it already. */
   | { readonly kind: 'usages by type'; readonly usages: Amounts }
@@ -36,9 +38,13 @@ const INVENTORIES = z.object({
       total: COUNT,
       reserved: COUNT.default(0),
       allocation_ratio: z.number().positive().default(1),
+      min_unit: COUNT.optional(),
+      max_unit: COUNT.optional(),
+      step_size: COUNT.optional(),
     }),
   ),
 });
+const TRAITS = z.object({ traits: z.array(z.string()) });
 const USAGES = z.object({ usages: AMOUNTS });
 /** Since 1.38 (`GET /usages?project_id=`). */
 const USAGES_BY_TYPE = z.object({ usages: z.record(z.string(), AMOUNTS) });
@@ -64,6 +70,8 @@ export function readPlacementAnswer(body: unknown): PlacementAnswer | null {
   if ('inventories' in body) return inventoriesOf(body);
   if ('usages' in body) return usagesOf(body);
   if ('allocations' in body) return allocationsOf(body);
+  const told = TRAITS.safeParse(body);
+  if (told.success) return { kind: 'traits', traits: told.data.traits.toSorted() };
   const list = PROVIDERS.safeParse(body);
   if (!list.success) return null;
   const providers = list.data.resource_providers.map(({ uuid, name, root_provider_uuid }) => ({
@@ -78,12 +86,30 @@ function inventoriesOf(body: unknown): PlacementAnswer | null {
   const parsed = INVENTORIES.safeParse(body);
   if (!parsed.success) return null;
   const inventories = Object.entries(parsed.data.inventories).map(
-    ([name, { total, reserved, allocation_ratio }]) => {
+    ([name, { total, reserved, allocation_ratio, ...units }]) => {
       const allocationRatio = toText(parseAllocationRatio(String(allocation_ratio)));
-      return [name, { total, reserved, allocationRatio, used: null }] as const;
+      const inventory = { total, reserved, allocationRatio, used: null };
+      return [name, { ...inventory, ...unitsOf(units, claimable(inventory)) }] as const;
     },
   );
   return { kind: 'inventories', inventories: new Map(inventories) };
+}
+
+/** What of them rules any allocation out; the rest is not kept. */
+function unitsOf(
+  units: {
+    readonly min_unit?: number | undefined;
+    readonly max_unit?: number | undefined;
+    readonly step_size?: number | undefined;
+  },
+  capacity: number,
+): Pick<HostInventory, 'minUnit' | 'maxUnit' | 'stepSize'> {
+  const { min_unit: minUnit = 1, max_unit: maxUnit = capacity, step_size: stepSize = 1 } = units;
+  return {
+    ...(minUnit > 1 ? { minUnit } : {}),
+    ...(maxUnit < capacity ? { maxUnit } : {}),
+    ...(stepSize > 1 ? { stepSize } : {}),
+  };
 }
 
 function usagesOf(body: unknown): PlacementAnswer | null {
@@ -127,6 +153,6 @@ export function sumAmounts(
 export function notAPlacementAnswer(line: number): ObjectRefused {
   return new ObjectRefused(
     'not_a_placement_answer',
-    `The body at line ${line} is no answer of Placement that fits its envelope. With "resourceProvider": its inventories, usages or allocations. With "project": GET /usages?project_id=. With "consumer": GET /allocations/{consumer}. With none of them: GET /resource_providers. Usages of a project or a consumer type do not say where they are.`,
+    `The body at line ${line} is no answer of Placement that fits its envelope. With "resourceProvider": its inventories, usages, allocations or traits. With "project": GET /usages?project_id=. With "consumer": GET /allocations/{consumer}. With none of them: GET /resource_providers. Usages of a project or a consumer type do not say where they are.`,
   );
 }

@@ -70,7 +70,22 @@ export class PlacementHosts {
       if (present && canJoin(present, own)) join(present, own);
       else hosts.set(present ? this.#nameOf(id) : this.#hostOf(id), { ...own });
     }
-    return [...hosts].map(([host, inventories]) => ({ host, inventories }));
+    const traits = this.#traits();
+    return [...hosts].map(([host, inventories]) => {
+      const own = traits.get(host);
+      return { host, inventories, ...(own ? { traits: own } : {}) };
+    });
+  }
+
+  /** By host, with those of what is nested in it. */
+  #traits(): ReadonlyMap<string, readonly string[]> {
+    const traits = new Map<string, readonly string[]>();
+    for (const [id, provider] of this.#named()) {
+      const host = this.#hostOf(id);
+      if (provider.traits === null) continue;
+      traits.set(host, [...new Set([...(traits.get(host) ?? []), ...provider.traits])].sort());
+    }
+    return traits;
   }
 
   #addProvider({ resourceProvider = '', body }: EnvelopedAnswer, line: number): void {
@@ -86,6 +101,9 @@ export class PlacementHosts {
     } else if (told?.kind === 'allocations') {
       if (provider.allocated !== null) throw twice();
       provider.allocated = sumAmounts([...told.allocations.values()]);
+    } else if (told?.kind === 'traits') {
+      if (provider.traits !== null) throw twice();
+      provider.traits = told.traits;
     } else throw notAPlacementAnswer(line);
   }
 
@@ -106,6 +124,7 @@ export class PlacementHosts {
       usages: null,
       allocated: null,
       consumed: [],
+      traits: null,
     };
     this.#providers.set(id, provider);
     return provider;

@@ -10,6 +10,7 @@ export interface Provider {
   allocated: Amounts | null;
   /** By the allocations of single consumers. */
   readonly consumed: Amounts[];
+  traits: readonly string[] | null;
 }
 
 /** One provider that is told by its name and by its uuid. @throws ObjectRefused where both tell the same */
@@ -22,6 +23,7 @@ export function together(host: string, a: Provider, b: Provider): Provider {
     usages: a.usages ?? b.usages,
     allocated: a.allocated ?? b.allocated,
     consumed: [...a.consumed, ...b.consumed],
+    traits: a.traits ?? b.traits,
   };
 }
 
@@ -70,9 +72,27 @@ export function join(
           reserved: present.reserved + own.reserved,
           allocationRatio: own.allocationRatio,
           used: present.used === null || own.used === null ? null : present.used + own.used,
+          ...widerUnits(present, own),
         }
       : own;
   }
+}
+
+/** An allocation that fits either is possible; where one does not bind, nothing does. */
+function widerUnits(
+  a: HostInventory,
+  b: HostInventory,
+): Pick<HostInventory, 'minUnit' | 'maxUnit' | 'stepSize'> {
+  const either = (x: number | undefined, y: number | undefined, pick: typeof Math.max) =>
+    x === undefined || y === undefined ? undefined : pick(x, y);
+  const minUnit = either(a.minUnit, b.minUnit, Math.min);
+  const maxUnit = either(a.maxUnit, b.maxUnit, Math.max);
+  const stepSize = either(a.stepSize, b.stepSize, Math.min);
+  return {
+    ...(minUnit === undefined ? {} : { minUnit }),
+    ...(maxUnit === undefined ? {} : { maxUnit }),
+    ...(stepSize === undefined ? {} : { stepSize }),
+  };
 }
 
 /** @param line null where it is told by its name and by its uuid */

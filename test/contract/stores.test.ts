@@ -94,6 +94,37 @@ onEachStore(
       expect(await capacity().latest(parseRegion('none'))).toEqual([]);
     });
 
+    it('keep units, traits, aggregates and flavors with a snapshot', async () => {
+      const region = parseRegion('told');
+      const head = { region, observedAt: '2026-10-05T12:00:00Z' };
+      const units = { minUnit: 2, maxUnit: 8, stepSize: 2 };
+      const inventory = { total: 16, reserved: 0, allocationRatio: '1', used: null, ...units };
+      const all: CapacitySnapshot[] = [
+        {
+          ...head,
+          source: 'a',
+          hosts: [{ host: 'h1', inventories: { PCPU: inventory }, traits: ['CUSTOM_SSD'] }],
+        },
+        {
+          ...head,
+          source: 'a-aggregates',
+          hosts: [],
+          aggregates: [{ name: 'ssd', zone: null, hosts: ['h1'] }],
+        },
+        {
+          ...head,
+          source: 'a-flavors',
+          hosts: [],
+          flavors: [
+            { name: 'g1', vcpus: 4, ramMib: 8, diskGib: 0, dedicatedCpus: true, traits: ['T'] },
+            { name: 'g2', vcpus: 4, ramMib: 8, diskGib: 0, resources: { CUSTOM_GPU: 1 } },
+          ],
+        },
+      ];
+      for (const one of all) await capacity().put(one, 'i1');
+      expect(await capacity().latest(region)).toEqual(all);
+    });
+
     it('settles two observations at one instant alike in both orders', async () => {
       const [a, b] = [1, 2].map((hosts) => snapshot('tie', '2026-10-05T12:00:00Z', hosts, 'a'));
       const [c, d] = [a, b].map((one) => ({ ...snapshot('tie', '', 0), ...one, source: 'b' }));

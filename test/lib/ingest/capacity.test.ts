@@ -69,14 +69,14 @@ describe('capacity', () => {
           {
             host: 'h1',
             inventories: {
-              VCPU: { total: 4, reserved: 0, allocationRatio: '16', used: 1 },
+              VCPU: { total: 4, reserved: 0, allocationRatio: '16', used: 1, maxUnit: 4 },
               MEMORY_MB: { total: 5_825, reserved: 512, allocationRatio: '1.5', used: 512 },
             },
           },
           {
             host: 'h2',
             inventories: {
-              VCPU: { total: 4, reserved: 0, allocationRatio: '16', used: null },
+              VCPU: { total: 4, reserved: 0, allocationRatio: '16', used: null, maxUnit: 4 },
               MEMORY_MB: { total: 5_825, reserved: 512, allocationRatio: '1.5', used: null },
             },
           },
@@ -386,5 +386,92 @@ describe('capacity', () => {
       nova({ hypervisor: { ...HYPERVISOR, hypervisor_hostname: 'host1', id: 'uuid' } }),
     );
     expect(latest[0]?.hosts.map(({ host }) => host)).toEqual(['host1', 'host2']);
+  });
+
+  it('keeps what one allocation may ask for where that rules anything out, and the traits of a host', async () => {
+    const units = { min_unit: 1, max_unit: 8, step_size: 2 };
+    const { latest } = await snapshots(
+      placement('h1', { inventories: { PCPU: { total: 16, ...units } } }),
+      placement('h1', {
+        traits: ['HW_CPU_X86_AVX2', 'CUSTOM_SSD'],
+        resource_provider_generation: 1,
+      }),
+    );
+    expect(latest[0]?.hosts).toEqual([
+      {
+        host: 'h1',
+        inventories: {
+          PCPU: {
+            total: 16,
+            reserved: 0,
+            allocationRatio: '1',
+            used: null,
+            maxUnit: 8,
+            stepSize: 2,
+          },
+        },
+        traits: ['CUSTOM_SSD', 'HW_CPU_X86_AVX2'],
+      },
+    ]);
+  });
+
+  it("has Nova's aggregates and flavors as snapshots of their own: no host is gone by them", async () => {
+    const world = ingestWorld();
+    const detail = {
+      name: 'g1',
+      vcpus: 4,
+      ram: 8_192,
+      disk: 20,
+      'OS-FLV-EXT-DATA:ephemeral': 10,
+      swap: 1_025,
+      extra_specs: {
+        'resources:CUSTOM_GPU': '1',
+        'resources:VCPU': '4',
+        'hw:cpu_policy': 'dedicated',
+        'trait:CUSTOM_SSD': 'required',
+        'trait:CUSTOM_HDD': 'forbidden',
+      },
+    };
+    const aggregate = { id: 1, name: 'ssd', availability_zone: 'az1', hosts: ['host2'] };
+    const hosts = nova({ hypervisors: [HYPERVISOR] });
+    const lists = [
+      nova({ aggregates: [aggregate, { ...aggregate, name: 'plain', availability_zone: null }] }),
+      nova({ flavors: [{ ...detail, swap: '' }] }),
+      nova({ flavors: [{ ...detail, name: 'g2' }] }),
+      nova([{ Name: 'm1.tiny', VCPUs: 1, RAM: 512, Disk: 0, Ephemeral: 0, 'Is Public': true }]),
+    ];
+    await world.ingest({ hosts: JSON.stringify(hosts) });
+    await world.ingest({ lists: lists.map((row) => JSON.stringify(row)).join('\n') });
+    const latest = await world.ports.capacity.latest(WEST);
+    expect(latest.map(({ source, hosts: own }) => [source, own.length])).toEqual([
+      ['nova', 1],
+      ['nova-aggregates', 0],
+      ['nova-flavors', 0],
+    ]);
+    expect(latest[1]?.aggregates).toEqual([
+      { name: 'ssd', zone: 'az1', hosts: ['host2'] },
+      { name: 'plain', zone: null, hosts: ['host2'] },
+    ]);
+    const gpu = {
+      vcpus: 4,
+      ramMib: 8_192,
+      dedicatedCpus: true,
+      resources: { CUSTOM_GPU: 1 },
+      traits: ['CUSTOM_SSD'],
+    };
+    expect(latest[2]?.flavors).toEqual([
+      { name: 'g1', diskGib: 30, ...gpu },
+      { name: 'g2', diskGib: 32, ...gpu },
+      { name: 'm1.tiny', vcpus: 1, ramMib: 512, diskGib: 0 },
+    ]);
+  });
+
+  it.each([
+    { body: { flavors: [{ id: '1', name: 'm1.tiny', links: [] }] }, problem: /flavors\/detail/ },
+    { body: { aggregates: [{ name: 'ssd' }] }, problem: /os-aggregates/ },
+  ])('is refused where a list of Nova tells too little: $problem', async ({ body, problem }) => {
+    const world = ingestWorld();
+    const [ingest] = await world.ingest({ x: JSON.stringify(nova(body)) });
+    expect(ingest).toMatchObject({ state: 'refused', problem: expect.stringMatching(problem) });
   });
 });
