@@ -94,6 +94,16 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/forecast.ts')).forecastCommand,
   },
   {
+    name: 'exhaustion',
+    summary: 'Print when the first resource of a region runs out, and until when to order',
+    load: async () => (await import('./commands/exhaustion.ts')).exhaustionCommand,
+  },
+  {
+    name: 'events',
+    summary: 'Print planned events; load them from leases of Blazar',
+    load: async () => (await import('./commands/events.ts')).eventsCommand,
+  },
+  {
     name: 'sources',
     summary: 'Print what is pulled from OpenStack and how that went; pull a source now',
     load: async () => (await import('./commands/sources.ts')).sourcesCommand,

@@ -3,17 +3,18 @@ import { parseExactJson } from '../lib/decimal/exact-json.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** Documents that an id alone names. */
+type NamedKind = Exclude<(typeof DOCUMENTS)[number]['kind'], 'event' | 'shift'>;
+
 /** One thing to write, and the file that it came from. */
 export type ConfigurationItem = { readonly file: string } & (
-  | { readonly kind: 'rate card'; readonly id: string; readonly document: Json }
-  | { readonly kind: 'team'; readonly id: string; readonly document: Json }
-  | { readonly kind: 'settings'; readonly id: string; readonly document: Json }
-  | { readonly kind: 'adjustment'; readonly id: string; readonly document: Json }
-  | { readonly kind: 'cost pool'; readonly id: string; readonly document: Json }
-  | { readonly kind: 'billing settings'; readonly id: string; readonly document: Json }
-  | { readonly kind: 'exchange rate'; readonly id: string; readonly document: Json }
-  | { readonly kind: 'meter'; readonly id: string; readonly document: Json }
-  | { readonly kind: 'source'; readonly id: string; readonly document: Json }
+  | { readonly kind: NamedKind; readonly id: string; readonly document: Json }
+  | {
+      readonly kind: 'event' | 'shift';
+      readonly region: string;
+      readonly id: string;
+      readonly document: Json;
+    }
   | { readonly kind: 'teams'; readonly documents: readonly Json[] }
 );
 
@@ -24,7 +25,8 @@ export class ConfigurationFileError extends Error {
 
 /**
  * Reads a file as the API's own bodies: a rate card or an array of them, a team or the array of all
- * teams, an adjustment, a cost pool, a meter or settings of a region, or an array of them. Decimals keep every digit.
+ * teams, an adjustment, a cost pool, a meter, a planned event or
+ * settings of a region, or an array of them. Decimals keep every digit.
  *
  * @throws ConfigurationFileError
  */
@@ -50,28 +52,32 @@ function parse(text: string, file: string): unknown {
   }
 }
 
+/** What a document is, by the first of these that it looks like. */
+const DOCUMENTS = [
+  { kind: 'rate card', is: isCard },
+  { kind: 'team', is: isTeam },
+  { kind: 'shift', is: (value: Json) => isOfRegion(value, 'label') },
+  { kind: 'event', is: (value: Json) => isOfRegion(value, 'size') },
+  { kind: 'calendar', is: (value: Json) => 'days' in value },
+  { kind: 'settings', is: isSettings },
+  { kind: 'meter', is: isMeter },
+  { kind: 'adjustment', is: isAdjustment },
+  { kind: 'cost pool', is: isCostPool },
+  { kind: 'source', is: isSource },
+  { kind: 'exchange rate', is: isExchangeRate },
+  { kind: 'billing settings', is: isBillingSettings },
+] as const;
+
 function itemOf(value: unknown, file: string): ConfigurationItem {
-  if (isCard(value)) return { kind: 'rate card', id: idOf(value['id']), document: value, file };
-  if (isTeam(value)) return { kind: 'team', id: idOf(value['id']), document: value, file };
-  if (isSettings(value)) {
-    return { kind: 'settings', id: idOf(value['region']), document: value, file };
-  }
-  if (isMeter(value)) return { kind: 'meter', id: idOf(value['id']), document: value, file };
-  if (isAdjustment(value)) {
-    return { kind: 'adjustment', id: idOf(value['id']), document: value, file };
-  }
-  if (isCostPool(value)) {
-    return { kind: 'cost pool', id: idOf(value['id']), document: value, file };
-  }
-  if (isSource(value)) return { kind: 'source', id: idOf(value['id']), document: value, file };
-  if (isExchangeRate(value)) {
-    return { kind: 'exchange rate', id: idOf(value['id']), document: value, file };
-  }
-  if (isBillingSettings(value)) {
-    return { kind: 'billing settings', id: idOf(value['id']), document: value, file };
+  const found = isObject(value) ? DOCUMENTS.find(({ is }) => is(value)) : undefined;
+  if (found !== undefined && isObject(value)) {
+    const { kind } = found;
+    const id = idOf(value[kind === 'settings' ? 'region' : 'id']);
+    if (kind !== 'event' && kind !== 'shift') return { kind, id, document: value, file };
+    return { kind, region: idOf(value['region']), id, document: value, file };
   }
   throw new ConfigurationFileError(
-    `${file}: is none of what can be applied: a rate card has "effectiveFrom" and "rules", a team "projects", an adjustment "type", a cost pool "weights" and "amount", an exchange rate "from", "to" and "rate", a source "authUrl", a meter "measure" and "units", billing settings "issueByAnother", "jumpPercent", "jumpAmount" or "refuse", settings of a region "region" with "metering", "capacity" or "shards".`,
+    `${file}: is none of what can be applied: a rate card has "effectiveFrom" and "rules", a team "projects", an adjustment "type", a cost pool "weights" and "amount", an exchange rate "from", "to" and "rate", a source "authUrl", a meter "measure" and "units", billing settings "issueByAnother", "jumpPercent", "jumpAmount" or "refuse", a planned event "region", "date" and "size", a labelled shift "region", "date" and "label", a calendar "days", settings of a region "region" with "metering", "capacity", "planning" or "shards".`,
   );
 }
 
@@ -91,8 +97,12 @@ function isSettings(value: unknown): value is Json {
   return (
     isObject(value) &&
     'region' in value &&
-    ['metering', 'capacity', 'shards'].some((key) => key in value)
+    ['metering', 'capacity', 'shards', 'planning'].some((key) => key in value)
   );
+}
+
+function isOfRegion(value: unknown, key: string): value is Json {
+  return isObject(value) && 'region' in value && 'date' in value && key in value;
 }
 
 function isMeter(value: unknown): value is Json {

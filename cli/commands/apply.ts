@@ -12,7 +12,7 @@ import { command } from '../with-command-line.ts';
 export const applySpec: CommandSpec = {
   name: 'apply',
   summary:
-    'Load rate cards, teams, adjustments, cost pools, meters, sources and settings of regions from JSON files',
+    'Load rate cards, teams, adjustments, cost pools, meters, sources, planned events, calendars and settings of regions from JSON files',
   usage: ['apply -f FILE.json ...'],
   examples: [
     'headroom apply -f cards.json -f teams.json',
@@ -24,7 +24,7 @@ export const applySpec: CommandSpec = {
     ...SERVER_OPTIONS,
   ],
   notes: [
-    'A file holds a rate card, a team, an adjustment, a cost pool, a source, a meter or settings of a region, or an array of them.',
+    'A file holds a rate card, a team, an adjustment, a cost pool, a source, a meter, a planned event, a labelled shift, a calendar or settings of a region, or an array of them.',
     'An array of teams is the whole list: teams that are not in it are removed. A single team leaves the others.',
     'Says for each what became of it: created, updated or unchanged. Applying a file again changes nothing.',
   ],
@@ -66,23 +66,32 @@ const ORDER: Readonly<Record<ConfigurationItem['kind'], number>> = {
   'exchange rate': 5,
   'billing settings': 5,
   source: 6,
+  calendar: 7,
+  event: 8,
+  shift: 8,
 };
 
 async function applyItem(client: Client, item: ConfigurationItem): Promise<string[]> {
   if (item.kind === 'teams') return await applyTeams(client, item.documents);
-  const path = {
-    'rate card': `/v1/rate-cards/${segment(item.id)}`,
-    team: `/v1/teams/${segment(item.id)}`,
-    settings: `/v1/regions/${segment(item.id)}/settings`,
-    adjustment: `/v1/adjustments/${segment(item.id)}`,
-    meter: `/v1/meters/${segment(item.id)}`,
-    'cost pool': `/v1/cost-pools/${segment(item.id)}`,
-    'billing settings': `/v1/billing-settings/${segment(item.id)}`,
-    'exchange rate': `/v1/exchange-rates/${segment(item.id)}`,
-    source: `/v1/sources/${segment(item.id)}`,
-  }[item.kind];
-  const { outcome } = await putVersioned(client, path, item.document);
+  const { outcome } = await putVersioned(client, pathOf(item), item.document);
   return [`${item.kind} ${item.id} ${outcome}`];
+}
+
+type Single = Exclude<ConfigurationItem, { readonly kind: 'teams' }>;
+
+function pathOf(item: Single): string {
+  const id = segment(item.id);
+  switch (item.kind) {
+    case 'settings':
+      return `/v1/regions/${id}/settings`;
+    case 'event':
+    case 'shift':
+      return `/v1/regions/${segment(item.region)}/${item.kind}s/${id}`;
+    case 'billing settings':
+      return `/v1/billing-settings/${id}`;
+    default:
+      return `/v1/${item.kind.replace(' ', '-')}s/${id}`;
+  }
 }
 
 const teamOutcomes = z.object({

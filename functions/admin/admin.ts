@@ -1,4 +1,5 @@
 import { httpHandler, type Implementation, type RouterOptions } from '../http/router.ts';
+import { billJobRoutes } from './bill-jobs.ts';
 import { configurationRoutes } from './configuration.ts';
 import { configuredDocumentRoutes } from './configured-documents.ts';
 import { explanationRoutes } from './explanations.ts';
@@ -10,6 +11,7 @@ import { periodRoutes } from './periods.ts';
 import type { AdminPorts } from './ports.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { rebuildRoutes } from './rebuilds.ts';
+import { regionDocumentRoutes } from './region-documents.ts';
 import { regionSettingsRoutes } from './region-settings.ts';
 import { retractionRoutes } from './retraction.ts';
 import { sourceRoutes } from './sources.ts';
@@ -26,12 +28,14 @@ export function adminRoutes(ports: AdminPorts): Implementation[] {
     ...configurationRoutes(ports),
     ...configuredDocumentRoutes(ports),
     ...teamListRoutes(ports),
+    ...regionDocumentRoutes(ports),
     ...regionSettingsRoutes(ports),
     ...meterRoutes(ports),
     ...nameRoutes(ports),
     ...sourceRoutes(ports),
     ...periodRoutes(ports),
     ...periodJobRoutes(ports),
+    ...billJobRoutes(ports),
     ...forecastRoutes(ports),
     ...rebuildRoutes(ports),
     ...usageExportRoutes(ports),

@@ -1,5 +1,7 @@
 import type { RouteContract } from './contract.ts';
 import * as audit from './contracts/audit.ts';
+import * as billChanges from './contracts/bill-changes.ts';
+import * as billJobs from './contracts/bill-jobs.ts';
 import * as bills from './contracts/bills.ts';
 import * as budgets from './contracts/budgets.ts';
 import * as completeness from './contracts/completeness.ts';
@@ -17,6 +19,7 @@ import * as quarantine from './contracts/quarantine.ts';
 import * as rateCards from './contracts/rate-cards.ts';
 import * as ratedHistory from './contracts/rated-history.ts';
 import * as rebuilds from './contracts/rebuilds.ts';
+import { regionDocumentContracts } from './contracts/region-documents.ts';
 import * as regionSettings from './contracts/region-settings.ts';
 import * as regions from './contracts/regions.ts';
 import * as retraction from './contracts/retraction.ts';
@@ -44,6 +47,7 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   regions.listFlavors,
   forecasts.getForecast,
   forecastRecords.getForecastRecord,
+  forecasts.getExhaustion,
   forecasts.startForecasts,
   forecasts.getForecastRun,
   usage.getUsage,
@@ -55,6 +59,12 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   bills.listBills,
   bills.getBill,
   bills.listBillLines,
+  billChanges.listBillChanges,
+  billChanges.listPoolCosts,
+  billJobs.explainBill,
+  billJobs.getBillExplanation,
+  billJobs.compareBillCards,
+  billJobs.getBillComparison,
   notes.listNotes,
   notes.getNote,
   budgets.listBudgets,
@@ -80,6 +90,7 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   ...configuredDocumentContracts,
   regionSettings.getRegionSettings,
   regionSettings.putRegionSettings,
+  ...regionDocumentContracts,
   names.listNames,
   names.putNames,
   METERS.list,

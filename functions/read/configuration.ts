@@ -56,7 +56,8 @@ export function configurationRoutes({
   }
 }
 
-function itemPage(
+/** A page of documents as the API lists them. */
+export function itemPage(
   documents: readonly ConfigDocument[],
   list: string,
   query: { readonly limit: number; readonly cursor?: string | undefined },

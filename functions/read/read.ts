@@ -1,5 +1,6 @@
 import { httpHandler, type Implementation, type RouterOptions } from '../http/router.ts';
 import { auditRoutes } from './audit.ts';
+import { billChangeRoutes } from './bill-changes.ts';
 import { billRoutes } from './bills.ts';
 import { budgetRoutes } from './budgets.ts';
 import { capacityRoutes } from './capacity.ts';
@@ -15,6 +16,7 @@ import type { ReadPorts } from './ports.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { ratedHistoryRoutes } from './rated-history.ts';
 import { rebuildRoutes } from './rebuilds.ts';
+import { regionDocumentRoutes } from './region-documents.ts';
 import { regionRoutes } from './regions.ts';
 import { serviceRoutes } from './service.ts';
 import { sourceRoutes } from './sources.ts';
@@ -28,10 +30,12 @@ export function readRoutes(ports: ReadPorts): Implementation[] {
     ...ingestRoutes(ports),
     ...quarantineRoutes(ports),
     ...regionRoutes(ports),
+    ...regionDocumentRoutes(ports),
     ...usageRoutes(ports),
     ...usageExportRoutes(ports),
     ...ratedHistoryRoutes(ports),
     ...billRoutes(ports),
+    ...billChangeRoutes(ports),
     ...noteRoutes(ports),
     ...budgetRoutes(ports),
     ...unmappedRoutes(ports),

@@ -10,7 +10,8 @@ export type ConfigKind =
   | 'exchange-rate'
   | 'billing-settings'
   | 'event'
-  | 'shift';
+  | 'shift'
+  | 'calendar';
 
 export interface ConfigDocument {
   readonly kind: ConfigKind;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { billingSettingsSchema } from '../../../lib/billing/billing-settings.ts';
+import { calendarSchema } from '../../../lib/planning/calendar-document.ts';
 import type { ConfigKind } from '../../../lib/ports/config-store.ts';
 import { adjustmentSchema } from '../../../lib/rating/adjustment.ts';
 import { costPoolSchema } from '../../../lib/rating/cost-pool.ts';
@@ -117,12 +118,22 @@ export const BILLING_SETTINGS = documentRoutes({
   onDelete: 'Go back to the defaults',
 });
 
+export const CALENDARS = documentRoutes({
+  kind: 'calendar',
+  path: 'calendars',
+  title: 'Calendar',
+  name: 'calendar',
+  body: calendarSchema,
+  onDelete: 'Take a calendar away; its days count as any other from the next forecast on',
+});
+
 /** Every kind whose documents stand each for itself. */
 export const CONFIGURED_DOCUMENTS = [
   ADJUSTMENTS,
   COST_POOLS,
   EXCHANGE_RATES,
   BILLING_SETTINGS,
+  CALENDARS,
 ] as const;
 
 export const configuredDocumentContracts: readonly RouteContract[] = CONFIGURED_DOCUMENTS.flatMap(

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { forecastResponse } from '../../../lib/capacity/forecast-answer.ts';
+import { regionExhaustion } from '../../../lib/planning/region-answer.ts';
 import { contract } from '../contract.ts';
 import {
   commaList,
@@ -72,5 +73,20 @@ export const getForecast = contract({
   }),
   body: null,
   responses: { 200: { description: 'The forecast.', schema: forecastResponse } },
+  problems: [404],
+});
+
+export const getExhaustion = contract({
+  key: 'GET /v1/regions/{region}/exhaustion',
+  servedBy: 'read',
+  operationId: 'getExhaustion',
+  summary: 'When the first resource of a region runs out, and until when to order',
+  description:
+    'Of the newest forecast, by counting over simulated futures in which cores, RAM, planned events and capacity go together: each resource alone, whichever comes first, and which one that is. A null date lies beyond the horizon of a year.',
+  tag: 'Forecasts',
+  params: z.strictObject({ region }),
+  query: noQuery,
+  body: null,
+  responses: { 200: { description: 'Days, dates and probabilities.', schema: regionExhaustion } },
   problems: [404],
 });
