@@ -167,6 +167,48 @@ describe('rows of known series', () => {
     expect(readings).toBeGreaterThan(0);
   });
 
+  it('are read alike where polls repeat them in the same order, with few changes', {
+    timeout: 120_000,
+  }, async () => {
+    const values = fc.record({
+      timestamp: mostly('2026-10-05T10:00:00', times),
+      volume: volumes,
+      id: mostly('4f3c', fc.constantFrom('b', 'ö', 'q"', '\u007f', 'x'.repeat(600), null)),
+      monotonic_time: fc.constantFrom(null, 0.5, -3, 'x', 'é', true, 1e21),
+      display_name: mostly('web', fc.constant('renamed')),
+      spoiled: mostly('', fc.constantFrom(' ', ',', '\r')),
+    });
+    const polls = fc.integer({ min: 1, max: 5 }).chain((series) =>
+      fc.array(fc.array(values, { minLength: series, maxLength: series }), {
+        minLength: 2,
+        maxLength: 12,
+      }),
+    );
+    const keySets = [publisherRow, messagingRow, publisherRow, apiRow, messagingRow];
+    await fc.assert(
+      fc.asyncProperty(polls, async (rounds) => {
+        const lines = rounds.flatMap((round) =>
+          round.map(({ id, display_name, volume, spoiled, ...members }, place) => {
+            const keys = keySets[place] ?? publisherRow;
+            const metadata = { display_name, host: `compute-${place}`, note: 'ü'.repeat(60) };
+            const text = keys({
+              ...members,
+              ...(keys === messagingRow ? { message_id: id } : keys === apiRow ? {} : { id }),
+              resource_id: `r${place}`,
+              [keys === apiRow ? 'metadata' : 'resource_metadata']: metadata,
+            });
+            return (
+              text.replace(/"(counter_)?volume":2/, (match) => match.replace('2', volume)) + spoiled
+            );
+          }),
+        );
+        const lead = Array.from({ length: 15 }, () => publisherRow());
+        await expectSameOnBothWays(Buffer.from([...lead, ...lines, ''].join('\n')));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
   it('are nearly all rows of an export', { timeout: 60_000 }, async () => {
     const body = Array.from({ length: 4_000 }, (_, n) =>
       publisherRow({
