@@ -120,6 +120,47 @@ export const verification = z.looseObject({
   remarks: z.array(z.string()),
 });
 
+export const billExplanation = z.looseObject({
+  period: z.string(),
+  team: z.string(),
+  state: z.string(),
+  number: z.string().nullable(),
+  total: z.string(),
+  currency: z.string(),
+  lineCount: z.number(),
+  remarks: z.array(z.string()),
+  lines: z.array(z.looseObject({ text: z.array(z.string()) })),
+});
+
+const sideBySide = {
+  quantity: z.string(),
+  own: z.string(),
+  other: z.string(),
+  difference: z.string(),
+};
+
+export const billComparison = z.looseObject({
+  period: z.string(),
+  state: z.string(),
+  currency: z.string(),
+  own: z.string(),
+  other: z.string(),
+  difference: z.string(),
+  otherCards: z.array(z.string()),
+  withAdjustments: z.boolean(),
+  measures: z.array(z.object({ team: z.string(), measure: z.string(), ...sideBySide })),
+  unitCosts: z.array(
+    z.object({
+      region: z.string(),
+      measure: z.string(),
+      ownUnitCost: z.string().nullable(),
+      otherUnitCost: z.string().nullable(),
+      ...sideBySide,
+    }),
+  ),
+  unrated: z.array(z.record(z.string(), z.unknown())),
+});
+
 export const note = z.looseObject({
   number: z.string().nullable(),
   kind: z.string(),

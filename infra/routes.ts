@@ -25,6 +25,7 @@ const READ_PATHS = [
   '/v1/regions/{region}/exhaustion',
   '/v1/regions/{region}/forecasts/{metric}',
   '/v1/regions/{region}/forecasts/{metric}/record',
+  '/v1/regions/{region}/forecasts/{metric}/change',
   '/v1/regions/{region}/fit',
   '/v1/regions/{region}/flavors',
   '/v1/forecasts/runs/{name}',

@@ -18,6 +18,10 @@ export const billSpec: CommandSpec = {
     'bill notes --period YYYY-MM [--team T] [-o json]',
     'bill verify YYYY-MM [--team T] [-o json]',
     'bill export --period YYYY-MM --format journal [--mapping FILE] [--team T]',
+    'bill explain YYYY-MM TEAM [LINE] [-o json]',
+    'bill changes YYYY-MM [--since YYYY-MM] [--team T] [-o json]',
+    'bill compare YYYY-MM --card FILE [--with-adjustments] [-o json]',
+    'bill pools YYYY-MM [-o json]',
   ],
   examples: [
     'headroom bill 2026-10',
@@ -46,21 +50,22 @@ export const billSpec: CommandSpec = {
 
 const printCommand = command(billSpec, printBills);
 
-/** `bill notes`, `bill verify` and `bill export` are commands of their own. */
+/** Commands of their own, loaded when they are called. */
+const SUBCOMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  notes: async () => (await import('./bill-notes.ts')).billNotesCommand,
+  verify: async () => (await import('./bill-verify.ts')).billVerifyCommand,
+  export: async () => (await import('./bill-export.ts')).billExportCommand,
+  explain: async () => (await import('./bill-explain.ts')).billExplainCommand,
+  changes: async () => (await import('./bill-changes.ts')).billChangesCommand,
+  compare: async () => (await import('./bill-compare.ts')).billCompareCommand,
+  pools: async () => (await import('./bill-pools.ts')).billPoolsCommand,
+};
+
 export const billCommand: Command = async (args, io) => {
-  if (args[0] === 'notes') {
-    const { billNotesCommand } = await import('./bill-notes.ts');
-    return await billNotesCommand(args.slice(1), io);
-  }
-  if (args[0] === 'verify') {
-    const { billVerifyCommand } = await import('./bill-verify.ts');
-    return await billVerifyCommand(args.slice(1), io);
-  }
-  if (args[0] === 'export') {
-    const { billExportCommand } = await import('./bill-export.ts');
-    return await billExportCommand(args.slice(1), io);
-  }
-  return await printCommand(args, io);
+  const [first = '', ...rest] = args;
+  if (!Object.hasOwn(SUBCOMMANDS, first)) return await printCommand(args, io);
+  const own = await SUBCOMMANDS[first]?.();
+  return await (own ?? printCommand)(rest, io);
 };
 
 async function printBills(line: CommandLine, io: Io): Promise<number> {

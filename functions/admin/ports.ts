@@ -17,7 +17,7 @@ export interface AdminPorts {
   readonly audit: Pick<AuditLog, 'append'>;
   readonly regions: Regions;
   readonly partitions: Partitions;
-  readonly bills: Pick<BillStore, 'getPeriod'>;
+  readonly bills: Pick<BillStore, 'getPeriod' | 'getBill' | 'getExtra'>;
   readonly jobs: JobStore;
   readonly names: NameStore;
   /** For presigned uploads, and refused rows that are sent again. */

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { compareCards } from '../../lib/closing/compare-cards.ts';
 import { type DryRunPorts, dryRunClose } from '../../lib/closing/dry-run.ts';
+import { explainBills } from '../../lib/closing/explain-bills.ts';
 import { type VerifyPorts, verifyClose } from '../../lib/closing/verify-close.ts';
 import { isMonth } from '../../lib/period/calendar.ts';
 import type { JobRecord, JobStore } from '../../lib/ports/documents.ts';
@@ -13,24 +15,25 @@ export interface PeriodJobPorts {
   readonly now: () => Date;
 }
 
-const Request = z.object({
-  period: z.string().refine((text) => isMonth(text)),
-  team: z.string().nullish(),
+const period = z.string().refine((text) => isMonth(text));
+const Request = z.object({ period, team: z.string().nullish() });
+const Question = z.object({ period, team: z.string(), line: z.int().nullable() });
+const OtherCards = z.object({
+  period,
+  cards: z.array(z.unknown()).nullable(),
+  withAdjustments: z.boolean(),
 });
 
 /**
- * Carries out a job on a month that changes nothing of it: verifies its bills, or closes it dry.
+ * Carries out a job on a month that changes nothing of it: verifies its bills, explains them, prices them on
+ * other cards, or closes it dry.
  *
  * @throws ProblemError what the caller can be told
  */
 export async function periodJob(ports: PeriodJobPorts, job: JobRecord): Promise<JobRecord> {
-  const { period, team = null } = Request.parse(job.request);
-  const { jobs, documents, closing, now } = ports;
+  const { jobs, documents, now } = ports;
   await jobs.put({ ...job, state: 'running', updatedAt: now().toISOString() });
-  const result =
-    job.kind === 'bill-verification'
-      ? await verifyClose(closing, { period, team })
-      : await dryRunClose(closing, period);
+  const result = await resultOf(ports.closing, job);
   const resultKey = `exports/${job.id}.json`;
   await documents.put(resultKey, new TextEncoder().encode(JSON.stringify(result)), {
     contentType: 'application/json',
@@ -46,4 +49,19 @@ export async function periodJob(ports: PeriodJobPorts, job: JobRecord): Promise<
   };
   await jobs.put(done);
   return done;
+}
+
+async function resultOf(closing: PeriodJobPorts['closing'], { kind, request }: JobRecord) {
+  switch (kind) {
+    case 'bill-explanation':
+      return explainBills(closing, Question.parse(request));
+    case 'bill-comparison':
+      return compareCards(closing, OtherCards.parse(request));
+    case 'bill-verification': {
+      const { team = null, ...of } = Request.parse(request);
+      return verifyClose(closing, { ...of, team });
+    }
+    default:
+      return dryRunClose(closing, Request.parse(request).period);
+  }
 }

@@ -47,6 +47,7 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   regions.listFlavors,
   forecasts.getForecast,
   forecastRecords.getForecastRecord,
+  forecastRecords.getForecastChange,
   forecasts.getExhaustion,
   forecasts.startForecasts,
   forecasts.getForecastRun,

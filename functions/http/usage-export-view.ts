@@ -20,6 +20,10 @@ function pathOf({ kind, request }: JobRecord): string {
       return `/v1/periods/${ofPeriod.parse(request).period}/verifications`;
     case 'close-dry-run':
       return `/v1/periods/${ofPeriod.parse(request).period}/dry-runs`;
+    case 'bill-explanation':
+      return `/v1/periods/${ofPeriod.parse(request).period}/explanations`;
+    case 'bill-comparison':
+      return `/v1/periods/${ofPeriod.parse(request).period}/comparisons`;
     default:
       return kind satisfies never;
   }

@@ -18,6 +18,7 @@ import { httpProblem } from '../http/problem.ts';
 import { csv, json, type Reply } from '../http/reply.ts';
 import { type ApiRequest, type Implementation, implement } from '../http/router.ts';
 import { bodyOf, extraOf, presentNames, recordsCsv } from './bill-documents.ts';
+import { focusReply } from './focus-reply.ts';
 import type { ReadPorts } from './ports.ts';
 
 type BillPorts = Pick<ReadPorts, 'bills' | 'names' | 'configuration'>;
@@ -31,6 +32,7 @@ export function billRoutes(ports: BillPorts): Implementation[] {
   return [
     implement(listBills, (request) => listReply(ports, request)),
     implement(getBill, async ({ params, query, headers, requestId }) => {
+      if (query.format === 'focus') return focusReply(ports, params);
       const format = preferredFormat(query.format, headers['accept']);
       const bill = await requireBill(ports, params.period, params.team);
       if (format === null) return notAcceptable(requestId);
@@ -71,6 +73,7 @@ async function listReply(
   ports: BillPorts,
   { query, headers, requestId }: ApiRequest<typeof listBills>,
 ): Promise<Reply> {
+  if (query.format === 'focus') return focusReply(ports, { period: query.period, team: null });
   const format = preferredFormat(query.format, headers['accept']);
   const { bills, extra, state, sha256, revision } = await requireBills(ports, query.period);
   if (format === null) return notAcceptable(requestId);

@@ -2,8 +2,9 @@ import type { Metric } from '../../lib/capacity/demand.ts';
 import { ProblemError } from '../../lib/errors.ts';
 import type { Region } from '../../lib/identifiers.ts';
 import type { ForecastRecord } from '../../lib/ports/documents.ts';
+import { forecastChange } from '../../lib/records/forecast-change.ts';
 import { trackRecord } from '../../lib/records/track-record.ts';
-import { getForecastRecord } from '../http/contracts/forecast-records.ts';
+import { getForecastChange, getForecastRecord } from '../http/contracts/forecast-records.ts';
 import { requireRegion } from '../http/known-region.ts';
 import { json } from '../http/reply.ts';
 import { type Implementation, implement } from '../http/router.ts';
@@ -23,6 +24,16 @@ export function forecastRecordRoutes(ports: RecordPorts): Implementation[] {
         );
       }
       return json(200, trackRecord.parse(record));
+    }),
+    implement(getForecastChange, async ({ params: { region, metric } }) => {
+      const { change } = await latestForecast(ports, region, metric);
+      if (change === undefined || change === null) {
+        throw new ProblemError(
+          'not_found',
+          `No forecast of ${metric} in "${region}" was kept a week before the newest one: there is nothing to compare it with.`,
+        );
+      }
+      return json(200, forecastChange.parse(change));
     }),
   ];
 }

@@ -1,5 +1,6 @@
 import { ProblemError } from '../../lib/errors.ts';
 import type { JobRecord } from '../../lib/ports/documents.ts';
+import { getBillComparison, getBillExplanation } from '../http/contracts/bill-jobs.ts';
 import { getExplanation } from '../http/contracts/explanations.ts';
 import { getDryRun, getVerification } from '../http/contracts/period-jobs.ts';
 import { getUsageExport } from '../http/contracts/usage.ts';
@@ -9,6 +10,14 @@ import { usageExportView } from '../http/usage-export-view.ts';
 import type { ReadPorts } from './ports.ts';
 
 const RESULT_URL_SECONDS = 900;
+
+/** What jobs on a month are called. */
+const PERIOD_JOBS = {
+  'bill-verification': 'verification',
+  'close-dry-run': 'dry run',
+  'bill-explanation': 'explanation',
+  'bill-comparison': 'comparison',
+} as const;
 
 export function usageExportRoutes(ports: Pick<ReadPorts, 'jobs' | 'documents'>): Implementation[] {
   return [
@@ -34,10 +43,12 @@ export function usageExportRoutes(ports: Pick<ReadPorts, 'jobs' | 'documents'>):
     }),
     implement(getVerification, ({ params }) => periodJob('bill-verification', params)),
     implement(getDryRun, ({ params }) => periodJob('close-dry-run', params)),
+    implement(getBillExplanation, ({ params }) => periodJob('bill-explanation', params)),
+    implement(getBillComparison, ({ params }) => periodJob('bill-comparison', params)),
   ];
 
   async function periodJob(
-    kind: JobRecord['kind'],
+    kind: keyof typeof PERIOD_JOBS,
     { period, id }: { readonly period: string; readonly id: string },
   ) {
     const job = await ports.jobs.get(id);
@@ -45,10 +56,9 @@ export function usageExportRoutes(ports: Pick<ReadPorts, 'jobs' | 'documents'>):
       const view = usageExportView(job, await urlOf(job));
       if (view.location.startsWith(`/v1/periods/${period}/`)) return json(200, view);
     }
-    const what = kind === 'close-dry-run' ? 'dry run' : 'verification';
     throw new ProblemError(
       'not_found',
-      `There is no ${what} ${id} of ${period}. They are kept for some days; start it again.`,
+      `There is no ${PERIOD_JOBS[kind]} ${id} of ${period}. They are kept for some days; start it again.`,
     );
   }
 

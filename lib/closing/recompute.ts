@@ -2,7 +2,7 @@ import { type ClosedMonth, closeMonth } from '../billing/close-month.ts';
 import { measuresByResource } from '../billing/price-month.ts';
 import { ProblemError } from '../errors.ts';
 import type { Month } from '../period/calendar.ts';
-import type { MonthUsageReader } from '../ports/month-usage.ts';
+import type { MonthUsage, MonthUsageReader } from '../ports/month-usage.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import { readRateCard } from '../rating/rate-card.ts';
@@ -25,18 +25,30 @@ const DOWNLOADS_AT_ONCE = 8;
  *
  * @throws ProblemError `refused` when usage is neither kept nor in the lake as it was
  */
-export async function recomputeMonth(
+export function recomputeMonth(
   ports: RecomputePorts,
   period: Month,
   from: ManifestInputs,
 ): Promise<ClosedMonth> {
-  const documents = documentsOf(from);
-  const byResource = measuresByResource(documents.cards.map(readRateCard));
+  return withKeptUsage(ports, from, ({ rows }) =>
+    closeMonth({ period, usage: rows, ...documentsOf(from) }),
+  );
+}
+
+/**
+ * The usage that bills were made from, for as long as `use` runs.
+ *
+ * @throws ProblemError `refused` when it is neither kept nor in the lake as it was
+ */
+export async function withKeptUsage<T>(
+  ports: RecomputePorts,
+  from: ManifestInputs,
+  use: (usage: MonthUsage) => Promise<T>,
+): Promise<T> {
+  const byResource = measuresByResource(documentsOf(from).cards.map(readRateCard));
   return ports.scratch.use(async (scratchFolder) => {
     const usageFiles = await fetchUsage(ports, from.inputs.usage, scratchFolder);
-    return ports.usage.read({ usageFiles, byResource, scratchFolder }, ({ rows }) =>
-      closeMonth({ period, usage: rows, ...documents }),
-    );
+    return ports.usage.read({ usageFiles, byResource, scratchFolder }, use);
   });
 }
 

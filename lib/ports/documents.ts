@@ -39,6 +39,8 @@ export interface PeriodRecord {
   readonly manifestKey: string | null;
   readonly closedBy: string | null;
   readonly issuedBy: string | null;
+  /** RFC 3339; of an issued month: the date of its bills and notes. */
+  readonly issuedAt?: string;
   readonly updatedAt: string;
   /** Counts the writes of this record from 1; the store sets it. */
   readonly version?: number;
@@ -161,10 +163,20 @@ export interface BillStore {
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed';
 
+export const JOB_KINDS = [
+  'usage-export',
+  'usage-explanation',
+  'bill-verification',
+  'close-dry-run',
+  'bill-explanation',
+  'bill-comparison',
+] as const;
+type JobKind = (typeof JOB_KINDS)[number];
+
 /** Long work: 202, then this. */
 export interface JobRecord {
   readonly id: string;
-  readonly kind: 'usage-export' | 'usage-explanation' | 'bill-verification' | 'close-dry-run';
+  readonly kind: JobKind;
   readonly state: JobState;
   readonly request: unknown;
   readonly problem: string | null;

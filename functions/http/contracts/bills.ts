@@ -56,6 +56,12 @@ const format = z
   .enum(['json', 'csv'])
   .optional()
   .describe('Instead of the Accept header: json (default) or csv.');
+const documentFormat = z
+  .enum(['json', 'csv', 'focus'])
+  .optional()
+  .describe(
+    'Instead of the Accept header: json (default), csv, or focus (FOCUS 1.2 as CSV, with the notes).',
+  );
 
 /** Bills with more lines come without them: they page under /lines. */
 export const MAX_INLINE_LINES = 5_000;
@@ -70,7 +76,7 @@ export const listBills = contract({
     'The latest revision: the issued bills, else the draft of the last close, else the estimate. As CSV: all lines of all teams.',
   tag: 'Bills',
   params: noParams,
-  query: z.strictObject({ period: month, format, ...pageQuery }),
+  query: z.strictObject({ period: month, format: documentFormat, ...pageQuery }),
   body: null,
   responses: {
     200: {
@@ -102,7 +108,7 @@ export const getBill = contract({
   summary: "A team's bill of a month, with its lines",
   tag: 'Bills',
   params: z.strictObject({ period: month, team: teamId }),
-  query: z.strictObject({ format }),
+  query: z.strictObject({ format: documentFormat }),
   body: null,
   responses: {
     200: {

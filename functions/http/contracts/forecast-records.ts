@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { forecastChange } from '../../../lib/records/forecast-change.ts';
 import { trackRecord } from '../../../lib/records/track-record.ts';
 import { contract } from '../contract.ts';
 import { metric, noQuery, region } from './shared.ts';
@@ -17,5 +18,20 @@ export const getForecastRecord = contract({
   query: noQuery,
   body: null,
   responses: { 200: { description: 'The record.', schema: trackRecord } },
+  problems: [404],
+});
+
+export const getForecastChange = contract({
+  key: 'GET /v1/regions/{region}/forecasts/{metric}/change',
+  servedBy: 'read',
+  operationId: 'getForecastChange',
+  summary: 'Why the forecast is another than a week before',
+  description:
+    'The median of demand 30, 90 and 180 days ahead, and the median date of exhaustion, as they were told a week before and are told now, and what of the difference is due to new data, other models, events (with labels and planning settings), and capacity: the inputs are replaced one after another, in this order. What is left of chance in drawing futures counts as data.',
+  tag: 'Forecasts',
+  params,
+  query: noQuery,
+  body: null,
+  responses: { 200: { description: 'The change.', schema: forecastChange } },
   problems: [404],
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { JobRecord, JobStore } from '../../ports/documents.ts';
+import { JOB_KINDS, type JobRecord, type JobStore } from '../../ports/documents.ts';
 import { countSchema, storedJson, toStoredJson } from './stored-json.ts';
 import { getItem, putItemIf, type Table } from './table.ts';
 
@@ -8,7 +8,7 @@ const KEPT_SECONDS = 30 * 86_400;
 
 const jobSchema: z.ZodType<JobRecord> = z.strictObject({
   id: z.string(),
-  kind: z.enum(['usage-export', 'usage-explanation', 'bill-verification', 'close-dry-run']),
+  kind: z.enum(JOB_KINDS),
   state: z.enum(['queued', 'running', 'done', 'failed']),
   request: z.unknown(),
   problem: z.string().nullable(),

@@ -7,9 +7,11 @@ import type { Working } from '../../../lib/billing/working.ts';
 import {
   add,
   compare,
+  decimal,
   decimalOf,
   divideHalfEven,
   subtract,
+  toFixedText,
   toText,
   ZERO,
 } from '../../../lib/decimal/decimal.ts';
@@ -27,7 +29,8 @@ const CONTEXT = {
   unitOf: (measure: string) => (measure === 'cores' ? 'core-hour' : null),
 };
 
-const tenths = (max: number) => fc.integer({ min: 1, max }).map((value) => (value / 10).toFixed(1));
+const textOf = (unscaled: number, scale: number) => toFixedText(decimal(BigInt(unscaled), scale));
+const tenths = (max: number) => fc.integer({ min: 1, max }).map((value) => textOf(value, 1));
 const teams = fc.constantFrom('blue', 'red', 'unassigned');
 const adjustments = fc
   .array(
@@ -65,7 +68,7 @@ const adjustments = fc
 
 const pool = fc
   .record({
-    amount: fc.integer({ min: 0, max: 99_999 }).map((cents) => (cents / 100).toFixed(2)),
+    amount: fc.integer({ min: 0, max: 99_999 }).map((cents) => textOf(cents, 2)),
     weights: fc.constantFrom({ cores: '1' }, { cores: '70', ram: '30' }, { ram: '0.7', gpu: '2' }),
     idle: fc.constantFrom('spread', 'keep'),
     capacity: fc.constantFrom({}, { cores: '100' }, { cores: '7.3', ram: '90000', gpu: '4' }),

@@ -1,0 +1,110 @@
+import { resolve } from 'node:path';
+import { json } from 'node:stream/consumers';
+import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
+import { EXIT, type Io } from '../io.ts';
+import { jobResult } from '../job-result.ts';
+import { billComparison } from '../responses.ts';
+import { clientOf } from '../server.ts';
+import { table } from '../table.ts';
+import { command } from '../with-command-line.ts';
+import { monthOperand } from './close.ts';
+import { readDocuments } from './quote-files.ts';
+
+export const billCompareSpec: CommandSpec = {
+  name: 'bill compare',
+  summary: "Price a month's usage on another rate card, beside its bills",
+  usage: ['bill compare YYYY-MM [--card FILE ...] [--with-adjustments] [-o json]'],
+  examples: [
+    'headroom bill compare 2026-10 --card public-cloud.json',
+    'headroom bill compare 2026-10',
+  ],
+  operands: { name: 'The month (YYYY-MM)', min: 1, max: 1 },
+  options: [
+    {
+      flag: 'card',
+      value: 'FILE',
+      many: true,
+      help: "Another rate card (JSON); without it the month's own cards, and no cost pools",
+    },
+    {
+      flag: 'with-adjustments',
+      help: "Apply the month's commitments, discounts and so on to it, too",
+    },
+    { flag: 'output', short: 'o', value: 'FORMAT', choices: ['json'], help: 'How to print it' },
+    { flag: 'timeout', value: 'SECONDS', help: 'How long to wait (default: 900)' },
+    ...SERVER_OPTIONS,
+  ],
+  notes: [
+    'A card that is given alone is in force for the whole month, whatever its date. Its measures are those of usage;',
+    'usage that it does not price is listed, and is missing from its side. Nothing is saved.',
+  ],
+};
+
+export const billCompareCommand = command(billCompareSpec, compare);
+
+async function compare(line: CommandLine, io: Io): Promise<number> {
+  const period = monthOperand(line);
+  const files = line.all('card').map((name) => ({ name, path: resolve(io.cwd, name) }));
+  const cards = (
+    await Promise.all(files.map((file) => readDocuments(file, (card) => card)))
+  ).flat();
+  const result = await jobResult(clientOf(line, io), io, {
+    path: `/v1/periods/${period}/comparisons`,
+    body: {
+      ...(files.length === 0 ? {} : { cards }),
+      withAdjustments: line.has('with-adjustments'),
+    },
+    what: 'The comparison',
+    doing: `Pricing the usage of ${period} twice`,
+    timeoutSeconds: line.integer('timeout', { min: 1, max: 86_400 }) ?? 900,
+  });
+  const answer = await json(result);
+  await io.out(
+    line.text('output') === 'json'
+      ? `${JSON.stringify(answer, null, 2)}\n`
+      : text(billComparison.parse(answer)),
+  );
+  return EXIT.ok;
+}
+
+function text(told: ReturnType<typeof billComparison.parse>): string {
+  const { period, state, currency, otherCards, withAdjustments, unrated, ...sums } = told;
+  const other = `${otherCards.join(', ')}, without cost pools${withAdjustments ? '' : ' and adjustments'}`;
+  const total = { team: 'all', measure: '', quantity: '', ...sums };
+  return [
+    `${period} ${state}: the bills come to ${sums.own} ${currency}, on ${other} it is ${sums.other}.\n`,
+    table(
+      [
+        { title: 'team', value: ({ team }) => team },
+        { title: 'measure', value: ({ measure }) => measure },
+        { title: 'quantity', value: ({ quantity }) => quantity, align: 'right' },
+        { title: `bills ${currency}`, value: ({ own }) => own, align: 'right' },
+        { title: 'other', value: (row) => row.other, align: 'right' },
+        { title: 'difference', value: ({ difference }) => difference, align: 'right' },
+      ],
+      [...told.measures, total],
+    ),
+    table(
+      [
+        { title: 'region', value: ({ region }) => region },
+        { title: 'measure', value: ({ measure }) => measure },
+        { title: 'quantity', value: ({ quantity }) => quantity, align: 'right' },
+        { title: 'unit cost', value: ({ ownUnitCost }) => ownUnitCost ?? '-', align: 'right' },
+        { title: 'other', value: ({ otherUnitCost }) => otherUnitCost ?? '-', align: 'right' },
+      ],
+      told.unitCosts,
+    ),
+    ...(unrated.length === 0
+      ? []
+      : [
+          'The other side has no price for this usage, and lacks it:\n',
+          table(
+            ['team', 'project', 'region', 'measure', 'class', 'quantity'].map((title) => ({
+              title,
+              value: (row: Record<string, unknown>) => String(row[title] ?? ''),
+            })),
+            unrated,
+          ),
+        ]),
+  ].join('\n');
+}

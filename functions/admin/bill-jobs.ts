@@ -1,0 +1,65 @@
+import { ProblemError } from '../../lib/errors.ts';
+import type { Month } from '../../lib/period/calendar.ts';
+import { requireDistinctCards } from '../../lib/rating/card-calendar.ts';
+import { compareBillCards, explainBill } from '../http/contracts/bill-jobs.ts';
+import { json, type Reply } from '../http/reply.ts';
+import { type Implementation, implement } from '../http/router.ts';
+import { usageExportView } from '../http/usage-export-view.ts';
+import type { AdminPorts } from './ports.ts';
+import { startJob } from './start-job.ts';
+
+/** A job is one item of the table, its request included. */
+const CARDS_BYTES_MAX = 250_000;
+
+/** Work on the bills of a month that changes nothing: its answer is a file that expires. */
+export function billJobRoutes(
+  ports: Parameters<typeof startJob>[0] & Pick<AdminPorts, 'bills'>,
+): Implementation[] {
+  return [
+    implement(explainBill, async ({ params: { period }, body: { team, line = null }, actor }) => {
+      await requireBill(period, team);
+      return start('bill-explanation', { period, team, line }, actor);
+    }),
+    implement(compareBillCards, async ({ params: { period }, body, document, actor }) => {
+      const { cards = null } = document as { readonly cards?: readonly unknown[] };
+      requireDistinctCards(body.cards ?? []);
+      requireStorable(cards);
+      await requireBills(period);
+      const { withAdjustments } = body;
+      return start('bill-comparison', { period, cards, withAdjustments }, actor);
+    }),
+  ];
+
+  async function start(
+    kind: 'bill-explanation' | 'bill-comparison',
+    request: object,
+    actor: string,
+  ): Promise<Reply> {
+    const job = await startJob(ports, { kind, request, actor });
+    const view = usageExportView(job, null);
+    return json(202, view, { location: view.location });
+  }
+
+  async function requireBills(period: Month): Promise<number> {
+    const record = await ports.bills.getPeriod(period);
+    const revision = record?.revision ?? 0;
+    if (record !== null && (await ports.bills.getExtra(period, revision)) !== undefined)
+      return revision;
+    throw new ProblemError('not_found', `There are no bills of ${period}.`);
+  }
+
+  async function requireBill(period: Month, team: string): Promise<void> {
+    const revision = await requireBills(period);
+    if ((await ports.bills.getBill(period, revision, team)) !== null) return;
+    throw new ProblemError('not_found', `Team "${team}" has no bill of ${period}.`);
+  }
+}
+
+function requireStorable(cards: readonly unknown[] | null): void {
+  const sizeBytes = new TextEncoder().encode(JSON.stringify(cards)).length;
+  if (sizeBytes <= CARDS_BYTES_MAX) return;
+  const message = `has ${sizeBytes} bytes, and at most ${CARDS_BYTES_MAX} are taken: leave out rules of measures that you do not compare`;
+  throw new ProblemError('invalid', `The cards are too large: cards ${message}.`, [
+    { pointer: '/cards', message },
+  ]);
+}

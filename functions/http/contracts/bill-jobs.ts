@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import { rateCardSchema } from '../../../lib/rating/rate-card.ts';
+import { contract } from '../contract.ts';
+import { jobId, month, noQuery, teamId } from './shared.ts';
+import { usageExport } from './usage.ts';
+
+const params = z.strictObject({ period: month });
+const started = {
+  202: { description: 'The job; poll its location.', schema: usageExport, headers: ['Location'] },
+} as const;
+
+export const explainBill = contract({
+  key: 'POST /v1/periods/{period}/explanations',
+  servedBy: 'admin',
+  operationId: 'explainBill',
+  summary: "Explain a team's bill, or one of its lines",
+  description:
+    'The result (JSON, see docs/api.md) has for each line what its amount follows from: usage and share, commitments, rule, card and version, band, allowance, exchange rate and rounding; the numbers give the amount exactly, and `text` says the same in words.',
+  tag: 'Bills',
+  params,
+  query: noQuery,
+  body: z.strictObject({
+    team: teamId,
+    line: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Counts the lines of the bill from 1; all without it.'),
+  }),
+  responses: started,
+  problems: [404, 415, 422],
+});
+
+export const getBillExplanation = contract({
+  key: 'GET /v1/periods/{period}/explanations/{id}',
+  servedBy: 'read',
+  operationId: 'getBillExplanation',
+  summary: 'An explanation of a bill, with the URL of its result when done',
+  tag: 'Bills',
+  params: params.extend({ id: jobId }),
+  query: noQuery,
+  body: null,
+  responses: { 200: { description: 'The job.', schema: usageExport } },
+  problems: [404],
+});
+
+export const compareBillCards = contract({
+  key: 'POST /v1/periods/{period}/comparisons',
+  servedBy: 'admin',
+  operationId: 'compareBillCards',
+  summary: "Price a month's usage on other cards, beside its bills",
+  description:
+    'The result (JSON, see docs/api.md) has both amounts per team and measure, and unit costs per region and measure. Without cards: those of the month, and no cost pools. A card alone is in force all month, whatever its date.',
+  tag: 'Bills',
+  params,
+  query: noQuery,
+  body: z
+    .strictObject({
+      cards: z.array(rateCardSchema).min(1).max(20).optional(),
+      withAdjustments: z
+        .boolean()
+        .default(false)
+        .describe("Whether the other side has the month's adjustments; without cards it has."),
+    })
+    .prefault({}),
+  responses: started,
+  problems: [404, 415, 422],
+});
+
+export const getBillComparison = contract({
+  key: 'GET /v1/periods/{period}/comparisons/{id}',
+  servedBy: 'read',
+  operationId: 'getBillComparison',
+  summary: 'A comparison, with the URL of its result when done',
+  tag: 'Bills',
+  params: params.extend({ id: jobId }),
+  query: noQuery,
+  body: null,
+  responses: { 200: { description: 'The job.', schema: usageExport } },
+  problems: [404],
+});
