@@ -26,6 +26,8 @@ export interface MetricOutlook {
   readonly factor: Float64Array;
   readonly shift: Float64Array;
   readonly paths: readonly Float64Array[];
+  /** Other paths of the same demand. */
+  readonly drawn: (seed: number) => readonly Float64Array[];
   readonly censored: readonly Day[];
 }
 
@@ -58,10 +60,8 @@ export function metricOutlook(
     const day = addDays(origin, step + 1);
     return labelled.lasting.reduce((sum, { until, amount }) => sum + (day < until ? amount : 0), 0);
   });
-  const seed = seedOf(`${region}/${metric}/${origin}`);
-  const paths = samplePaths(result.forecast, { count: PATHS, seed }).map((path) =>
-    moved(path, factor, shift),
-  );
+  const drawn = (seed: number) =>
+    samplePaths(result.forecast, { count: PATHS, seed }).map((path) => moved(path, factor, shift));
   return {
     metric,
     series: { ...series, values: peaks.values },
@@ -69,7 +69,8 @@ export function metricOutlook(
     result,
     factor,
     shift,
-    paths,
+    paths: drawn(seedOf(`${region}/${metric}/${origin}`)),
+    drawn,
     censored,
   };
 }

@@ -29,7 +29,7 @@ export function orderBy(input: {
   const slack = days.map((day) => day - Math.ceil(spreadQuantile(leadTimeDays, random())));
   const late = slack.reduce((sum, left) => sum + (left < 1 ? 1 : 0), 0) / slack.length;
   const sorted = slack.slice().sort();
-  const latest = at(sorted, Math.min(sorted.length - 1, Math.floor(risk * sorted.length)));
+  const latest = at(sorted, Math.max(0, Math.ceil(risk * sorted.length) - 1));
   return {
     risk,
     date: Number.isFinite(latest) ? addDays(origin, Math.floor(latest)) : null,

@@ -1,37 +1,18 @@
 import { at } from '../forecasting/numbers.ts';
-import { normalQuantile, normalSource } from '../forecasting/random.ts';
 
 /**
- * Puts the paths of a second resource beside those of the first so that futures in which one is
- * high are futures in which the other is, as strongly as `correlation` says. Each resource keeps its
- * own paths: only their order changes (Iman and Conover, 1982, on the mean of each path).
+ * Paths of a second resource to put beside those of a first: `twins` were drawn by the very numbers
+ * that the first was drawn by, so what moves one moves the other on the same day; `own` by numbers
+ * of their own. So many of them are twins as the two go together. Each resource keeps its own
+ * distribution.
  */
 export function coupledPaths(
-  first: readonly Float64Array[],
-  second: readonly Float64Array[],
+  twins: readonly Float64Array[],
+  own: readonly Float64Array[],
   options: { readonly correlation: number; readonly random: () => number },
 ): Float64Array[] {
   const { correlation, random } = options;
-  const normal = normalSource(random);
-  const own = Math.sqrt(1 - correlation ** 2);
-  const ranks = ranksOf(first.map(sum));
-  const scores = ranks.map(
-    (rank) => correlation * normalQuantile((rank + 0.5) / first.length) + own * normal(),
-  );
-  const wanted = ranksOf(scores);
-  const sorted = second.toSorted((a, b) => sum(a) - sum(b));
-  return wanted.map((rank) => sorted[rank] ?? new Float64Array());
-}
-
-function sum(path: Float64Array): number {
-  return path.reduce((total, value) => total + value, 0);
-}
-
-function ranksOf(values: readonly number[]): number[] {
-  const order = values.map((_, index) => index).sort((a, b) => at(values, a) - at(values, b));
-  const ranks = new Array<number>(values.length).fill(0);
-  for (const [rank, index] of order.entries()) ranks[index] = rank;
-  return ranks;
+  return own.map((path, index) => (random() < correlation ? (twins[index] ?? path) : path));
 }
 
 /**

@@ -108,7 +108,8 @@ type Outlooks = Readonly<Record<Metric, MetricOutlook | null>>;
 function coupledOutlooks(region: string, outlooks: Outlooks): Outlooks {
   const { cores, ram } = outlooks;
   if (cores === null || ram === null) return outlooks;
-  const paths = coupledPaths(cores.paths, ram.paths, {
+  const twins = ram.drawn(seedOf(`${region}/cores/${cores.origin}`));
+  const paths = coupledPaths(twins, ram.paths, {
     correlation: weeklyCorrelation(cores.series.values, ram.series.values),
     random: seededRandom(seedOf(`${region}/coupling`)),
   });
