@@ -13,6 +13,7 @@ import { regionPage, started } from '../responses.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { waitForRun } from '../wait-for-run.ts';
+import { printChange } from './forecast-change.ts';
 import { forecastInputCommand } from './forecast-input.ts';
 import { printRecord } from './forecast-record.ts';
 
@@ -21,7 +22,7 @@ export const forecastSpec: CommandSpec = {
   summary: 'Print when a region runs out of cores or RAM; or forecast series of a file, offline',
   usage: [
     'forecast --region R --metric cores|ram [--horizon DAYS] [--run] [-o json]',
-    'forecast --region R --metric cores|ram --record [-o json]',
+    'forecast --region R --metric cores|ram --record|--why [-o json]',
     'forecast --input SERIES.jsonl [-o jsonl]',
   ],
   examples: [
@@ -52,6 +53,7 @@ export const forecastSpec: CommandSpec = {
     { flag: 'run', help: 'Make the forecasts of all regions first, and wait for them' },
     { flag: 'timeout', value: 'SECONDS', help: 'How long --run waits (default: 900)' },
     { flag: 'record', help: 'Print how past forecasts fared against what happened' },
+    { flag: 'why', help: 'Print why the forecast is another than a week before' },
     ...SERVER_OPTIONS,
   ],
   notes: [
@@ -71,7 +73,9 @@ export const forecastCommand: Command = async (args, io) => {
     await io.out(commandHelp(forecastSpec));
     return EXIT.ok;
   }
-  return await (line.has('record') ? printRecord(line, io) : printForecast(line, io));
+  if (line.has('record')) return await printRecord(line, io);
+  if (line.has('why')) return await printChange(line, io);
+  return await printForecast(line, io);
 };
 
 async function printForecast(line: CommandLine, io: Io): Promise<number> {

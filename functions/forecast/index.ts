@@ -12,7 +12,11 @@ import { s3ObjectStore } from '../../lib/adapters/s3/object-store.ts';
 import { forecastHandler } from './forecast.ts';
 
 const env = z
-  .object({ TABLE_NAME: z.string().min(1), LAKE_BUCKET: z.string().min(1) })
+  .object({
+    TABLE_NAME: z.string().min(1),
+    LAKE_BUCKET: z.string().min(1),
+    CODE_VERSION: z.string().default('unversioned'),
+  })
   .parse(process.env);
 
 const table = { client: documentClient(), name: env.TABLE_NAME };
@@ -26,6 +30,7 @@ export const handler = forecastHandler({
   configuration: dynamodbConfigStore(table),
   forecasts: dynamodbForecastStore(table),
   lake: s3ObjectStore({ client: s3Client(), name: env.LAKE_BUCKET }),
+  codeVersion: env.CODE_VERSION,
   now: () => new Date(),
   log: (message, details) => logger.info(message, details),
 });

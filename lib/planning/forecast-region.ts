@@ -3,15 +3,17 @@ import type { ForecastResponse } from '../capacity/forecast-answer.ts';
 import type { Region } from '../identifiers.ts';
 import { addDays, type Day } from '../period/calendar.ts';
 import type { ForecastStore, ForecastSubject } from '../ports/documents.ts';
-import type { ObjectStore } from '../ports/object-store.ts';
 import type { Regions } from '../ports/regions.ts';
+import { type Beside, type RecordPorts, recordForecast } from '../records/record-region.ts';
 import { type InputPorts, knownDemand, regionInputs, todayOf } from './gather-inputs.ts';
 import { regionForecast } from './region-forecast.ts';
+import { remembered } from './remembered.ts';
 
 export interface PlanningPorts extends InputPorts {
   readonly regions: Pick<Regions, 'list'>;
   readonly forecasts: Pick<ForecastStore, 'put'>;
-  readonly lake: Pick<ObjectStore, 'put'>;
+  readonly lake: RecordPorts['lake'];
+  readonly codeVersion: string;
 }
 
 export interface ForecastTarget {
@@ -29,6 +31,8 @@ export interface MadeForecast extends ForecastTarget {
 }
 
 const METRICS: readonly Metric[] = ['cores', 'ram'];
+/** Both resources, as they are now and with what was planned a week before. */
+const SERIES_REMEMBERED = 8;
 
 /** Regions of which any day of demand is known. */
 export async function forecastTargets(ports: PlanningPorts): Promise<readonly ForecastTarget[]> {
@@ -49,7 +53,8 @@ export async function forecastRegion(
   { region }: ForecastTarget,
 ): Promise<MadeForecast> {
   const inputs = await regionInputs(ports, region);
-  const made = regionForecast(inputs);
+  const forecast = remembered(SERIES_REMEMBERED);
+  const made = regionForecast(inputs, { forecast });
   const known = METRICS.filter((metric) => inputs.demand[metric].length > 0);
   const forecasts = known.map((metric) => {
     const body = made[metric];
@@ -61,7 +66,8 @@ export async function forecastRegion(
     };
   });
   for (const { metric, origin } of forecasts) {
-    await keep(ports, { region, metric, origin, body: made[metric] });
+    const beside = await recordForecast(ports, metric, { inputs, made, forecast });
+    await keep(ports, { region, metric, origin, body: made[metric], ...beside });
   }
   if (made.exhaustion !== null) {
     const { origin } = made.exhaustion;
@@ -72,7 +78,7 @@ export async function forecastRegion(
 
 async function keep(
   ports: PlanningPorts,
-  made: {
+  made: Partial<Beside> & {
     readonly region: Region;
     readonly metric: ForecastSubject;
     readonly origin: Day;

@@ -15,9 +15,9 @@ export interface MadeRecord {
   readonly createdAt: string;
   readonly codeVersion: string;
   readonly seed: number;
-  readonly events: readonly unknown[];
+  /** By each day ahead. */
   readonly usable: readonly number[] | null;
-  readonly settings: Readonly<Record<string, unknown>>;
+  readonly plan: Readonly<Record<string, unknown>>;
 }
 
 /** The forecast of record of a forecast that was just made. */
@@ -37,9 +37,8 @@ export async function keptForecastOf(made: MadeRecord): Promise<KeptForecast> {
       history,
       model: answer.model,
       seed: made.seed,
-      events: [...made.events],
       usable: usable && [...usable],
-      settings: { ...made.settings },
+      plan: { ...made.plan },
     },
     quantiles: KEPT_QUANTILES.map((level) => answer.quantiles[String(level)] ?? []),
     exhaustion: answer.exhaustion?.probability ?? null,

@@ -14,12 +14,10 @@ const keptInputs = z.strictObject({
   history: z.strictObject({ start: day, values: z.array(z.number().nullable()) }),
   model: forecastModel,
   seed: z.int().nonnegative(),
-  /** Planned events as they were configured. */
-  events: z.array(z.unknown()),
-  /** Usable capacity by each day ahead, in the unit of the metric; null when it was not known. */
+  /** Usable capacity by each day ahead, the median over its futures; null when it was not known. */
   usable: perDay.nullable(),
-  /** Settings that the forecast was made by. */
-  settings: z.record(z.string(), z.unknown()),
+  /** What was configured and known beside demand, of the whole region: events, capacity, settings. */
+  plan: z.record(z.string(), z.unknown()),
 });
 
 /** A forecast as it was told, with what it was made from: written once, never changed. */

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { addDays, type Day } from '../period/calendar.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
-import { keptForecast, madeOnOfKey, recordFolder } from './kept-forecast.ts';
+import { keptForecastAt } from './keep-forecast.ts';
+import { madeOnOfKey, recordFolder } from './kept-forecast.ts';
 import { type RecordSheet, recordSheet, sheetOf } from './record-sheet.ts';
 import { SHEETS_DAYS } from './track-record-of.ts';
 
@@ -61,8 +62,8 @@ async function recordDays(lake: Lake, target: Target, oldest: Day) {
 }
 
 async function sheetAt(lake: Lake, key: string): Promise<RecordSheet | null> {
-  const body = await lake.get(key);
-  return body && sheetOf(keptForecast.parse(JSON.parse(new TextDecoder().decode(body))));
+  const kept = await keptForecastAt(lake, key);
+  return kept && sheetOf(kept);
 }
 
 function bytesOf(value: z.input<typeof stored>): Uint8Array {

@@ -58,6 +58,7 @@ async function growingRegion() {
     configuration,
     forecasts,
     lake,
+    codeVersion: 'test',
     now: () => clock.now,
     log: () => undefined,
   });
