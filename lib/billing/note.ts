@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { billedToSchema } from '../teams/billed-to.ts';
 import type { NoteBody } from './corrections.ts';
 import { sha256OfJson } from './sha256.ts';
 
@@ -35,6 +36,10 @@ export const noteSchema = z.strictObject({
   /** SHA-256 of the canonical JSON (RFC 8785) of `note`. */
   sha256: z.string(),
   note: bodySchema,
+  /** What its projects were called at the close, by id. */
+  projectNames: z.record(z.string(), z.string()).exactOptional(),
+  /** Whom it is for, as the team was at the close. */
+  billedTo: billedToSchema.exactOptional(),
 });
 
 export type Note = Readonly<z.output<typeof noteSchema>>;

@@ -28,6 +28,8 @@ export const billsExtraSchema = z.object({
   corrections: z.array(correctionSchema).default([]),
   /** Of the manifest that the bills can be computed again from. */
   manifestSha256: z.string().exactOptional(),
+  /** What documents say beside figures, as the settings were at the close. */
+  wording: z.strictObject({ issuer: z.string(), statement: z.string() }).exactOptional(),
 });
 
 export type BillsExtra = Readonly<z.output<typeof billsExtraSchema>>;

@@ -55,6 +55,7 @@ export async function issueClose(
     ...claimed,
     state: 'issued',
     issuedBy: claimed.issuing?.actor ?? actor,
+    issuedAt: claimed.issuing?.at ?? at,
     closing: null,
     issuing: null,
     failure: null,

@@ -6,11 +6,11 @@ import type { Month } from '../period/calendar.ts';
 import type { BillRecord, PeriodRecord } from '../ports/documents.ts';
 import { readTeam, type Team } from '../rating/team.ts';
 import { billedTo } from '../teams/billed-to.ts';
+import { besideBills } from './beside-bills.ts';
 import { putDraftDocuments } from './bill-documents.ts';
-import type { BillsExtra } from './bills-extra.ts';
 import { findingsOf } from './close-findings.ts';
 import type { CloseRun, RatePorts } from './closing-ports.ts';
-import { correctIssued, type MonthCorrection } from './correct-issued.ts';
+import { correctIssued } from './correct-issued.ts';
 import { requireIssuable } from './issuable.ts';
 import { meteredGenerations } from './late-days.ts';
 import { manifestInputs } from './manifest.ts';
@@ -73,7 +73,7 @@ export async function rateClose(
   const { sha256 } = closed;
   const bills = draftsOf(closed, { revision, generatedAt: at, names, teams });
   await ports.bills.putBills(period, revision, bills, {
-    ...extraOf(closed, corrections),
+    ...(await besideBills(ports, { closed, corrections, teams })),
     manifestSha256: manifest.sha256,
   });
   const closing = present.closing.issue ? present.closing : null;
@@ -85,22 +85,6 @@ export async function rateClose(
     step: factOf({ at, actor, action: 'period.closed', subject }, revision),
   });
   return { period, revision, sha256 };
-}
-
-function extraOf(
-  { currency, unrated }: ClosedMonth,
-  corrections: readonly MonthCorrection[],
-): BillsExtra {
-  return {
-    currency,
-    unrated: [...unrated],
-    notes: corrections.flatMap(({ notes }) => notes),
-    corrections: corrections.map(({ period, before, unrated: left }) => ({
-      period,
-      before: [...before],
-      unrated: left,
-    })),
-  };
 }
 
 /** The hash of the revision's bills when they stand already: a retry, or an issue that is taken up again. */

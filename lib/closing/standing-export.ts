@@ -75,18 +75,18 @@ export async function standingExport(
       `Team "${team}" has neither a bill nor a note of ${period}.`,
     );
   }
-  const told = await toldBeside(ports, { bills, notes });
+  const told = await toldBeside(ports, { bills, notes, wording: extra.wording });
   const documents = [
     ...bills.map((bill) => billOf(bill, told, issuedAtOf(record))),
     ...notes.map((note) => noteOf(note, told, record)),
   ];
   const { currency } = extra;
-  const unrated = extra.unrated.filter(isOf);
+  const unrated = extra.unrated.filter(isOf).map(withUnit(told.units));
   return {
     month: { ...{ period, currency, revision, team, documents, unrated }, wording: told.wording },
     terms: new Map(bills.map((bill) => [bill.team, bill.terms ?? []])),
     manifestSha256: extra.manifestSha256 ?? null,
-    units: (await storedMeters(ports.configuration)).units,
+    units: told.units,
   };
 }
 
@@ -95,16 +95,25 @@ interface Told {
   readonly names: ProjectNames;
   readonly teams: ReadonlyMap<string, BilledTo>;
   readonly wording: Wording;
+  readonly units: ReadonlyMap<string, string>;
 }
 
 async function toldBeside(
   { configuration, names }: StandingExportPorts,
-  { bills, notes }: { readonly bills: readonly BillRecord[]; readonly notes: BillsExtra['notes'] },
+  {
+    bills,
+    notes,
+    wording,
+  }: {
+    readonly bills: readonly BillRecord[];
+    readonly notes: BillsExtra['notes'];
+    readonly wording: Wording | undefined;
+  },
 ): Promise<Told> {
   const open = bills.filter(({ projectNames: kept }) => kept === undefined);
   const lines = [
     ...open.flatMap(({ body }) => bodySchema.parse(body).lines),
-    ...notes.flatMap(({ note }) => note.lines),
+    ...notes.flatMap(({ note, projectNames: kept }) => (kept === undefined ? note.lines : [])),
   ];
   const documents = await configuration.list('team');
   const present = documents.map(({ id, body }) => [id, billedTo(readTeam(body))] as const);
@@ -115,7 +124,8 @@ async function toldBeside(
   return {
     names: await projectNames(names, lines),
     teams: new Map([...present, ...kept]),
-    wording: settings === null ? DEFAULT_WORDING : wordingOf(readBillingSettings(settings.body)),
+    wording: wording ?? (settings === null ? DEFAULT_WORDING : presentWording(settings.body)),
+    units: (await storedMeters(configuration)).units,
   };
 }
 
@@ -136,24 +146,47 @@ function billOf(bill: BillRecord, told: Told, issuedAt: string | null): Exported
     billedTo: told.teams.get(team) ?? {},
     corrects: null,
     projection: isEstimate ? { total: projectedTotal, elapsedHours, hoursInMonth } : null,
-    lines: lines.map((line) => withProjectName(line, bill.projectNames ?? told.names)),
+    lines: lines.map((line) => named(line, bill.projectNames ?? told.names, told)),
   };
 }
 
-function noteOf({ number, sha256, note }: Note, told: Told, record: PeriodRecord | null) {
+function presentWording(settings: unknown): Wording {
+  return wordingOf(readBillingSettings(settings));
+}
+
+function noteOf(
+  { number, sha256, note, projectNames: names, billedTo: addressee }: Note,
+  told: Told,
+  record: PeriodRecord | null,
+) {
   const { kind, team, total, corrects, lines } = note;
   return {
     ...{ kind, number, team, total, sha256, corrects },
     state: number === null ? 'draft' : 'issued',
-    billedTo: told.teams.get(team) ?? {},
+    billedTo: addressee ?? told.teams.get(team) ?? {},
     issuedAt: issuedAtOf(record),
     exchangeRates: [],
     projection: null,
-    lines: lines.map((line) => withProjectName(line, told.names)),
+    lines: lines.map((line) => named(line, names ?? told.names, told)),
   } satisfies ExportedDocument;
+}
+
+function named<T extends { readonly project: string; readonly measure: string }>(
+  line: T,
+  names: ProjectNames,
+  { units }: Told,
+) {
+  return withProjectName(withUnit(units)(line), names);
+}
+
+function withUnit(units: ReadonlyMap<string, string>) {
+  return <T extends { readonly measure: string }>(line: T): T & { readonly unit?: string } => {
+    const unit = units.get(line.measure);
+    return unit === undefined ? line : { ...line, unit };
+  };
 }
 
 function issuedAtOf(record: PeriodRecord | null): string | null {
   if (record?.state !== 'issued') return null;
-  return record.lastStep?.fact.at ?? record.updatedAt;
+  return record.issuedAt ?? record.lastStep?.fact.at ?? record.updatedAt;
 }

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Team } from '../rating/team.ts';
 
 /** Whom a bill is for, as the team was when it was made: a team that is renamed later changes none. */
@@ -9,6 +10,17 @@ export interface BilledTo {
   readonly owner?: string;
   readonly contact?: string;
 }
+
+const text = z.string().exactOptional();
+
+export const billedToSchema: z.ZodType<BilledTo> = z.strictObject({
+  name: text,
+  costCentre: text,
+  glAccount: text,
+  purchaseOrder: text,
+  owner: text,
+  contact: text,
+});
 
 const FIELDS = ['name', 'costCentre', 'glAccount', 'purchaseOrder', 'owner', 'contact'] as const;
 

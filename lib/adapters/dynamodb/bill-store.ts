@@ -4,6 +4,7 @@ import { lineTermsSchema } from '../../billing/line-terms.ts';
 import { ProblemError } from '../../errors.ts';
 import { compareText } from '../../identifiers.ts';
 import type { BillRecord, BillStore } from '../../ports/documents.ts';
+import { billedToSchema } from '../../teams/billed-to.ts';
 import { billsAreIssued } from '../store-problems.ts';
 import { readMember, readSet, readThroughMarker, replaceSet, setRefShape } from './chunked-set.ts';
 import { claimNumbers } from './number-series.ts';
@@ -29,16 +30,7 @@ const billSchema: z.ZodType<BillRecord> = z.strictObject({
   total: decimalText,
   body: z.unknown(),
   projectNames: z.record(z.string(), z.string()).exactOptional(),
-  billedTo: z
-    .strictObject({
-      name: z.string().exactOptional(),
-      costCentre: z.string().exactOptional(),
-      glAccount: z.string().exactOptional(),
-      purchaseOrder: z.string().exactOptional(),
-      owner: z.string().exactOptional(),
-      contact: z.string().exactOptional(),
-    })
-    .exactOptional(),
+  billedTo: billedToSchema.exactOptional(),
   terms: z.array(lineTermsSchema).exactOptional(),
   generatedAt: z.string(),
 });

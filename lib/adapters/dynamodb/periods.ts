@@ -16,6 +16,7 @@ const recordSchema = z.strictObject({
   manifestKey: z.string().nullable(),
   closedBy: z.string().nullable(),
   issuedBy: z.string().nullable(),
+  issuedAt: z.string().exactOptional(),
   updatedAt: z.string(),
   claimedRevision: countSchema.exactOptional(),
   closing: z

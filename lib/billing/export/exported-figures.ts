@@ -1,15 +1,5 @@
 import { add, decimalOf, toFixedText } from '../../decimal/decimal.ts';
-import { ALL_METERS } from '../../metering/meters.ts';
 import { addDays, addMonths, type Day, type Month } from '../../period/calendar.ts';
-
-const UNITS: ReadonlyMap<string, string> = new Map(
-  ALL_METERS.map(({ measure, quantityUnit }) => [measure, quantityUnit]),
-);
-
-/** What a quantity of the measure is counted in; empty where the measure is an operator's own. */
-export function unitOf(measure: string): string {
-  return UNITS.get(measure) ?? '';
-}
 
 /** Exact; of nothing, zero with as many decimals as `like` has. */
 export function sumOf(amounts: readonly string[], like: string): string {

@@ -7,6 +7,8 @@ import type { Wording } from '../wording.ts';
 /** A line as it stands in a bill or a note, and what its project was called then. */
 export interface ExportedLine extends BillLine {
   readonly projectName?: string;
+  /** What the quantity counts: `core-hour`; absent where nothing says it any more. */
+  readonly unit?: string;
   /** Of an estimate: what it comes to by the end of the month. */
   readonly projectedAmount?: string;
   /** Of a note: why the line differs from what was billed. */
@@ -59,7 +61,7 @@ export interface ExportedMonth {
   /** Bills by team, then the notes that go out with them. */
   readonly documents: readonly ExportedDocument[];
   /** Usage that no rule prices. */
-  readonly unrated: readonly UnratedLine[];
+  readonly unrated: readonly (UnratedLine & Pick<ExportedLine, 'unit'>)[];
 }
 
 /** What it is called on paper, `Estimate` and `Draft` before anything else. */

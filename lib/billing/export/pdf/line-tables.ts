@@ -1,4 +1,4 @@
-import { sumOf, unitOf } from '../exported-figures.ts';
+import { sumOf } from '../exported-figures.ts';
 import { type ExportedDocument, type ExportedLine, isAdjustment } from '../exported-month.ts';
 import { grouped } from './figures-text.ts';
 import type { Paper, Tag } from './paper.ts';
@@ -11,7 +11,7 @@ const QUANTITY: LineColumn = {
   title: 'Quantity',
   width: 92,
   align: 'right',
-  cell: ({ quantity, measure }) => ({ text: grouped(quantity), below: [unitOf(measure)] }),
+  cell: ({ quantity, unit = '' }) => ({ text: grouped(quantity), below: [unit] }),
 };
 const MEASURE: LineColumn = {
   title: 'Measure',

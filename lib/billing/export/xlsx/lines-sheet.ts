@@ -1,4 +1,3 @@
-import { unitOf } from '../exported-figures.ts';
 import type { ExportedDocument, ExportedLine, ExportedMonth } from '../exported-month.ts';
 import { type Cell, columnName, numberCell, textCell } from './cell.ts';
 import { DOCUMENT_COLUMNS, documentCells } from './document-cells.ts';
@@ -28,7 +27,7 @@ const COLUMNS: readonly LineColumn[] = [
   { title: 'band', width: 6, cell: ({ band }) => numberCell(String(band)) },
   { title: 'quantity', width: 18, cell: ({ quantity }) => numberCell(quantity) },
   { title: 'quantity_exact', width: 22, cell: ({ quantity }) => textCell(quantity) },
-  { title: 'unit', width: 12, cell: ({ measure }) => textCell(unitOf(measure)) },
+  { title: 'unit', width: 12, cell: ({ unit }) => textCell(unit ?? '') },
 ];
 const AMOUNT: LineColumn = {
   title: 'amount',

@@ -1,10 +1,9 @@
-import type { UnratedLine } from '../../bill.ts';
-import { unitOf } from '../exported-figures.ts';
+import type { ExportedMonth } from '../exported-month.ts';
 import { numberCell, textCell } from './cell.ts';
 import type { Sheet } from './workbook.ts';
 
 /** Usage that no rule prices: it is in no amount. */
-export function unratedSheet(unrated: readonly UnratedLine[]): Sheet {
+export function unratedSheet(unrated: ExportedMonth['unrated']): Sheet {
   return {
     name: 'Unrated',
     columns: [
@@ -25,7 +24,7 @@ export function unratedSheet(unrated: readonly UnratedLine[]): Sheet {
       textCell(row.class),
       numberCell(row.quantity),
       textCell(row.quantity),
-      textCell(unitOf(row.measure)),
+      textCell(row.unit ?? ''),
     ]),
     filtered: unrated.length,
   };

@@ -17,6 +17,7 @@ export function line(fields: Partial<ExportedLine> = {}): ExportedLine {
     card: 'std@2026-10-01',
     band: 0,
     quantity: '744',
+    unit: 'core-hour',
     amount: '9.30',
     ...fields,
   };
