@@ -59,6 +59,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/quote.ts')).quoteCommand,
   },
   {
+    name: 'price',
+    summary: 'Print what instances will cost, before they are launched',
+    load: async () => (await import('./commands/price.ts')).priceCommand,
+  },
+  {
     name: 'compare',
     summary: 'Compare the bills of a month with what CloudKitty rated',
     load: async () => (await import('./commands/compare.ts')).compareCommand,

@@ -59,6 +59,7 @@ const READ_PATHS = [
   '/v1/bills/{period}/{team}/lines',
   '/v1/bill-changes',
   '/v1/pool-costs',
+  '/v1/prices',
   '/v1/notes',
   '/v1/notes/{number}',
   '/v1/budgets',

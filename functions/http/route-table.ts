@@ -15,6 +15,7 @@ import * as names from './contracts/names.ts';
 import * as notes from './contracts/notes.ts';
 import * as periodJobs from './contracts/period-jobs.ts';
 import * as periods from './contracts/periods.ts';
+import * as prices from './contracts/prices.ts';
 import * as quarantine from './contracts/quarantine.ts';
 import * as rateCards from './contracts/rate-cards.ts';
 import * as ratedHistory from './contracts/rated-history.ts';
@@ -62,6 +63,7 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   bills.listBillLines,
   billChanges.listBillChanges,
   billChanges.listPoolCosts,
+  prices.getPrice,
   billJobs.explainBill,
   billJobs.getBillExplanation,
   billJobs.compareBillCards,

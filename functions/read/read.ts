@@ -13,6 +13,7 @@ import { nameRoutes } from './names.ts';
 import { noteRoutes } from './notes.ts';
 import { periodRoutes } from './periods.ts';
 import type { ReadPorts } from './ports.ts';
+import { priceRoutes } from './prices.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { ratedHistoryRoutes } from './rated-history.ts';
 import { rebuildRoutes } from './rebuilds.ts';
@@ -36,6 +37,7 @@ export function readRoutes(ports: ReadPorts): Implementation[] {
     ...ratedHistoryRoutes(ports),
     ...billRoutes(ports),
     ...billChangeRoutes(ports),
+    ...priceRoutes(ports),
     ...noteRoutes(ports),
     ...budgetRoutes(ports),
     ...unmappedRoutes(ports),
