@@ -17,7 +17,7 @@ export const billSpec: CommandSpec = {
     'bill YYYY-MM [--team T] [-o json|csv]',
     'bill notes --period YYYY-MM [--team T] [-o json]',
     'bill verify YYYY-MM [--team T] [-o json]',
-    'bill export --period YYYY-MM --format journal [--mapping FILE] [--team T]',
+    'bill export --period YYYY-MM --format journal|focus|focus-parquet [--mapping FILE] [--file FILE] [--team T]',
     'bill explain YYYY-MM TEAM [LINE] [-o json]',
     'bill changes YYYY-MM [--since YYYY-MM] [--team T] [-o json]',
     'bill compare YYYY-MM --card FILE [--with-adjustments] [-o json]',
@@ -136,6 +136,7 @@ function billsText(month: MonthView): string {
       ],
       shown,
     ),
+    ...commitmentsText(lines),
     ...(unrated.length === 0
       ? []
       : [
@@ -149,4 +150,25 @@ function billsText(month: MonthView): string {
           ),
         ]),
   ].join('\n');
+}
+
+/** What was bought in advance, and what of it nobody used. */
+function commitmentsText(lines: readonly Record<string, unknown>[]): string[] {
+  const bought = lines.filter((line) => line['unusedQuantity'] !== undefined);
+  if (bought.length === 0) return [];
+  const cell = (name: string) => (line: Record<string, unknown>) => String(line[name] ?? '');
+  return [
+    'Commitments, paid for used or not:\n',
+    table<Record<string, unknown>>(
+      [
+        { title: 'team', value: cell('team') },
+        { title: 'commitment', value: cell('rule') },
+        { title: 'measure', value: cell('measure') },
+        { title: 'bought', value: cell('quantity'), align: 'right' },
+        { title: 'unused', value: cell('unusedQuantity'), align: 'right' },
+        { title: 'amount', value: cell('amount'), align: 'right' },
+      ],
+      bought,
+    ),
+  ];
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { billsCsv, type CsvBill } from '../../lib/billing/bills-csv.ts';
+import type { LineTerms } from '../../lib/billing/line-terms.ts';
+import { decimalOf, subtract, toText } from '../../lib/decimal/decimal.ts';
 import { type ProjectNames, projectNames } from '../../lib/names/project-names.ts';
 import type { BillRecord } from '../../lib/ports/documents.ts';
 import type { NameStore } from '../../lib/ports/names.ts';
@@ -18,8 +20,16 @@ const billsExtra = z.object({ currency: z.string(), unrated: z.array(unratedRow)
 export type BillBody = z.output<typeof billBody>;
 export type BillsExtra = z.output<typeof billsExtra>;
 
-export function bodyOf(bill: BillRecord): BillBody {
-  return billBody.parse(bill.body);
+export function bodyOf({ body, terms = [] }: Pick<BillRecord, 'body' | 'terms'>): BillBody {
+  const { lines, ...rest } = billBody.parse(body);
+  return { ...rest, lines: lines.map((line, index) => withUnused(line, terms[index])) };
+}
+
+/** Of a commitment what was paid for and not used; bills from before terms were kept do not tell. */
+function withUnused(line: BillBody['lines'][number], terms: LineTerms | undefined) {
+  if (terms?.kind !== 'commitment') return line;
+  const unused = subtract(decimalOf(line.quantity), decimalOf(terms.used));
+  return { ...line, unusedQuantity: toText(unused) };
 }
 
 export function extraOf(extra: unknown): BillsExtra {

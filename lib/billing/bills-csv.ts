@@ -12,13 +12,18 @@ export interface CsvBill {
     readonly period: string;
     readonly currency: string;
     readonly team: string;
-    readonly lines: readonly BillLine[];
+    readonly lines: readonly CsvLine[];
   };
+}
+
+interface CsvLine extends BillLine {
+  /** Of a commitment: paid for and not used. */
+  readonly unusedQuantity?: string | undefined;
 }
 
 interface Row {
   readonly of: CsvBill;
-  readonly line: BillLine;
+  readonly line: CsvLine;
 }
 
 const COLUMNS: readonly CsvColumn<Row>[] = [
@@ -37,6 +42,7 @@ const COLUMNS: readonly CsvColumn<Row>[] = [
   { name: 'card', kind: 'text', value: ({ line }) => line.card },
   { name: 'band', kind: 'number', value: ({ line }) => String(line.band) },
   { name: 'quantity', kind: 'number', value: ({ line }) => line.quantity },
+  { name: 'unused_quantity', kind: 'number', value: ({ line }) => line.unusedQuantity ?? '' },
   { name: 'amount', kind: 'number', value: ({ line }) => line.amount },
 ];
 

@@ -251,7 +251,7 @@ describe('bill', () => {
     const { out } = await headroom('bill', '2026-10', '-o', 'csv');
     const [header, ...rows] = out.trimEnd().split('\r\n');
     expect(header).toMatch(
-      /team,project,project_name,region,measure,class,rule,card,band,quantity,amount$/,
+      /team,project,project_name,region,measure,class,rule,card,band,quantity,unused_quantity,amount$/,
     );
     expect(rows).toHaveLength(2);
     const one = await headroom('bill', '2026-10', '--team', 'a', '-o', 'csv');

@@ -131,6 +131,20 @@ describe('the bills of a month', () => {
     expect(one.text).toBe(text);
   });
 
+  it('say what of a commitment was paid for and not used', async () => {
+    const commitment = { region: '', class: '', rule: 'c', card: '', quantity: '1488' };
+    const lines = [line('', '148.80', commitment), line('p1', '1.00')];
+    const terms = [
+      { kind: 'commitment', unitPrice: '0.1', used: '39.5' },
+      { kind: 'rule', model: 'unit', priced: '1', unitPrice: '1', currency: 'EUR' },
+    ] as const;
+    const { ask } = await closedMonth([bill('a', '149.80', lines, { terms })]);
+    const { body } = await ask('GET /v1/bills/2026-10/a');
+    expect(body).toMatchObject({ lines: [{ rule: 'c', unusedQuantity: '1448.5' }, {}] });
+    const { text } = await ask('GET /v1/bills/2026-10/a', { query: { format: 'csv' } });
+    expect(text).toContain(',1488,1448.5,148.80\r\n');
+  });
+
   it('come in no other form', async () => {
     const { ask } = await closedMonth([bill('a', '0.00', [])]);
     const query = { period: '2026-10' };

@@ -18,6 +18,11 @@ export const billLine = z
     band: z.number().int(),
     quantity: decimalText,
     amount: decimalText.describe('Rounded once, to the minor unit of the currency.'),
+    unusedQuantity: decimalText
+      .optional()
+      .describe(
+        'Of a commitment: what of `quantity` was paid for and not used; of an estimate, so far.',
+      ),
     projectedAmount: decimalText
       .optional()
       .describe("Of an estimate: what the line comes to by the month's end, at this rate."),

@@ -50,14 +50,19 @@ function readCsv(table: string): string[][] {
 describe('bills as CSV', () => {
   it('have a row a line, text in quotes and numbers plain', () => {
     expect(billsCsv([bill()])).toBe(
-      'bill_number,revision,state,period,currency,team,project,project_name,region,measure,class,rule,card,band,quantity,amount\r\n' +
-        '"R-000001",1,"issued","2026-10","EUR","payments","p1","","west","cores","m1.small","cores","std",0,10.75,0.15\r\n',
+      'bill_number,revision,state,period,currency,team,project,project_name,region,measure,class,rule,card,band,quantity,unused_quantity,amount\r\n' +
+        '"R-000001",1,"issued","2026-10","EUR","payments","p1","","west","cores","m1.small","cores","std",0,10.75,,0.15\r\n',
     );
   });
 
   it('name the projects that have a name, made inert as all text', () => {
     const named = { ...bill(), projectNames: { p1: '=Payments', p2: 'Other' } };
     expect(readCsv(billsCsv([named]))[1]?.slice(6, 8)).toEqual(['p1', "'=Payments"]);
+  });
+
+  it('say what of a commitment was not used', () => {
+    const commitment = { quantity: '1488', unusedQuantity: '1448.5', amount: '148.80' };
+    expect(billsCsv([bill(commitment)])).toContain(',1488,1448.5,148.80\r\n');
   });
 
   it('leave negative amounts numbers', () => {
