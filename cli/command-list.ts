@@ -99,6 +99,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/forecast.ts')).forecastCommand,
   },
   {
+    name: 'scenario',
+    summary: 'Print what would be with other growth, events, hosts or regions',
+    load: async () => (await import('./commands/scenario.ts')).scenarioCommand,
+  },
+  {
     name: 'exhaustion',
     summary: 'Print when the first resource of a region runs out, and until when to order',
     load: async () => (await import('./commands/exhaustion.ts')).exhaustionCommand,

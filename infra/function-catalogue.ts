@@ -12,6 +12,7 @@ export const FUNCTION_NAMES = [
   'rate',
   'close',
   'forecast',
+  'scenario',
   'export',
   'sweep',
   'pull',
@@ -55,6 +56,7 @@ export const CARRIES: Readonly<Record<FunctionName, Carries>> = {
   rate: 'duckdb',
   close: 'nothing',
   forecast: 'forecaster',
+  scenario: 'forecaster',
   export: 'duckdb',
   sweep: 'nothing',
   pull: 'nothing',
@@ -79,6 +81,8 @@ export function functionCatalogue(
     rate: duckdb(stage, LONGEST_TIMEOUT_SECONDS, 'Rates a month and makes its bills'),
     close: small(300, 'Checks, issues and records the close of a month'),
     forecast: { ...small(120, 'Forecasts one region'), memoryMib: 1024 },
+    // A vCPU of its own: somebody waits for the backtests.
+    scenario: api(1769, 'Answers what would be otherwise, and keeps nothing'),
     export: duckdb(stage, LONGEST_TIMEOUT_SECONDS, 'Writes usage by hour or resource'),
     sweep: {
       ...small(LONGEST_TIMEOUT_SECONDS, 'Takes up landing objects whose event never came'),

@@ -50,6 +50,8 @@ const READ_PATHS = [
   '/v1/exchange-rates/{id}',
   '/v1/billing-settings',
   '/v1/billing-settings/{id}',
+  '/v1/scenarios',
+  '/v1/scenarios/{id}',
   '/v1/calendars',
   '/v1/calendars/{id}',
   '/v1/sources',
@@ -110,6 +112,8 @@ const WRITES: readonly (readonly [Method, string])[] = [
   ['DELETE', '/v1/exchange-rates/{id}'],
   ['PUT', '/v1/billing-settings/{id}'],
   ['DELETE', '/v1/billing-settings/{id}'],
+  ['PUT', '/v1/scenarios/{id}'],
+  ['DELETE', '/v1/scenarios/{id}'],
   ['PUT', '/v1/sources/{id}'],
   ['DELETE', '/v1/sources/{id}'],
   ['POST', '/v1/sources/{id}/pull'],
@@ -120,6 +124,9 @@ const WRITES: readonly (readonly [Method, string])[] = [
 /** Every route of the HTTP API; what is not here answers 404 at the gateway. */
 export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/v1/regions/{region}/samples', function: 'samples' },
+  { method: 'POST', path: '/v1/scenarios', function: 'scenario' },
+  { method: 'GET', path: '/v1/scenario-answer', function: 'scenario' },
+  { method: 'GET', path: '/v1/scenarios/{id}/answer', function: 'scenario' },
   ...READ_PATHS.map((path): Route => ({ method: 'GET', path, function: 'read' })),
   ...WRITES.map(([method, path]): Route => ({ method, path, function: 'admin' })),
 ];

@@ -24,6 +24,7 @@ import { regionDocumentContracts } from './contracts/region-documents.ts';
 import * as regionSettings from './contracts/region-settings.ts';
 import * as regions from './contracts/regions.ts';
 import * as retraction from './contracts/retraction.ts';
+import * as scenarios from './contracts/scenarios.ts';
 import * as service from './contracts/service.ts';
 import * as sources from './contracts/sources.ts';
 import * as teams from './contracts/teams.ts';
@@ -50,6 +51,9 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   forecastRecords.getForecastRecord,
   forecastRecords.getForecastChange,
   forecasts.getExhaustion,
+  scenarios.askScenario,
+  scenarios.getScenarioAnswer,
+  scenarios.getSavedScenarioAnswer,
   forecasts.startForecasts,
   forecasts.getForecastRun,
   usage.getUsage,

@@ -33,11 +33,19 @@ export function meteringWiring({ state }: DataResources) {
     forecast: {
       environment: { TABLE_NAME: table.name, LAKE_BUCKET: lake.name },
       grants: [
-        writeObjects(lake, ['forecasts/']),
+        readObjects(lake, ['forecast-records/']),
+        writeObjects(lake, ['forecasts/', 'forecast-records/']),
+        listObjects(lake),
         readItems(table.arn),
         writeItems(table.arn, ['FORECAST#*']),
       ],
       failuresShowIn: FAILURES.workflow,
+    },
+    scenario: {
+      environment: { TABLE_NAME: table.name },
+      // Nothing that writes: what a scenario says is kept nowhere.
+      grants: [readItems(table.arn)],
+      failuresShowIn: FAILURES.api,
     },
   } satisfies Partial<Record<FunctionName, Wiring>>;
 }

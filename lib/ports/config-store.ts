@@ -11,7 +11,8 @@ export type ConfigKind =
   | 'billing-settings'
   | 'event'
   | 'shift'
-  | 'calendar';
+  | 'calendar'
+  | 'scenario';
 
 export interface ConfigDocument {
   readonly kind: ConfigKind;

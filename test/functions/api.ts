@@ -5,6 +5,7 @@ import { pathOf, type RouteContract, type RouteKey } from '../../functions/http/
 import { problem } from '../../functions/http/contracts/shared.ts';
 import { ROUTE_TABLE } from '../../functions/http/route-table.ts';
 import { readHandler } from '../../functions/read/read.ts';
+import { scenarioHandler } from '../../functions/scenario/scenario.ts';
 import { memoryAuditLog } from '../../lib/adapters/memory/audit-log.ts';
 import { memoryBillStore } from '../../lib/adapters/memory/bill-store.ts';
 import { memoryBudgetStates } from '../../lib/adapters/memory/budget-states.ts';
@@ -105,6 +106,7 @@ export function memoryApi(now: () => Date = () => NOW) {
   const handlers = {
     read: readHandler(ports, logError),
     admin: adminHandler(ports, logError),
+    scenario: scenarioHandler(ports, logError),
   };
   return { ports, faults, ask, askRaw };
 
@@ -121,9 +123,14 @@ export function memoryApi(now: () => Date = () => NOW) {
     const [method = '', path = ''] = key.split(' ');
     const route = routeOf(method, path);
     const event = eventOf(route, method, path, options);
-    const handler = route?.servedBy === 'admin' ? handlers.admin : handlers.read;
+    const handler = handlers[handlerOf(route)];
     return answerOf(await handler(event));
   }
+}
+
+function handlerOf(route: RouteContract | null): 'read' | 'admin' | 'scenario' {
+  if (route === null || route.servedBy === 'samples') return 'read';
+  return route.servedBy;
 }
 
 export function routeOf(method: string, path: string): RouteContract | null {

@@ -3,6 +3,7 @@ import { adminRoutes } from '../../functions/admin/admin.ts';
 import { methodOf, pathOf } from '../../functions/http/contract.ts';
 import { ROUTE_TABLE } from '../../functions/http/route-table.ts';
 import { readRoutes } from '../../functions/read/read.ts';
+import { scenarioRoutes } from '../../functions/scenario/scenario.ts';
 import { ROUTES } from '../../infra/routes.ts';
 import { memoryApi } from './api.ts';
 
@@ -62,6 +63,7 @@ describe('the routes', () => {
         .toSorted();
     expect(keys(readRoutes(ports))).toEqual(served('read'));
     expect(keys(adminRoutes(ports))).toEqual(served('admin'));
+    expect(keys(scenarioRoutes(ports))).toEqual(served('scenario'));
   });
 
   it('are those that are deployed, by the same functions', () => {
@@ -72,7 +74,7 @@ describe('the routes', () => {
 
   it('read with GET and nothing else', () => {
     for (const { key, servedBy } of ROUTE_TABLE) {
-      expect(methodOf(key) === 'GET', key).toBe(servedBy === 'read');
+      if (servedBy !== 'scenario') expect(methodOf(key) === 'GET', key).toBe(servedBy === 'read');
       expect(pathOf(key)).toMatch(/^\/v1\//);
     }
   });

@@ -5,6 +5,7 @@ import type { ConfigKind } from '../../../lib/ports/config-store.ts';
 import { adjustmentSchema } from '../../../lib/rating/adjustment.ts';
 import { costPoolSchema } from '../../../lib/rating/cost-pool.ts';
 import { exchangeRateSchema } from '../../../lib/rating/exchange-rates.ts';
+import { savedScenarioSchema } from '../../../lib/scenarios/scenario.ts';
 import { contract, type RouteContract } from '../contract.ts';
 import { pageQuery } from '../cursor.ts';
 import { documentId, listItem, WRITE_DESCRIPTION, WRITE_PROBLEMS, written } from './documents.ts';
@@ -127,6 +128,15 @@ export const CALENDARS = documentRoutes({
   onDelete: 'Take a calendar away; its days count as any other from the next forecast on',
 });
 
+export const SCENARIOS = documentRoutes({
+  kind: 'scenario',
+  path: 'scenarios',
+  title: 'Scenario',
+  name: 'scenario',
+  body: savedScenarioSchema,
+  onDelete: 'Forget a saved scenario',
+});
+
 /** Every kind whose documents stand each for itself. */
 export const CONFIGURED_DOCUMENTS = [
   ADJUSTMENTS,
@@ -134,6 +144,7 @@ export const CONFIGURED_DOCUMENTS = [
   EXCHANGE_RATES,
   BILLING_SETTINGS,
   CALENDARS,
+  SCENARIOS,
 ] as const;
 
 export const configuredDocumentContracts: readonly RouteContract[] = CONFIGURED_DOCUMENTS.flatMap(

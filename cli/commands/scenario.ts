@@ -1,0 +1,134 @@
+import {
+  type ScenarioAnswer,
+  type ScenarioSide,
+  scenarioAnswer,
+} from '../../lib/scenarios/scenario-answer.ts';
+import { type Client, segment } from '../client.ts';
+import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
+import { EXIT, type Io, UsageError } from '../io.ts';
+import { putVersioned } from '../put-versioned.ts';
+import { clientOf } from '../server.ts';
+import { type Column, table } from '../table.ts';
+import { command } from '../with-command-line.ts';
+import { SCENARIO_OPTIONS, scenarioOf } from './scenario-options.ts';
+
+export const scenarioSpec: CommandSpec = {
+  name: 'scenario',
+  summary: 'Print what would be with other growth, events, hosts or regions, beside the forecast',
+  usage: [
+    'scenario [-f FILE] [--region R] [--growth PERCENT] [--hosts N@DAY] [--lose R@DAY] [-o json]',
+    'scenario [OPTIONS] --save ID',
+    'scenario ID [-o json]',
+  ],
+  examples: [
+    'headroom scenario --region west --growth 20 --hosts 10@2027-02-01',
+    'headroom scenario --region west --ratio VCPU=8.0 --reserve 4 --save denser',
+    'headroom scenario denser',
+    'headroom scenario --lose west@2027-01-01',
+  ],
+  operands: { name: 'ID', min: 0, max: 1 },
+  options: [
+    ...SCENARIO_OPTIONS,
+    { flag: 'save', value: 'ID', help: 'Save it by this name as well; without, nothing is kept' },
+    {
+      flag: 'output',
+      short: 'o',
+      value: 'FORMAT',
+      choices: ['json', 'table'],
+      help: 'How to print it (default: table on a terminal, else json)',
+    },
+    ...SERVER_OPTIONS,
+  ],
+  notes: [
+    'Made from what is known now. The address that is printed gives the same answer to whom it is sent.',
+    'A file is the body of POST /v1/scenarios: see docs/scenarios.md for events, changes of hosts and shares.',
+  ],
+};
+
+export const scenarioCommand = command(scenarioSpec, async (line, io) => {
+  const client = clientOf(line, io);
+  const answer = await answerOf(client, line);
+  const format = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
+  const text =
+    format === 'json'
+      ? `${JSON.stringify(answer, null, 2)}\n`
+      : answerText(scenarioAnswer.parse(answer));
+  await io.out(text);
+  await save(client, line, io);
+  return EXIT.ok;
+});
+
+async function answerOf(client: Client, line: CommandLine): Promise<unknown> {
+  const [id] = line.operands;
+  if (id === undefined) {
+    return (await client.send('POST', '/v1/scenarios', { body: await scenarioOf(line) })).body;
+  }
+  if (SCENARIO_OPTIONS.some(({ flag }) => line.has(flag)) || line.has('save')) {
+    throw new UsageError('A saved scenario is asked by its name alone.');
+  }
+  return (await client.send('GET', `/v1/scenarios/${segment(id)}/answer`)).body;
+}
+
+async function save(client: Client, line: CommandLine, io: Io): Promise<void> {
+  const id = line.text('save');
+  if (id === undefined) return;
+  const path = `/v1/scenarios/${segment(id)}`;
+  const { outcome } = await putVersioned(client, path, { ...(await scenarioOf(line)), id });
+  await io.err(`Scenario ${id}: ${outcome}.\n`);
+}
+
+interface Row {
+  readonly of: string;
+  readonly base: string;
+  readonly scenario: string;
+}
+
+function answerText({ regions, url }: ScenarioAnswer): string {
+  const columns: readonly Column<Row>[] = [
+    { title: 'of', value: ({ of }) => of },
+    { title: 'forecast', align: 'right', value: ({ base }) => base },
+    { title: 'scenario', align: 'right', value: ({ scenario }) => scenario },
+  ];
+  const told = regions.map(({ region, lost, base, scenario }) => {
+    const [before, after] = [factsOf(base), scenario === null ? null : factsOf(scenario)];
+    const rows = [...before].map(([of, value]) => ({
+      of,
+      base: value,
+      scenario: after?.get(of) ?? '-',
+    }));
+    return `${region}${lost ? ': lost' : ''}\n${table(columns, rows)}`;
+  });
+  const address = url === null ? 'Too long for an address: save it with --save.' : `Again: ${url}`;
+  return `${told.join('\n')}${address}\n`;
+}
+
+/** By what they are called, in the order in which they are printed. */
+function factsOf(side: ScenarioSide): Map<string, string> {
+  const facts = new Map<string, string>();
+  for (const metric of ['cores', 'ram'] as const) {
+    const resource = side[metric];
+    if (resource === null) continue;
+    for (const { days, p50, p90 } of resource.demand) {
+      facts.set(
+        `${metric} in ${days} days, P50 / P90 (${resource.unit})`,
+        `${p50.toFixed(0)} / ${p90.toFixed(0)}`,
+      );
+    }
+    const usable = resource.usable.at(-1)?.usable;
+    facts.set(`${metric} usable at last (${resource.unit})`, usable?.toFixed(0) ?? '-');
+    const dates = resource.exhaustion;
+    facts.set(`${metric} exhausted (10/50/90 %)`, dates === null ? '-' : datesOf(dates));
+  }
+  const { joint, binding, order } = side;
+  facts.set('first of both (10/50/90 %)', joint === null ? '-' : datesOf(joint));
+  facts.set('runs out first', binding ?? '-');
+  for (const { days, probability } of joint?.probabilityBy ?? []) {
+    facts.set(`exhausted within ${days} days`, `${(100 * probability).toFixed(1)} %`);
+  }
+  if (order !== null) facts.set('order by', order.date ?? 'later');
+  return facts;
+}
+
+function datesOf(dates: NonNullable<ScenarioSide['joint']>): string {
+  return [dates.p10, dates.p50, dates.p90].map((date) => date ?? 'later').join(' / ');
+}
