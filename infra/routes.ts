@@ -73,6 +73,7 @@ const READ_PATHS = [
   '/v1/periods/{period}/dry-runs/{id}',
   '/v1/periods/{period}/explanations/{id}',
   '/v1/periods/{period}/comparisons/{id}',
+  '/v1/periods/{period}/exports/{id}',
   '/v1/openapi.json',
   '/v1/health',
 ] as const;
@@ -96,6 +97,7 @@ const WRITES: readonly (readonly [Method, string])[] = [
   ['POST', '/v1/periods/{period}/dry-runs'],
   ['POST', '/v1/periods/{period}/explanations'],
   ['POST', '/v1/periods/{period}/comparisons'],
+  ['POST', '/v1/periods/{period}/exports'],
   ['PUT', '/v1/rate-cards/{id}'],
   ['DELETE', '/v1/rate-cards/{id}'],
   ['PUT', '/v1/names'],

@@ -14,17 +14,22 @@ import { monthOption } from './month-option.ts';
 
 const billExportSpec: CommandSpec = {
   name: 'bill export',
-  summary: 'Write the bills and notes of a month for a ledger',
-  usage: ['bill export --period YYYY-MM --format journal [--mapping FILE] [--team T]'],
+  summary: 'Write the bills and notes of a month for a ledger, or as FOCUS 1.2',
+  usage: [
+    'bill export --period YYYY-MM --format journal [--mapping FILE] [--team T]',
+    'bill export --period YYYY-MM --format focus|focus-parquet|focus-metadata [--file FILE] [--team T]',
+  ],
   examples: [
     'headroom bill export --period 2026-10 --format journal --mapping sap.yml > journal.csv',
+    'headroom bill export --period 2026-10 --format focus > focus.csv',
+    'headroom bill export --period 2026-10 --format focus-parquet --file focus.parquet',
   ],
   options: [
     { flag: 'period', value: 'YYYY-MM', required: true, help: 'The month' },
     {
       flag: 'format',
       value: 'FORMAT',
-      choices: ['journal'],
+      choices: ['journal', 'focus', 'focus-parquet', 'focus-metadata'],
       required: true,
       help: 'What to write',
     },
@@ -33,15 +38,25 @@ const billExportSpec: CommandSpec = {
       value: 'FILE',
       help: 'Columns, accounts and texts of the journal (YAML or JSON)',
     },
+    { flag: 'file', value: 'FILE', help: 'Where FOCUS goes (default: standard output)' },
     { flag: 'team', value: 'T', help: 'Only the bill and the notes of this team' },
+    { flag: 'timeout', value: 'SECONDS', help: 'How long to wait for FOCUS (default: 900)' },
     ...SERVER_OPTIONS,
   ],
   notes: [
-    'In each document debits and credits are equal. The same bills give the same bytes. docs/cli.md tells what a mapping may say.',
+    'In each document of a journal debits and credits are equal. docs/cli.md tells what a mapping may say.',
+    'The same bills give the same bytes. docs/focus.md tells what the columns of FOCUS have; focus-metadata tells their types.',
   ],
 };
 
-export const billExportCommand = command(billExportSpec, exportJournal);
+export const billExportCommand = command(billExportSpec, exportBills);
+
+async function exportBills(line: CommandLine, io: Io): Promise<number> {
+  if (line.required('format') === 'journal') return await exportJournal(line, io);
+  const { exportFocus, exportFocusMetadata } = await import('./bill-focus.ts');
+  const write = line.required('format') === 'focus-metadata' ? exportFocusMetadata : exportFocus;
+  return await write(line, io);
+}
 
 const row = z.object({
   measure: z.string(),

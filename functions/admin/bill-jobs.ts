@@ -1,6 +1,7 @@
 import { ProblemError } from '../../lib/errors.ts';
 import type { Month } from '../../lib/period/calendar.ts';
 import { requireDistinctCards } from '../../lib/rating/card-calendar.ts';
+import { exportBills } from '../http/contracts/bill-exports.ts';
 import { compareBillCards, explainBill } from '../http/contracts/bill-jobs.ts';
 import { json, type Reply } from '../http/reply.ts';
 import { type Implementation, implement } from '../http/router.ts';
@@ -28,10 +29,14 @@ export function billJobRoutes(
       const { withAdjustments } = body;
       return start('bill-comparison', { period, cards, withAdjustments }, actor);
     }),
+    implement(exportBills, async ({ params: { period }, body: { format, team = null }, actor }) => {
+      await requireBills(period);
+      return start('bill-export', { period, format, team }, actor);
+    }),
   ];
 
   async function start(
-    kind: 'bill-explanation' | 'bill-comparison',
+    kind: 'bill-explanation' | 'bill-comparison' | 'bill-export',
     request: object,
     actor: string,
   ): Promise<Reply> {

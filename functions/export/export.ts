@@ -2,12 +2,14 @@ import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { ProblemError } from '../../lib/errors.ts';
 import type { JobRecord } from '../../lib/ports/documents.ts';
+import { type BillExportPorts, billExportJob } from './bill-export.ts';
 import { type ExplanationPorts, explainJob } from './explanation.ts';
 import { type PeriodJobPorts, periodJob } from './period-job.ts';
 import { type ExportPorts, exportUsage } from './usage-export.ts';
 
 export interface ExportDeps
   extends ExportPorts,
+    Pick<BillExportPorts, 'standing' | 'parquet'>,
     Pick<ExplanationPorts, 'explain'>,
     Pick<PeriodJobPorts, 'closing'> {
   readonly log: (message: string, details: Record<string, unknown>) => void;
@@ -23,7 +25,7 @@ const ATTEMPTS_MAX = 3;
 
 const Body = z.object({ jobId: z.string().min(1) });
 
-/** Carries out the jobs that messages name: usage exports, explanations of an hour, verifications of bills and dry runs. */
+/** Carries out the jobs that messages name: usage exports, explanations of an hour, work on a month, and exports of its bills. */
 export function exportHandler(deps: ExportDeps) {
   return async (event: { readonly Records: readonly Message[] }): Promise<SQSBatchResponse> => {
     const failures: { itemIdentifier: string }[] = [];
@@ -47,12 +49,7 @@ async function carryOut(deps: ExportDeps, message: Message): Promise<void> {
     return;
   }
   try {
-    const { resultKey, rows } =
-      job.kind === 'usage-export'
-        ? await exportUsage(deps, job)
-        : job.kind === 'usage-explanation'
-          ? await explainJob(deps, job)
-          : await periodJob(deps, job);
+    const { resultKey, rows } = await resultOf(deps, job);
     deps.log('exported', { jobId, resultKey, rows });
   } catch (error) {
     if (
@@ -68,6 +65,19 @@ async function carryOut(deps: ExportDeps, message: Message): Promise<void> {
       job,
       `The export failed ${ATTEMPTS_MAX} times, for a reason of the server's: its log tells why. Start it again later, or ask for fewer days.`,
     );
+  }
+}
+
+function resultOf(deps: ExportDeps, job: JobRecord): Promise<JobRecord> {
+  switch (job.kind) {
+    case 'usage-export':
+      return exportUsage(deps, job);
+    case 'usage-explanation':
+      return explainJob(deps, job);
+    case 'bill-export':
+      return billExportJob(deps, job);
+    default:
+      return periodJob(deps, job);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod';
 import { engineLimits } from '../../lib/adapters/duckdb/engine-limits.ts';
+import { duckdbFocusParquet } from '../../lib/adapters/duckdb/focus-parquet.ts';
 import { duckdbMonthUsage } from '../../lib/adapters/duckdb/month-usage.ts';
 import { duckdbResourceSamples } from '../../lib/adapters/duckdb/resource-samples.ts';
 import { duckdbUsageSums } from '../../lib/adapters/duckdb/usage-sums.ts';
@@ -72,6 +73,12 @@ export const handler = exportHandler({
     now: () => new Date(),
     codeVersion: env.CODE_VERSION,
   },
+  standing: {
+    bills: dynamodbBillStore(table),
+    configuration: dynamodbConfigStore(table),
+    names: dynamodbNameStore(table),
+  },
+  parquet: duckdbFocusParquet(limits),
   scratch,
   now: () => new Date(),
   log: (message, details) => logger.info(message, details),

@@ -1,6 +1,7 @@
 import type { RouteContract } from './contract.ts';
 import * as audit from './contracts/audit.ts';
 import * as billChanges from './contracts/bill-changes.ts';
+import * as billExports from './contracts/bill-exports.ts';
 import * as billJobs from './contracts/bill-jobs.ts';
 import * as bills from './contracts/bills.ts';
 import * as budgets from './contracts/budgets.ts';
@@ -72,6 +73,8 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   billJobs.getBillExplanation,
   billJobs.compareBillCards,
   billJobs.getBillComparison,
+  billExports.exportBills,
+  billExports.getBillExport,
   notes.listNotes,
   notes.getNote,
   budgets.listBudgets,

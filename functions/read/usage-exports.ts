@@ -1,5 +1,6 @@
 import { ProblemError } from '../../lib/errors.ts';
 import type { JobRecord } from '../../lib/ports/documents.ts';
+import { getBillExport } from '../http/contracts/bill-exports.ts';
 import { getBillComparison, getBillExplanation } from '../http/contracts/bill-jobs.ts';
 import { getExplanation } from '../http/contracts/explanations.ts';
 import { getDryRun, getVerification } from '../http/contracts/period-jobs.ts';
@@ -17,6 +18,7 @@ const PERIOD_JOBS = {
   'close-dry-run': 'dry run',
   'bill-explanation': 'explanation',
   'bill-comparison': 'comparison',
+  'bill-export': 'export',
 } as const;
 
 export function usageExportRoutes(ports: Pick<ReadPorts, 'jobs' | 'documents'>): Implementation[] {
@@ -45,6 +47,7 @@ export function usageExportRoutes(ports: Pick<ReadPorts, 'jobs' | 'documents'>):
     implement(getDryRun, ({ params }) => periodJob('close-dry-run', params)),
     implement(getBillExplanation, ({ params }) => periodJob('bill-explanation', params)),
     implement(getBillComparison, ({ params }) => periodJob('bill-comparison', params)),
+    implement(getBillExport, ({ params }) => periodJob('bill-export', params)),
   ];
 
   async function periodJob(

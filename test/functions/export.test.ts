@@ -74,8 +74,10 @@ async function setUp(request: unknown, change: Partial<ExportDeps> = {}) {
     sums: duckdbUsageSums({ memoryLimitMib: 256, threads: 1 }),
     names: memoryNameStore(),
     explain: explainPorts(lake),
-    // Verifications and dry runs are tested beside the closes that they are of.
+    // What is of bills is tested beside the closes that they are of.
     closing: {} as ExportDeps['closing'],
+    standing: {} as ExportDeps['standing'],
+    parquet: {} as ExportDeps['parquet'],
     scratch: scratchFolder(),
     now: () => new Date('2026-11-21T10:01:00Z'),
     log: () => undefined,

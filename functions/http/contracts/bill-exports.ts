@@ -5,21 +5,18 @@ import { usageExport } from './usage.ts';
 
 const params = z.strictObject({ period: month });
 
-/** What bills are exported as by a job; JSON and CSV are answered at once. */
-export const BILL_EXPORT_FORMATS = ['focus', 'focus-parquet'] as const;
-
 export const exportBills = contract({
   key: 'POST /v1/periods/{period}/exports',
   servedBy: 'admin',
   operationId: 'exportBills',
   summary: 'Export the bills and notes of a month as a file',
   description:
-    'As FOCUS 1.2, the FinOps cost and usage specification, in CSV or Parquet: docs/exports.md. Of the bills that stand, and the same bytes each time.',
+    'As FOCUS 1.2, the FinOps cost and usage specification, in CSV or Parquet: docs/focus.md. Of the bills that stand, and the same bytes each time.',
   tag: 'Bills',
   params,
   query: noQuery,
   body: z.strictObject({
-    format: z.enum(BILL_EXPORT_FORMATS),
+    format: z.enum(['focus', 'focus-parquet']),
     team: teamId.optional().describe('Only the bill and the notes of this team.'),
   }),
   responses: {
@@ -29,7 +26,7 @@ export const exportBills = contract({
       headers: ['Location'],
     },
   },
-  problems: [415, 422],
+  problems: [404, 415, 422],
 });
 
 export const getBillExport = contract({

@@ -1,0 +1,42 @@
+import { createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { focusMetadata } from '../../lib/billing/export/focus-metadata.ts';
+import type { CommandLine } from '../command-line.ts';
+import { EXIT, type Io, UsageError } from '../io.ts';
+import { jobResult } from '../job-result.ts';
+import { clientOf } from '../server.ts';
+import { monthOption } from './month-option.ts';
+
+/** Bills and notes as FOCUS: made by a job of the server, whatever their size. */
+export async function exportFocus(line: CommandLine, io: Io): Promise<number> {
+  const format = line.required('format');
+  const file = line.text('file');
+  if (format === 'focus-parquet' && file === undefined) {
+    throw new UsageError('Parquet is no text: name the file that it goes to with --file.');
+  }
+  const team = line.text('team');
+  const result = await jobResult(clientOf(line, io), io, {
+    path: `/v1/periods/${monthOption(line)}/exports`,
+    body: { format, ...(team === undefined ? {} : { team }) },
+    what: 'The export',
+    doing: 'Writing FOCUS',
+    timeoutSeconds: line.integer('timeout', { min: 1, max: 86_400 }) ?? 900,
+  });
+  if (file !== undefined) {
+    await pipeline(result, createWriteStream(resolve(io.cwd, file)));
+    return EXIT.ok;
+  }
+  for await (const chunk of result.setEncoding('utf8')) await io.out(chunk as string);
+  return EXIT.ok;
+}
+
+/** What FOCUS wants beside a dataset; it is the same for every month. */
+export async function exportFocusMetadata(line: CommandLine, io: Io): Promise<number> {
+  const text = `${JSON.stringify(focusMetadata(), null, 2)}\n`;
+  const file = line.text('file');
+  if (file === undefined) await io.out(text);
+  else await writeFile(resolve(io.cwd, file), text);
+  return EXIT.ok;
+}
