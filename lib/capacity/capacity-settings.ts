@@ -125,6 +125,27 @@ export type ReserveSettings = z.infer<typeof ReserveSettings>;
 /** Hosts that belong together, where Nova's own list of aggregates is not ingested. */
 const aggregate = z.strictObject({ name, zone: name.optional(), hosts: hostNames });
 
+/** When a resource is told as one that can be given back. */
+export const ReclaimSettings = z.strictObject({
+  days: z.int().min(1).max(31).optional().describe('Days that are looked at; default 7.'),
+  hoursMin: z.int().min(1).max(744).optional().describe('Seen for at least so long; default 24.'),
+  idleShare: share
+    .optional()
+    .describe('Idle: 95 % of the time at most this share of the vCPUs is busy; default 0.02.'),
+  oversizedShare: share
+    .optional()
+    .describe('Oversized: 99 % of the time at most this share is busy; default 0.5.'),
+});
+export type ReclaimSettings = z.infer<typeof ReclaimSettings>;
+
+export const OvercommitSettings = z.strictObject({
+  alpha: z
+    .union([z.literal(0.01), z.literal(0.05)])
+    .optional()
+    .describe('Share of time in which a host may lack CPU; default 0.01.'),
+});
+export type OvercommitSettings = z.infer<typeof OvercommitSettings>;
+
 export const CapacitySettings = z.strictObject({
   reserveHosts: amount
     .optional()
@@ -132,5 +153,7 @@ export const CapacitySettings = z.strictObject({
   reserve: ReserveSettings.optional(),
   aggregates: z.array(aggregate).max(1_000).optional(),
   changes: z.array(HostChange).max(1_000).optional().describe('Dated changes of what there is.'),
+  reclaim: ReclaimSettings.optional(),
+  overcommit: OvercommitSettings.optional(),
 });
 export type CapacitySettings = z.infer<typeof CapacitySettings>;

@@ -93,7 +93,10 @@ export function packingView({ region, plan, mix, ...rest }: PackingInput): Packi
   );
   const sorted = runs.toSorted((a, b) => a.placed - b.placed);
   const [low, middle, high] = [sorted[LOW], sorted[MIDDLE], sorted[HIGH]];
-  assert(low && middle && high, 'there are as many packings as runs');
+  assert(
+    low !== undefined && middle !== undefined && high !== undefined,
+    'there are as many packings as runs',
+  );
   const reserved = reservedHosts(hosts, plan, parts);
   const held = reserved.length === 0 ? 0 : packMix(reserved, parts, { seed, emptied: true }).placed;
   const heldInReserve = Math.min(middle.placed, held);
