@@ -75,10 +75,11 @@ export class HashmapEngine {
     for (const service of services) {
       this.#services.set(
         service,
-        serviceRules(
-          ofScope(mappings, service, tenant),
-          ofScope(rules.thresholds, service, tenant),
-        ),
+        serviceRules({
+          mappings: ofScope(mappings, service, tenant),
+          thresholds: ofScope(rules.thresholds, service, tenant),
+          fields: fieldsOf(rules, service),
+        }),
       );
     }
   }
@@ -124,10 +125,22 @@ function ofScope<T extends HashmapRule>(
   return tenant === null ? general : [...general, ...own.filter((rule) => rule.tenant === tenant)];
 }
 
-function serviceRules(
-  mappings: HashmapRules['mappings'],
-  thresholds: HashmapRules['thresholds'],
-): ServiceRules {
+/** As they were made: also those of which no rule is active. */
+function fieldsOf({ mappings, thresholds }: HashmapRules, service: string): string[] {
+  const own = [...mappings, ...thresholds].filter((rule) => rule.service === service);
+  return [...new Set(own.map(({ field }) => field))].filter((field) => field !== null);
+}
+
+/** Rules of the groups one by one, which sums that are rounded depend on; else in their order. */
+function byGroup<T extends HashmapRule>(rules: readonly T[]): T[] {
+  return [...Map.groupBy(rules, ({ group }) => group).values()].flat();
+}
+
+function serviceRules({
+  mappings,
+  thresholds,
+  fields,
+}: HashmapRules & { readonly fields: readonly string[] }): ServiceRules {
   const groups = [...new Set([...mappings, ...thresholds].map(({ group }) => group))];
   const effectOf = ({ group, type, cost }: HashmapRule): Effect => ({
     group: groups.indexOf(group),
@@ -136,7 +149,7 @@ function serviceRules(
   });
   const levelled = (field: string | null): LevelEffect[] => {
     const own = new Map<string, LevelEffect>();
-    for (const rule of thresholds.filter((one) => one.field === field)) {
+    for (const rule of byGroup(thresholds.filter((one) => one.field === field))) {
       const { level } = rule;
       own.set(`${toText(level)} ${rule.group}`, { ...effectOf(rule), level });
     }
@@ -144,7 +157,7 @@ function serviceRules(
   };
   const valued = (field: string): ReadonlyMap<string, readonly Effect[]> => {
     const own = new Map<string, Map<number, Effect>>();
-    for (const rule of mappings.filter((one) => one.field === field)) {
+    for (const rule of byGroup(mappings.filter((one) => one.field === field))) {
       const value = rule.value ?? '';
       const effects = own.get(value) ?? new Map<number, Effect>();
       own.set(value, effects.set(groups.indexOf(rule.group), effectOf(rule)));
@@ -152,15 +165,16 @@ function serviceRules(
     return new Map([...own].map(([value, effects]) => [value, [...effects.values()]]));
   };
   const ofService = mappings.filter(({ field }) => field === null);
-  const byGroup = new Map(ofService.map((rule) => [rule.group, effectOf(rule)]));
-  const fields = new Set([...mappings, ...thresholds].map(({ field }) => field));
+  const ofGroups = new Map(ofService.map((rule) => [rule.group, effectOf(rule)]));
   return {
     groups: groups.length,
-    mappings: [...byGroup.values()],
+    mappings: [...ofGroups.values()],
     thresholds: levelled(null),
-    fields: [...fields]
-      .filter((field) => field !== null)
-      .map((field) => ({ field, byValue: valued(field), thresholds: levelled(field) })),
+    fields: fields.map((field) => ({
+      field,
+      byValue: valued(field),
+      thresholds: levelled(field),
+    })),
   };
 }
 
@@ -201,11 +215,15 @@ function raise(
   result.best = { level, type, cost, scope };
 }
 
-function finish({ flat, rate, best }: GroupResult, quantity: Decimal): Decimal {
-  const isOfField = best?.scope === 'field';
+/** Without a threshold the engine adds 0 to the flat price, which rounds it. */
+const NO_THRESHOLD: Best = { level: LOWEST_LEVEL, type: 'flat', cost: ZERO, scope: 'field' };
+
+function finish({ flat, rate, best: found }: GroupResult, quantity: Decimal): Decimal {
+  const best = found ?? NO_THRESHOLD;
+  const isOfField = best.scope === 'field';
   const perUnit = isOfField && best.type === 'flat' ? addAsPython(flat, best.cost) : flat;
   const factor = isOfField && best.type === 'rate' ? multiplyAsPython(rate, best.cost) : rate;
   const price = multiplyAsPython(multiplyAsPython(factor, perUnit), quantity);
-  if (best?.scope !== 'service') return price;
+  if (isOfField) return price;
   return best.type === 'flat' ? addAsPython(price, best.cost) : multiplyAsPython(price, best.cost);
 }

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { toText } from '../../../lib/decimal/decimal.ts';
+import { parseInstant } from '../../../lib/period/instant.ts';
+import { readDataPoints } from '../../../lib/rating/hashmap/data-points.ts';
+import { HashmapEngine } from '../../../lib/rating/hashmap/hashmap-engine.ts';
+import { readHashmapRules } from '../../../lib/rating/hashmap/hashmap-rules.ts';
+
+function priceOf(
+  rules: unknown,
+  point: Readonly<Record<string, unknown>>,
+  { tenant = null, at = null }: { tenant?: string | null; at?: string | null } = {},
+): string | undefined {
+  const engine = new HashmapEngine(
+    readHashmapRules(rules),
+    tenant,
+    at === null ? null : parseInstant(at),
+  );
+  const [read] = readDataPoints([{ unit: 'u', groupby: {}, metadata: {}, ...point }]);
+  return read && toText(engine.priceOf(read));
+}
+
+/** Expected prices are those of CloudKitty's own engine (cloudkitty/rating/hash/__init__.py) for the same rules. */
+describe("the order in which CloudKitty's engine goes through rules", () => {
+  it('is that of fields as they were made, whether a rule of theirs is active or not', () => {
+    const rules = {
+      mappings: [
+        {
+          ...{ service: 'compute', type: 'rate', cost: '2', field: 'zone', value: 'a' },
+          ...{ start: '2026-10-01T00:00:00', end: '2026-10-01T00:00:00' },
+        },
+      ],
+      thresholds: [
+        { service: 'compute', type: 'rate', cost: '0', field: 'flavor', level: '5.0' },
+        { service: 'compute', type: 'flat', cost: '3.333', field: 'zone', level: '5.0' },
+      ],
+    };
+    const point = { service: 'compute', qty: '10', metadata: { flavor: '8', zone: ' 7 ' } };
+    // Of two thresholds of one level the first field's counts.
+    expect(priceOf(rules, point, { at: '2026-09-10T12:00:00' })).toBe('33.33');
+  });
+
+  it('ends with a sum of the flat price, which rounds it at 28 digits before it is multiplied', () => {
+    const flat = '123456789012.1234567890123456789012345678';
+    const rules = {
+      mappings: [
+        { service: 's', type: 'rate', cost: '3.333' },
+        { service: 's', type: 'flat', cost: flat, field: 'zone', value: '8' },
+      ],
+      thresholds: [],
+    };
+    const point = { service: 's', qty: '123456789.123456789', metadata: { zone: '8' } };
+    expect(priceOf(rules, point)).toBe('50800182030173766387.19704944');
+  });
+
+  it('is that of groups within a field, which rounds sums at 28 digits', () => {
+    const large = '9999999999999999999999999999';
+    const mapping = (group: string, value: string, cost: string) => ({
+      ...{ service: 's', type: 'flat', field: 'f' },
+      ...{ group, value, cost },
+    });
+    const rules = {
+      mappings: [
+        mapping('first', 'other', '1'),
+        mapping('second', 'x', '0.4'),
+        mapping('third', 'x', '0.4'),
+        mapping('first', 'x', large),
+      ],
+      thresholds: [],
+    };
+    // By group: (large + 0.4) + 0.4, each rounded down; by mapping it would be 0.8 + large, rounded up.
+    expect(priceOf(rules, { service: 's', qty: '1', metadata: { f: 'x' } })).toBe(large);
+  });
+
+  it('is that of groups within thresholds', () => {
+    const large = '9999999999999999999999999999';
+    const threshold = (group: string, level: string, cost: string) => ({
+      ...{ service: 's', type: 'flat' },
+      ...{ group, level, cost },
+    });
+    const rules = {
+      mappings: [],
+      thresholds: [
+        threshold('first', '50', '1'),
+        threshold('second', '1', '0.4'),
+        threshold('third', '1', '0.4'),
+        threshold('first', '1', large),
+      ],
+    };
+    expect(priceOf(rules, { service: 's', qty: '1' })).toBe(large);
+  });
+});
