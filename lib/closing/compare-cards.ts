@@ -89,7 +89,8 @@ function* rowsOf(month: UsageMonth): Iterable<UsageRow> {
     for (const { series, quantity } of month.usageOf(hour)) {
       const resource = series.resource === '' ? {} : { resource: series.resource };
       const text = toText(decimal(quantity, QUANTITY_DIGITS.decimals));
-      yield { ...month.lineOf(series), ...resource, hour: at, quantity: text };
+      const { metadata } = series;
+      yield { ...month.lineOf(series), ...resource, metadata, hour: at, quantity: text };
     }
   }
 }

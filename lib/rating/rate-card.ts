@@ -3,6 +3,7 @@ import { decimalField, PRICE_DIGITS, QUANTITY_DIGITS } from '../decimal/decimal-
 import { isRegion } from '../identifiers.ts';
 import { isCurrency } from '../money/currency.ts';
 import { boundaryField, classField, idField, missingOr, objectOf } from './fields.ts';
+import { labelsField } from './labels.ts';
 import { amountsOf, priceField } from './models/registry.ts';
 import { findOverlaps } from './rule-overlap.ts';
 import { pointerTo, readDocument } from './validate.ts';
@@ -16,6 +17,10 @@ const matchField = objectOf({
   class: classField.optional(),
   project: idField.optional(),
   team: idField.optional(),
+  /** Metadata that the region keeps with usage; each key is a matcher. */
+  metadata: labelsField
+    .refine((labels) => Object.keys(labels).length > 0, { message: 'must name at least one key' })
+    .optional(),
 });
 
 const ruleField = objectOf({

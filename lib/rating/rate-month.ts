@@ -11,7 +11,7 @@ import { HourlyShares } from './hourly-shares.ts';
 import { compareLines, compareUnrated, type RatedLine, type RatedMonth } from './rated-month.ts';
 import { RuleIndex } from './rule-index.ts';
 import type { ShareBook } from './shares.ts';
-import { TeamRating } from './team-rating.ts';
+import { TeamRating, type TeamUse } from './team-rating.ts';
 import type { LineKey, UsageMonth } from './usage-month.ts';
 import type { TakenPart, UsageOrigins } from './usage-origins.ts';
 
@@ -66,7 +66,7 @@ class MonthRating {
 
   takeHour(hour: number): void {
     for (const { series, quantity } of this.#usage.usageOf(hour)) {
-      const { line, resourceNumber: resource } = series;
+      const { line, matching, metadata, resourceNumber: resource } = series;
       const key = this.#usage.lineOf(series);
       this.#lineKeys[line] = key;
       for (const { team, factor } of this.#shares.partsOf(key.project, hour)) {
@@ -76,7 +76,8 @@ class MonthRating {
           origins === undefined
             ? this.#cover.uncovered(team, key, part)
             : this.#traced(origins, { team, key, hour, quantity, factor });
-        if (rest > 0n) this.#price(team, { key, line, hour, resource, quantity: rest });
+        if (rest > 0n)
+          this.#price(team, { key, line, matching, metadata, hour, resource, quantity: rest });
       }
     }
   }
@@ -91,7 +92,7 @@ class MonthRating {
     return rest;
   }
 
-  #price(team: string, use: Parameters<TeamRating['take']>[0]): void {
+  #price(team: string, use: TeamUse): void {
     const { key, quantity } = use;
     if (!this.#recovery.covers(key.region)) this.#ratingOf(team).take(use);
     else if (!this.#recovery.take(team, key, quantity)) this.#ratingOf(team).leave(use);

@@ -1,11 +1,17 @@
 import { compositeKey } from './interner.ts';
+import type { Labels } from './labels.ts';
 import type { RateCard, Rule } from './rate-card.ts';
-import { type Match, type Matcher, matchersOf } from './rule-overlap.ts';
+import { type Matcher, matchersOf, namedBy } from './rule-overlap.ts';
 
 /** What a rule is found by. */
-type Matchable = Required<{ readonly [K in keyof Match]: string }> & {
+interface Matchable {
   readonly measure: string;
-};
+  readonly region: string;
+  readonly class: string;
+  readonly project: string;
+  readonly team: string;
+  readonly metadata: Labels;
+}
 
 /**
  * Finds the rule with the most matchers among those of a card. Ties cannot be: a card with rules
@@ -21,7 +27,7 @@ export class RuleIndex {
     for (const rule of card.rules) {
       const shape = matchersOf(rule);
       shapes.set(shape.join(), shape);
-      const named = shape.map((matcher) => rule.match?.[matcher] ?? '');
+      const named = shape.map((matcher) => namedBy(rule.match ?? {}, matcher) ?? '');
       this.#byKey.set(keyOf(rule.measure, shape, named), rule);
     }
     this.#shapes = [...shapes.values()].sort((a, b) => b.length - a.length);
@@ -29,12 +35,18 @@ export class RuleIndex {
 
   find(usage: Matchable): Rule | null {
     for (const shape of this.#shapes) {
-      const named = shape.map((matcher) => usage[matcher]);
+      const named = shape.map((matcher) => namedBy(usage, matcher));
+      if (!isComplete(named)) continue;
       const rule = this.#byKey.get(keyOf(usage.measure, shape, named));
       if (rule !== undefined) return rule;
     }
     return null;
   }
+}
+
+/** Usage without a label is matched by no rule that names it. */
+function isComplete(named: readonly (string | undefined)[]): named is readonly string[] {
+  return !named.includes(undefined);
 }
 
 function keyOf(measure: string, shape: readonly Matcher[], named: readonly string[]): string {

@@ -1,3 +1,6 @@
+import { compareText } from '../identifiers.ts';
+import type { Labels } from './labels.ts';
+
 /** What tells rules apart: the one with the most matchers wins, so ties must be impossible. */
 export interface Matching {
   readonly measure: string;
@@ -9,14 +12,29 @@ export interface Match {
   readonly class?: string | undefined;
   readonly project?: string | undefined;
   readonly team?: string | undefined;
+  readonly metadata?: Labels | undefined;
 }
 
-export const MATCHERS = ['region', 'class', 'project', 'team'] as const;
-export type Matcher = (typeof MATCHERS)[number];
+const MATCHERS = ['region', 'class', 'project', 'team'] as const;
 
-/** The matchers that the rule has, in the order of `MATCHERS`. */
-export function matchersOf(rule: Matching): Matcher[] {
-  return MATCHERS.filter((matcher) => rule.match?.[matcher] !== undefined);
+/** A matcher has this name, or `metadata.<key>`. */
+export type Matcher = (typeof MATCHERS)[number] | `metadata.${string}`;
+
+/** The matchers that the rule has, in the order of `MATCHERS`, then keys of metadata. */
+export function matchersOf({ match = {} }: Matching): Matcher[] {
+  const keys = Object.keys(match.metadata ?? {}).sort(compareText);
+  return [
+    ...MATCHERS.filter((matcher) => match[matcher] !== undefined),
+    ...keys.map((key) => `metadata.${key}` as const),
+  ];
+}
+
+/** What a matcher is held against, in a rule or in usage; undefined where there is none. */
+export function namedBy(of: Match, matcher: Matcher): string | undefined {
+  const own = MATCHERS.find((one) => one === matcher);
+  if (own !== undefined) return of[own];
+  const key = matcher.slice('metadata.'.length);
+  return of.metadata && Object.hasOwn(of.metadata, key) ? of.metadata[key] : undefined;
 }
 
 /**
@@ -50,6 +68,6 @@ function commonTo(a: readonly Matcher[], b: readonly Matcher[]): Matcher[] {
 
 /** Rules of one shape that name the same in the common matchers have one key. */
 function keyOf(rule: Matching, shape: readonly Matcher[], common: readonly Matcher[]): string {
-  const named = common.map((matcher) => [matcher, rule.match?.[matcher]]);
+  const named = common.map((matcher) => [matcher, namedBy(rule.match ?? {}, matcher)]);
   return JSON.stringify([rule.measure, shape, named]);
 }

@@ -4,6 +4,7 @@ import { roundToMinor } from '../money/money.ts';
 import type { InstantUs } from '../period/instant.ts';
 import type { CardCalendar } from './card-calendar.ts';
 import { converted } from './exchange-rates.ts';
+import type { Labels } from './labels.ts';
 import type { Charging, RuleMonth, Use } from './models/model.ts';
 import { chargingOf } from './models/registry.ts';
 import type { Rule } from './rate-card.ts';
@@ -38,6 +39,13 @@ interface Slot extends CardRule {
   readonly count: RuleCount;
 }
 
+/** The team's part of an hour's usage, and what a rule is found by beside its line. */
+export interface TeamUse extends Omit<Use, 'before'> {
+  /** One number for each line with its metadata. */
+  readonly matching: number;
+  readonly metadata: Labels;
+}
+
 /** One team's month: finds the rule of each use and lets its price model take it. */
 export class TeamRating {
   readonly team: string;
@@ -45,7 +53,7 @@ export class TeamRating {
   readonly unrated = new Map<number, bigint>();
   readonly #context: RatingContext;
   readonly #counts = new Map<string, RuleCount>();
-  /** By card and line key; `null`: no rule prices it. */
+  /** By card and what it is found by; `null`: no rule prices it. */
   readonly #slots: Map<number, Slot | null>[];
 
   constructor(team: string, context: RatingContext) {
@@ -55,7 +63,7 @@ export class TeamRating {
   }
 
   /** Takes the team's part of a usage row; rows come in fill order. */
-  take(use: Omit<Use, 'before'>): void {
+  take(use: TeamUse): void {
     const slot = this.#slotOf(use);
     if (slot === null) {
       this.leave(use);
@@ -102,15 +110,16 @@ export class TeamRating {
     }
   }
 
-  #slotOf({ key, line, hour }: Omit<Use, 'before'>): Slot | null {
+  #slotOf({ key, matching, metadata, hour }: TeamUse): Slot | null {
     const cardNumber = this.#context.calendar.cardOfHour[hour] ?? -1;
     const slots = this.#slots[cardNumber];
     if (slots === undefined) return null;
-    const known = slots.get(line);
+    const known = slots.get(matching);
     if (known !== undefined) return known;
-    const rule = this.#context.rules[cardNumber]?.find({ ...key, team: this.team }) ?? null;
+    const rule =
+      this.#context.rules[cardNumber]?.find({ ...key, metadata, team: this.team }) ?? null;
     const slot = rule === null ? null : this.#openSlot(rule, cardNumber);
-    slots.set(line, slot);
+    slots.set(matching, slot);
     return slot;
   }
 

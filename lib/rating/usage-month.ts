@@ -6,6 +6,7 @@ import { hoursOfMonth, type Month, periodOfMonth } from '../period/calendar.ts';
 import { HOUR_US, type InstantUs } from '../period/instant.ts';
 import { HourColumn, USAGE_SCALE } from './hour-column.ts';
 import { compositeKey, Interner } from './interner.ts';
+import { type Labels, labelsText, NO_LABELS } from './labels.ts';
 import { NO_RESOURCE } from './models/model.ts';
 import type { UsageKey, UsageRow, UsageSpan } from './usage-row.ts';
 
@@ -20,6 +21,9 @@ export interface LineKey {
 /** Usage of one line key, and of one resource where that counts. */
 interface UsageSeries {
   readonly line: number;
+  readonly metadata: Labels;
+  /** One number for each line key with its metadata: what rules are found by. */
+  readonly matching: number;
   /** Empty where rows are added up over resources. */
   readonly resource: string;
   /** Number of the resource in its region, or `NO_RESOURCE`. */
@@ -44,6 +48,7 @@ export class UsageMonth {
   readonly #start: InstantUs;
   readonly #keepsResource: (measure: string) => boolean;
   readonly #lines = new Interner<LineKey>();
+  readonly #matchings = new Interner<null>();
   readonly #series = new Interner<UsageSeries>();
   readonly #resources = new Interner<string>();
   readonly #columns: (HourColumn | undefined)[] = [];
@@ -135,33 +140,43 @@ export class UsageMonth {
     const { region, project, measure } = key;
     const resource = this.#keepsResource(measure) ? (key.resource ?? '') : '';
     const lineParts = [region, project, measure, key.class];
-    return this.#series.numberOf(compositeKey([...lineParts, resource]), () => ({
+    const { metadata = NO_LABELS } = key;
+    const labels = labelsText(metadata);
+    const parts = labels === '' ? [...lineParts, resource] : [...lineParts, resource, labels];
+    return this.#series.numberOf(compositeKey(parts), () => ({
       line: this.#lines.numberOf(compositeKey(lineParts), () => ({
         region,
         project,
         measure,
         class: key.class,
       })),
+      metadata,
+      matching: this.#matchings.numberOf(compositeKey([...lineParts, labels]), () => null),
       resource,
       resourceNumber:
         resource === ''
           ? NO_RESOURCE
           : this.#resources.numberOf(compositeKey([region, resource]), () => resource),
-      textHead: `${JSON.stringify([...lineParts, resource]).slice(0, -1)},"`,
+      textHead: `${JSON.stringify(parts).slice(0, -1)},"`,
     }));
   }
 
   #rankSeries(): Int32Array<ArrayBuffer> {
     const ranks = new Int32Array(this.#series.values.length);
     const order = this.#series.values
-      .map((series, number) => ({ number, resource: series.resource, ...this.lineOf(series) }))
+      .map((series, number) => ({
+        number,
+        resource: series.resource,
+        labels: labelsText(series.metadata),
+        ...this.lineOf(series),
+      }))
       .sort(byFillOrder);
     for (const [rank, { number }] of order.entries()) ranks[number] = rank;
     return ranks;
   }
 }
 
-type FillKey = LineKey & { readonly resource: string };
+type FillKey = LineKey & { readonly resource: string; readonly labels: string };
 
 /** DESIGN section 5; measures come last, since counts and commitments are of one measure an hour. */
 function byFillOrder(a: FillKey, b: FillKey): number {
@@ -170,6 +185,7 @@ function byFillOrder(a: FillKey, b: FillKey): number {
     compareText(a.project, b.project) ||
     compareText(a.class, b.class) ||
     compareText(a.resource, b.resource) ||
+    compareText(a.labels, b.labels) ||
     compareText(a.measure, b.measure)
   );
 }

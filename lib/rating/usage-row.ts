@@ -4,6 +4,7 @@ import { decimalField, QUANTITY_DIGITS } from '../decimal/decimal-field.ts';
 import { isRegion } from '../identifiers.ts';
 import { parseWholeHour } from '../period/boundary.ts';
 import { classField, idField, missingOr, objectOf } from './fields.ts';
+import { type Labels, labelsField } from './labels.ts';
 
 /** What used something. */
 export interface UsageKey {
@@ -14,6 +15,8 @@ export interface UsageKey {
   readonly measure: string;
   /** Flavor, volume type or empty. */
   readonly class: string;
+  /** What of the resource's metadata is kept; none without. */
+  readonly metadata?: Labels | undefined;
 }
 
 /** An hour's usage. Rows of one key add up, so they may come split or added up in any way. */
@@ -43,6 +46,7 @@ export const usageRowSchema = objectOf({
   resource: idField.optional(),
   measure: idField,
   class: classField.default(''),
+  metadata: labelsField.optional(),
   hour: z
     .string({ error: missingOr('must be an hour, as text') })
     .refine(
