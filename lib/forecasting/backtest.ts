@@ -2,6 +2,7 @@ import { assert } from '../assert.ts';
 import { type MemberForecast, memberForecast } from './combination.ts';
 import type { Forecaster } from './forecaster.ts';
 import { fillGaps } from './gaps.ts';
+import { fenced } from './outliers.ts';
 import { newest, primarySeasonSteps, type Series, sliceThrough } from './series.ts';
 
 export interface BacktestPlan {
@@ -30,14 +31,19 @@ export function backtest(
   forecasters: readonly Forecaster[],
   plan: BacktestPlan,
 ): BacktestRound[] {
-  const season = primarySeasonSteps(series.step);
   return plan.origins.map((origin) => {
     assert(origin < series.values.length - 1, 'something must lie after an origin');
-    const shown = newest(sliceThrough(series, origin), plan.windowSteps);
-    const history: Series = { ...shown, values: Array.from(fillGaps(shown.values, season)) };
+    const history = fittable(sliceThrough(series, origin), plan.windowSteps);
     const actual = series.values.slice(origin + 1, origin + 1 + plan.horizonSteps);
     return { origin, actual, forecasts: fitAll(forecasters, history, plan.horizonSteps) };
   });
+}
+
+/** What models are fitted to: the newest observations, gaps filled and lone outliers fenced in. */
+export function fittable(series: Series, windowSteps: number): Series {
+  const shown = newest(series, windowSteps);
+  const season = primarySeasonSteps(series.step);
+  return { ...shown, values: Array.from(fenced(fillGaps(shown.values, season), season)) };
 }
 
 /** Null for a forecaster that the history is too short for. */

@@ -1,13 +1,12 @@
-import { type BacktestRound, backtest, fitAll, rollingOrigins } from './backtest.ts';
+import { type BacktestRound, backtest, fitAll, fittable, rollingOrigins } from './backtest.ts';
 import { calibratedForecast } from './calibrated-forecast.ts';
 import { calibrate } from './calibration.ts';
 import { combine, type MemberForecast } from './combination.ts';
 import type { Forecast, Forecaster } from './forecaster.ts';
-import { fillGaps } from './gaps.ts';
 import { roster } from './roster.ts';
 import { type BacktestScore, scoreBacktest } from './score-backtest.ts';
 import { type Choice, choose } from './selection.ts';
-import { newest, observationsIn, primarySeasonSteps, type Series, startOfStep } from './series.ts';
+import { newest, observationsIn, type Series, startOfStep } from './series.ts';
 import { shortHistoryForecast } from './short-history.ts';
 import { fromUnit, inUnit, type Unit, unitOf } from './unit.ts';
 
@@ -122,9 +121,7 @@ function shortAnswer(series: Series, horizonSteps: number, unit: Unit): SeriesFo
 
 /** The chosen members fitted to all that is known; one that now fails to fit is left out. */
 function finalForecast(series: Series, choice: Choice, horizonSteps: number): MemberForecast {
-  const shown = newest(series, WINDOW_STEPS);
-  const filled = fillGaps(shown.values, primarySeasonSteps(series.step));
-  const history: Series = { ...shown, values: Array.from(filled) };
+  const history = fittable(series, WINDOW_STEPS);
   const forecasters = choice.members.map(({ forecaster }) => forecaster);
   return combine(
     fitAll(forecasters, history, horizonSteps),

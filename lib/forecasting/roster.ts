@@ -4,9 +4,10 @@ import { dynamicTheta } from './dynamic-theta.ts';
 import { type EtsForm, ets } from './ets.ts';
 import type { Forecaster } from './forecaster.ts';
 import { mstl, undecomposed } from './mstl.ts';
+import { seasonalAutoregression } from './seasonal-autoregression.ts';
 import { seasonalNaive } from './seasonal-naive.ts';
 import { showsSeason } from './seasonality.ts';
-import { primarySeasonSteps, type Step, visibleSeasons } from './series.ts';
+import { primarySeasonSteps, type Step, seasonsOf, visibleSeasons } from './series.ts';
 import { stabilised } from './stabilised.ts';
 import { theta } from './theta.ts';
 
@@ -14,6 +15,8 @@ import { theta } from './theta.ts';
 const LONGEST_ETS_SEASON = 24;
 /** A year of days is longer than most histories: it waits for series that show it twice over. */
 const LONGEST_SEASON = 168;
+/** Beyond a season, so many observations must set the weights of its lags. */
+const LAG_OBSERVATIONS = 60;
 /** So many turns weigh in that a season is the same in every one. */
 const ALL_TURNS = 1_001;
 
@@ -21,42 +24,64 @@ const ALL_TURNS = 1_001;
 export function roster(step: Step, observations: number): Forecaster[] {
   const primary = primarySeasonSteps(step);
   const seasons = visibleSeasons(step, observations).filter((season) => season <= LONGEST_SEASON);
+  const smooth = smoothing(step, primary);
+  const scaled = [
+    autoregression,
+    ...(smooth ? [smooth, dynamicTheta] : []),
+    ...withSeasonalLags(step, observations),
+    ...adjusted(step, seasons),
+  ];
   return [
     seasonalNaive(observations > primary ? primary : 1),
     ...seasons.slice(1).map((season) => seasonalNaive(season)),
-    ...stabilised([autoregression, ...smoothing(step, primary), ...adjusted(seasons)], primary),
+    ...stabilised(scaled, primary),
+    ...(smooth && primary <= LONGEST_ETS_SEASON ? [plain(smooth)] : []),
+    plain(autoregression),
   ];
 }
 
-/** Hours have a day, so models without a season are not tried on them. */
-function smoothing(step: Step, primary: number): Forecaster[] {
-  const level: readonly EtsForm[] = [
-    { trend: 'none', seasonSteps: 1 },
-    { trend: 'damped', seasonSteps: 1 },
-  ];
-  const seasonal: readonly EtsForm[] = [
-    { trend: 'none', seasonSteps: primary },
-    { trend: 'damped', seasonSteps: primary },
-  ];
-  if (step === 'hour') return [ets(seasonal)];
-  if (primary > LONGEST_ETS_SEASON) return [ets(level), dynamicTheta];
-  return [ets([...level, ...seasonal]), dynamicTheta];
+/** The same model on the values as they are, whatever scale the others find. */
+function plain(model: Forecaster): Forecaster {
+  return { name: `plain_${model.name}`, fit: (history) => model.fit(history) };
+}
+
+/** None for hours: a day of hourly states takes long to fit, and models without it are no match. */
+function smoothing(step: Step, primary: number): Forecaster | null {
+  if (step === 'hour') return null;
+  const seasonal = primary <= LONGEST_ETS_SEASON ? [primary] : [];
+  return ets(
+    [1, ...seasonal].flatMap((seasonSteps): EtsForm[] => [
+      { trend: 'none', seasonSteps },
+      { trend: 'damped', seasonSteps },
+    ]),
+  );
+}
+
+/** Weekdays are few and alike: their lags say no more than the plain autoregression's. */
+function withSeasonalLags(step: Step, observations: number): Forecaster[] {
+  if (step === 'day') return [];
+  const seasons = seasonsOf(step).filter(
+    (season, index) => index === 0 || observations >= season + LAG_OBSERVATIONS,
+  );
+  return [seasonalAutoregression(seasons)];
 }
 
 /** Models of what is left without the seasons, which move (STL) or stay the same (periodic). */
-function adjusted(seasons: readonly number[]): Forecaster[] {
+function adjusted(step: Step, seasons: readonly number[]): Forecaster[] {
   const [shortest] = seasons;
   if (shortest === undefined) return [theta];
   const level = ets([
     { trend: 'none', seasonSteps: 1 },
     { trend: 'damped', seasonSteps: 1 },
   ]);
+  const damped = ets([{ trend: 'damped', seasonSteps: 1 }]);
   const moving = seasons.length > 1 ? 'mstl' : 'stl';
   return [
     ...decomposed({ prefix: moving, seasons }, [autoregression, level]),
     ...decomposed({ prefix: 'periodic', seasons, seasonalWindow: ALL_TURNS }, [
       autoregression,
       theta,
+      ...(step === 'hour' ? [] : [damped]),
     ]),
     ...(seasons.length > 1
       ? decomposed({ prefix: 'stl', seasons: [shortest] }, [autoregression])

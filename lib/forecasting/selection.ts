@@ -6,9 +6,6 @@ import { at } from './numbers.ts';
 
 /** Members that weigh less are left out of the final fit: they move the median by next to nothing. */
 const LEAST_WEIGHT = 0.02;
-/** A single model is taken over the combination only when it errs this much less: luck is cheap. */
-const SINGLE_ADVANTAGE = 0.9;
-
 export interface Choice {
   readonly name: string;
   readonly members: readonly { readonly forecaster: Forecaster; readonly weight: number }[];
@@ -21,55 +18,28 @@ export interface Choice {
 }
 
 /**
- * The candidate with the least backtest error: each model, and their combination. In each round
- * the combination is weighted by the other rounds, so its error is as honest as that of one model.
+ * The models weighted by what they erred in the backtest. In each round the combination is weighted
+ * by the other rounds, so its error is as honest as that of one model. The best single model is
+ * never taken instead: the best of a dozen is often lucky.
  */
 export function choose(
   forecasters: readonly Forecaster[],
   rounds: readonly BacktestRound[],
 ): Choice {
-  const errors = memberErrors(rounds, forecasters.length);
-  const combined = combination(forecasters, rounds, errors);
-  const single = bestSingle(forecasters, rounds, errors);
-  return single !== null && single.error < SINGLE_ADVANTAGE * combined.error ? single : combined;
-}
-
-function combination(
-  forecasters: readonly Forecaster[],
-  rounds: readonly BacktestRound[],
-  errors: readonly (number | null)[],
-): Choice {
   const forecasts = rounds.map((round) => {
-    const others = memberErrors(
-      rounds.filter((other) => other !== round),
-      forecasters.length,
-    );
-    return combine(round.forecasts, weightsByError(others));
+    const others = rounds.filter((other) => other !== round);
+    return combine(round.forecasts, weightsByError(memberErrors(others, forecasters.length)));
   });
-  const weights = weightsByError(errors);
+  const weights = weightsByError(memberErrors(rounds, forecasters.length));
   const members = forecasters.flatMap((forecaster, index) => {
     const weight = at(weights, index);
     return weight >= LEAST_WEIGHT ? [{ forecaster, weight }] : [];
   });
-  return { name: 'combination', members, ...scored(rounds, forecasts) };
+  return { name: nameOf(members), members, ...scored(rounds, forecasts) };
 }
 
-function bestSingle(
-  forecasters: readonly Forecaster[],
-  rounds: readonly BacktestRound[],
-  errors: readonly (number | null)[],
-): Choice | null {
-  const least = Math.min(...errors.filter((error) => error !== null));
-  const index = errors.indexOf(least);
-  const forecaster = forecasters[index];
-  if (!forecaster) return null;
-  const forecasts = rounds.flatMap((round) => round.forecasts[index] ?? []);
-  if (forecasts.length < rounds.length) return null;
-  return {
-    name: forecaster.name,
-    members: [{ forecaster, weight: 1 }],
-    ...scored(rounds, forecasts),
-  };
+function nameOf(members: Choice['members']): string {
+  return (members.length === 1 && members[0]?.forecaster.name) || 'combination';
 }
 
 function scored(rounds: readonly BacktestRound[], forecasts: readonly MemberForecast[]) {

@@ -25,6 +25,11 @@ export function primarySeasonSteps(step: Step): number {
   return SEASONS[step][0] ?? 1;
 }
 
+/** Season lengths that a step may carry, in steps, shortest first. */
+export function seasonsOf(step: Step): readonly number[] {
+  return SEASONS[step];
+}
+
 /** Seasons that `observations` steps show at least twice, shortest first. */
 export function visibleSeasons(step: Step, observations: number): number[] {
   return SEASONS[step].filter((season) => observations >= 2 * season);
