@@ -11,16 +11,21 @@ export interface SimulatedRegion {
   readonly inputs: RegionForecastInputs;
   /** Days after the origin until demand was above capacity; Infinity beyond the horizon. */
   readonly truth: number;
+  /** Demand of each day after the origin, as it came. */
+  readonly future: readonly number[];
 }
 
 const START = '2025-01-01';
 const HORIZON_DAYS = 365;
+const SHIFT_EVERY_DAYS = 365;
+/** Standard deviation, as a share of the level. */
+const SHIFT_SIZE = 0.06;
 
 /**
- * Growth that wanders, a week, noise that fades, a team that moved in (or out) in half of the
- * regions, and a planned launch in half of them that comes as its plan says: with its probability,
+ * Growth that wanders, a week, noise that fades, teams that move in or out unannounced about once a
+ * year, and a planned launch in half of them that comes as its plan says: with its probability,
  * at a size from its spread. Capacity lies where growth, as it is at the origin, meets it within
- * two months to a year.
+ * one to seven months.
  */
 export function simulatedRegion(seed: number): SimulatedRegion {
   const random = seededRandom(seed);
@@ -30,19 +35,16 @@ export function simulatedRegion(seed: number): SimulatedRegion {
   const total = historyDays + HORIZON_DAYS;
   const level = 300 * 20 ** random();
   const values = demandOf({ total, level, normal, random });
-  if (random() < 0.5) {
-    const shiftAt = Math.round(between(30, historyDays - 60));
-    const size = level * between(-0.08, 0.2);
-    for (let day = shiftAt; day < total; day += 1) values[day] = (values[day] ?? 0) + size;
-  }
+  moveTeams(values, { level, random, normal });
   const origin = addDays(START, historyDays - 1);
   const known = values.slice(0, historyDays);
   const growth = Math.max(0.03 * level, 365 * slopeAt(known));
-  const capacity = Math.max(...known.slice(-28)) + growth * between(0.15, 1);
+  const capacity = Math.max(...known.slice(-28)) + growth * between(0.1, 0.6);
   const event = random() < 0.5 ? launch(origin, { level, random }) : null;
   if (event !== null) addLaunch(values, event, random);
   const crossed = values.slice(historyDays).findIndex((value) => value > capacity);
   return {
+    future: values.slice(historyDays),
     truth: crossed < 0 ? Number.POSITIVE_INFINITY : crossed + 1,
     inputs: {
       region: `simulated-${seed}`,
@@ -63,6 +65,18 @@ export function simulatedRegion(seed: number): SimulatedRegion {
       horizonDays: HORIZON_DAYS,
     },
   };
+}
+
+/** Teams move in and out unannounced, before the origin as after it: shifts of the level. */
+function moveTeams(
+  values: number[],
+  of: { readonly level: number; readonly random: () => number; readonly normal: () => number },
+): void {
+  let moved = 0;
+  for (const [day, value] of values.entries()) {
+    if (of.random() < 1 / SHIFT_EVERY_DAYS) moved += SHIFT_SIZE * of.level * of.normal();
+    values[day] = value + moved;
+  }
 }
 
 /** Level and slope that wander, a week, and noise that carries over from day to day. */

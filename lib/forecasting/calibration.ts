@@ -44,7 +44,8 @@ export function calibrate({ paths, spread, strideShare }: Evidence): ErrorModel 
   const pool = Float64Array.from(scaled.flat().filter((error) => error !== null));
   assert(pool.length > 0, 'calibration needs at least one error');
   const deviation = Math.sqrt(meanOf(pool.map((error) => error * error)));
-  const widened = deviation * studentFactor(effectiveCount(scaled, strideShare));
+  const freedom = effectiveCount(scaled, strideShare);
+  const widened = deviation * studentFactor(1 - TAIL, freedom);
   return {
     ...dependence(scaled),
     scale(step) {
@@ -53,17 +54,18 @@ export function calibrate({ paths, spread, strideShare }: Evidence): ErrorModel 
       if (!(seen > 0 && stated > 0)) return seen > 0 ? seen : LEAST_SHARE * stated;
       return Math.max(Math.sqrt(seen * stated), LEAST_SHARE * Math.max(seen, stated));
     },
-    shape: shapeOf(pool),
+    shape: shapeOf(pool, freedom),
   };
 }
 
 /**
  * Half-way between the normal and the errors mirrored at zero, brought to the normal's 95 %
- * interval: errors of demand have sharper peaks, and a few rounds cannot tell up from down. Beyond
+ * interval: errors of demand have sharper peaks, and a few rounds cannot tell up from down. The
+ * scale was widened for few rounds as that interval needs it; what lies inside needs it less. Beyond
  * that interval the tail is Student's with 4 degrees of freedom: spikes and launches are no normal
  * errors.
  */
-function shapeOf(errors: Float64Array): (probability: number) => number {
+function shapeOf(errors: Float64Array, freedom: number): (probability: number) => number {
   const sizes = errors.map(Math.abs).sort();
   const edge = normalQuantile(1 - TAIL);
   const width = quantileOfSorted(sizes, 1 - 2 * TAIL);
@@ -71,10 +73,11 @@ function shapeOf(errors: Float64Array): (probability: number) => number {
     if (probability <= TAIL || probability >= 1 - TAIL) {
       return (edge * heavyQuantile(probability)) / heavyQuantile(1 - TAIL);
     }
+    const narrowed = studentFactor(probability, freedom) / studentFactor(1 - TAIL, freedom);
     const normal = normalQuantile(probability);
-    if (!(width > 0)) return normal;
+    if (!(width > 0)) return narrowed * normal;
     const size = quantileOfSorted(sizes, Math.abs(2 * probability - 1));
-    return (normal + (Math.sign(probability - 0.5) * edge * size) / width) / 2;
+    return (narrowed * (normal + (Math.sign(probability - 0.5) * edge * size) / width)) / 2;
   };
 }
 
@@ -117,13 +120,13 @@ function effectiveCount(paths: readonly ErrorPath[], strideShare: number): numbe
   return perRound * (1 + (paths.length - 1) * Math.min(1, strideShare));
 }
 
-/** 97.5 % quantile of Student's t over that of the normal (Cornish and Fisher); freedom from 2 up. */
-function studentFactor(freedom: number): number {
+/** Quantile of Student's t over that of the normal (Cornish and Fisher); freedom from 2 up. */
+function studentFactor(probability: number, freedom: number): number {
   const nu = Math.max(2, freedom);
-  const z = normalQuantile(1 - TAIL);
-  const first = (z ** 3 + z) / 4;
-  const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96;
-  return 1 + (first / nu + second / nu ** 2) / z;
+  const squared = normalQuantile(probability) ** 2;
+  const first = (squared + 1) / 4;
+  const second = (5 * squared ** 2 + 16 * squared + 3) / 96;
+  return 1 + first / nu + second / nu ** 2;
 }
 
 function dependence(paths: readonly ErrorPath[]): { shared: number; carried: number } {

@@ -6,16 +6,17 @@ import {
   KEPT_QUANTILES,
 } from '../capacity/forecast-answer.ts';
 import type { PlanAnswer } from '../capacity/plan-answer.ts';
+import { seasonalScale } from '../forecasting/accuracy.ts';
 import { OBSERVATIONS_NEEDED } from '../forecasting/forecast-series.ts';
 import { at, quantileOfSorted } from '../forecasting/numbers.ts';
 import { seededRandom } from '../forecasting/random.ts';
-import { observationsIn } from '../forecasting/series.ts';
+import { observationsIn, primarySeasonSteps } from '../forecasting/series.ts';
 import { addDays, type Day } from '../period/calendar.ts';
 import { usableOn } from './capacity-outlook.ts';
 import { type EventProgress, sizeOf } from './event-progress.ts';
 import { type DaysToExhaustion, daysToExhaustion, probabilityByDay } from './exhaustion-days.ts';
 import { frozenRuns } from './frozen-runs.ts';
-import { dailyPeaks, moved } from './metric-outlook.ts';
+import { dailyPeaks } from './metric-outlook.ts';
 import { orderBy } from './order-by.ts';
 import { newsvendorQuantile, orderRisk } from './planning-settings.ts';
 import type { RegionForecastInputs } from './region-inputs.ts';
@@ -79,11 +80,22 @@ function toldHistory({ start, values }: DailyDemand): ForecastAnswer['history'] 
   return { start, values: values.map((value) => (value === null ? null : rounded(value))) };
 }
 
+/** Errors are those of the demand without the growth that is carried on; MASE by the demand as observed. */
 function toldBacktest({ outlook }: ResourcePlan): ForecastAnswer['backtest'] {
   const { backtest } = outlook.result;
   if (backtest === null) return null;
-  const { mae, mase, origins, horizonSteps, coverage95, seasonalNaive } = backtest;
-  return { mae, mase, origins, horizonDays: horizonSteps, coverage95, seasonalNaive };
+  const { mae, origins, horizonSteps, coverage95, seasonalNaive } = backtest;
+  const { values } = outlook.series;
+  const season = primarySeasonSteps('day');
+  const scale = seasonalScale(values, values.length > season ? season : 1);
+  const scaled = (error: number) => ({ mae: error, mase: scale === null ? null : error / scale });
+  return {
+    ...scaled(mae),
+    origins,
+    horizonDays: horizonSteps,
+    coverage95,
+    seasonalNaive: seasonalNaive && scaled(seasonalNaive.mae),
+  };
 }
 
 /** Quantiles of the forecast itself, or counted over the paths where events change them. */
@@ -92,7 +104,7 @@ function toldDemand(
 ): Pick<ForecastAnswer, 'mean' | 'lo95' | 'hi95' | 'quantiles'> {
   const { outlook, addedMean } = plan;
   const { forecast } = outlook.result;
-  const own = (values: Float64Array) => moved(values, outlook.factor, outlook.shift);
+  const own = outlook.toDemand;
   const mean = own(forecast.mean).map((value, step) =>
     Math.max(0, value + (addedMean === null ? 0 : at(addedMean, step))),
   );
