@@ -71,10 +71,10 @@ export function billChangeRoutes(ports: ChangePorts): Implementation[] {
   ];
 }
 
-function comparedBill({ team, terms, ...bill }: BillRecord) {
-  const { lines } = bodyOf({ team, ...bill });
-  // An estimate's lines of what is yet to come have no terms of their own.
-  return { team, lines, ...(terms?.length === lines.length ? { terms } : {}) };
+function comparedBill(bill: BillRecord) {
+  const { team, terms = [] } = bill;
+  const { lines } = bodyOf(bill);
+  return { team, lines, ...(terms.length === lines.length ? { terms } : {}) };
 }
 
 /** Sorts as the list does: no name of a region, pool or measure has the character 0. */
