@@ -1,10 +1,9 @@
-import { fitAll } from './backtest.ts';
+import { fitAll, fittable } from './backtest.ts';
 import { combine } from './combination.ts';
 import type { Forecast } from './forecaster.ts';
-import { fillGaps } from './gaps.ts';
 import { at } from './numbers.ts';
 import { roster } from './roster.ts';
-import { newest, observationsIn, primarySeasonSteps, type Series } from './series.ts';
+import { newest, observationsIn, type Series } from './series.ts';
 import { inUnit, unitOf } from './unit.ts';
 
 /** As many as forecasts are fitted to. */
@@ -47,11 +46,10 @@ function meanOfMembers(
   const first = history.values.findIndex((value) => value !== null);
   const unit = unitOf(history);
   const known = newest(history, history.values.length - first);
-  const series = newest(inUnit(known, unit), WINDOW_STEPS);
-  const filled = fillGaps(series.values, primarySeasonSteps(series.step));
+  const series = fittable(inUnit(known, unit), WINDOW_STEPS);
   const weights = new Map(members.map(({ name, weight }) => [name, weight]));
   const chosen = roster(series.step, series.values.length).filter(({ name }) => weights.has(name));
-  const fits = fitAll(chosen, { ...series, values: Array.from(filled) }, horizonSteps);
+  const fits = fitAll(chosen, series, horizonSteps);
   if (fits.every((fit) => fit === null)) return null;
   const { mean } = combine(
     fits,

@@ -264,6 +264,15 @@ onEachStore(
       body,
     });
 
+    it('gives what stands beside a forecast with it, or nothing', async () => {
+      const [scores, change] = [{ forecasts: 3 }, { text: 'since then' }];
+      const beside = { ...record('2026-10-20', {}), record: scores, change };
+      await forecasts().put(beside);
+      expect(await forecasts().latest(west, 'ram')).toEqual(beside);
+      await forecasts().put(record('2026-10-20', {}));
+      expect(await forecasts().latest(west, 'ram')).toEqual(record('2026-10-20', {}));
+    });
+
     it('gives the forecast from the latest origin, whenever it was put', async () => {
       await forecasts().put(record('2026-11-20', { days: [1] }));
       await forecasts().put(record('2026-11-19', { days: [0] }));
