@@ -4,6 +4,7 @@ import type { StageConfig } from './stages.ts';
 export const FUNCTION_NAMES = [
   'samples',
   'read',
+  'render',
   'admin',
   'ingest',
   'wake',
@@ -48,6 +49,7 @@ const LONGEST_TIMEOUT_SECONDS = 900;
 export const CARRIES: Readonly<Record<FunctionName, Carries>> = {
   samples: 'nothing',
   read: 'nothing',
+  render: 'nothing',
   admin: 'nothing',
   ingest: 'duckdb',
   wake: 'nothing',
@@ -64,12 +66,17 @@ export const CARRIES: Readonly<Record<FunctionName, Carries>> = {
   rebuild: 'nothing',
 };
 
+/** Which functions write XLSX and PDF: they have the writers in their bundles, and the fonts beside them. */
+export const WRITES_PAPER: readonly FunctionName[] = ['render', 'export'];
+
 export function functionCatalogue(
   stage: StageConfig,
 ): Readonly<Record<FunctionName, FunctionSpec>> {
   const specs: Record<FunctionName, Omit<FunctionSpec, 'carries'>> = {
     samples: api(512, 'Takes posted samples into the landing bucket'),
-    read: api(512, 'Answers every GET route from the table'),
+    read: api(512, 'Answers GET routes from the table'),
+    // A vCPU of its own: somebody waits for the PDF.
+    render: api(1769, 'Answers bills and notes as JSON, CSV, XLSX and PDF'),
     admin: api(512, 'Configuration, uploads, close, issue and export jobs'),
     ingest: duckdb(stage, 900, 'Reads landing objects into the lake and the ledger'),
     wake: { ...small(30, 'Starts metering when partitions are due'), callsItself: true },

@@ -28,7 +28,7 @@ export interface RouteContract<
 > {
   readonly key: RouteKey;
   /** Function that serves it (docs/architecture.md). */
-  readonly servedBy: 'read' | 'admin' | 'samples' | 'scenario';
+  readonly servedBy: 'read' | 'render' | 'admin' | 'samples' | 'scenario';
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;

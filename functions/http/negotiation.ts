@@ -1,18 +1,29 @@
+/** Ranges of `Accept` that take a format, the most specific first. Whoever takes anything gets the first that is offered. */
+const TYPES = {
+  json: ['application/json', 'application/*', '*/*'],
+  csv: ['text/csv', 'text/*', '*/*'],
+  xlsx: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+  pdf: ['application/pdf'],
+} as const satisfies Record<string, readonly string[]>;
+
 /**
- * The representation that `?format=` names, else the one that `Accept` prefers; JSON when it takes
- * anything, and null when it takes neither.
+ * The representation that `?format=` names, else the one that `Accept` prefers; the first of those offered when it takes
+ * anything, and null when it takes none of them.
  */
-export function preferredFormat(
-  format: 'json' | 'csv' | undefined,
+export function preferredFormat<Named extends string, Offered extends keyof typeof TYPES>(
+  format: Named | undefined,
   accept: string | undefined,
-): 'json' | 'csv' | null {
+  offered: readonly [Offered, ...Offered[]],
+): Named | Offered | null {
   if (format !== undefined) return format;
-  if (accept === undefined || accept.trim() === '') return 'json';
+  if (accept === undefined || accept.trim() === '') return offered[0];
   const ranges = accept.split(',').map(rangeOf);
-  const json = weightOf(ranges, ['application/json', 'application/*', '*/*']);
-  const csv = weightOf(ranges, ['text/csv', 'text/*', '*/*']);
-  if (json === 0 && csv === 0) return null;
-  return csv > json ? 'csv' : 'json';
+  let [best, weight]: [Offered | null, number] = [null, 0];
+  for (const one of offered) {
+    const own = weightOf(ranges, TYPES[one]);
+    if (own > weight) [best, weight] = [one, own];
+  }
+  return best;
 }
 
 interface Range {

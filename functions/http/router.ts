@@ -9,7 +9,7 @@ import { parsePart } from './field-errors.ts';
 
 import { type Precondition, preconditionOf } from './precondition.ts';
 import { httpProblem, problemReply } from './problem.ts';
-import type { Reply } from './reply.ts';
+import { type Reply, resultOf } from './reply.ts';
 
 type BodyOf<C extends RouteContract> = C['body'] extends z.ZodType ? z.output<C['body']> : null;
 
@@ -103,7 +103,7 @@ export function httpHandler(
       }
       return problemReply(error, { requestId });
     });
-    return { statusCode: reply.status, headers: { ...reply.headers }, body: reply.body };
+    return resultOf(reply);
   };
 
   async function answer(event: APIGatewayProxyEventV2, requestId: string): Promise<Reply> {
@@ -114,7 +114,10 @@ export function httpHandler(
       return httpProblem(404, detail, { requestId });
     }
     const reply = await implementation.answer(event, requestId);
-    const sizeBytes = Buffer.byteLength(reply.body);
+    const { body } = reply;
+    // Bytes go as base64, four letters for three of them.
+    const sizeBytes =
+      typeof body === 'string' ? Buffer.byteLength(body) : Math.ceil(body.length / 3) * 4;
     if (sizeBytes <= MAX_REPLY_BYTES) return reply;
     throw new ProblemError(
       'refused',

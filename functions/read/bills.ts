@@ -6,9 +6,9 @@ import type { BillRecord } from '../../lib/ports/documents.ts';
 import { readTeam } from '../../lib/rating/team.ts';
 import { billedTo } from '../../lib/teams/billed-to.ts';
 import {
-  getBill,
+  type getBill,
   listBillLines,
-  listBills,
+  type listBills,
   MAX_INLINE_LINES,
   MAX_UNRATED,
 } from '../http/contracts/bills.ts';
@@ -21,7 +21,10 @@ import { bodyOf, extraOf, presentNames, recordsCsv } from './bill-documents.ts';
 import { focusReply } from './focus-reply.ts';
 import type { ReadPorts } from './ports.ts';
 
-type BillPorts = Pick<ReadPorts, 'bills' | 'names' | 'configuration'>;
+/** What is written without a library: `xlsx` and `pdf` are the function `render`'s. */
+export type TextFormat = 'json' | 'csv' | 'focus';
+
+export type BillPorts = Pick<ReadPorts, 'bills' | 'names' | 'configuration'>;
 
 async function presentTeam({ configuration }: BillPorts, team: string) {
   const document = await configuration.get('team', team);
@@ -30,30 +33,8 @@ async function presentTeam({ configuration }: BillPorts, team: string) {
 
 export function billRoutes(ports: BillPorts): Implementation[] {
   return [
-    implement(listBills, (request) => listReply(ports, request)),
-    implement(getBill, async ({ params, query, headers, requestId }) => {
-      if (query.format === 'focus') return focusReply(ports, params);
-      const format = preferredFormat(query.format, headers['accept']);
-      const bill = await requireBill(ports, params.period, params.team);
-      if (format === null) return notAcceptable(requestId);
-      const names = await presentNames(ports.names, [bill]);
-      if (format === 'csv') return billCsv(bill, names);
-      const { lines, elapsedHours, hoursInMonth, exchangeRates = [] } = bodyOf(bill);
-      return json(200, {
-        ...headOf(bill),
-        period: bill.period,
-        currency: bill.currency,
-        revision: bill.revision,
-        generatedAt: bill.generatedAt,
-        billedTo: bill.billedTo ?? (await presentTeam(ports, bill.team)),
-        elapsedHours: elapsedHours ?? null,
-        hoursInMonth: hoursInMonth ?? null,
-        exchangeRates,
-        lines: lines.length > MAX_INLINE_LINES ? null : lines.map(named(bill, names)),
-      });
-    }),
     implement(listBillLines, async ({ params, query, headers, requestId }) => {
-      const format = preferredFormat(query.format, headers['accept']);
+      const format = preferredFormat(query.format, headers['accept'], ['json', 'csv']);
       const bill = await requireBill(ports, params.period, params.team);
       if (format === null) return notAcceptable(requestId);
       const names = await presentNames(ports.names, [bill]);
@@ -69,14 +50,39 @@ export function billRoutes(ports: BillPorts): Implementation[] {
   ];
 }
 
-async function listReply(
+/** A bill as text. */
+export async function billReply(
   ports: BillPorts,
-  { query, headers, requestId }: ApiRequest<typeof listBills>,
+  { params }: Pick<ApiRequest<typeof getBill>, 'params'>,
+  format: TextFormat,
 ): Promise<Reply> {
-  if (query.format === 'focus') return focusReply(ports, { period: query.period, team: null });
-  const format = preferredFormat(query.format, headers['accept']);
+  if (format === 'focus') return focusReply(ports, params);
+  const bill = await requireBill(ports, params.period, params.team);
+  const names = await presentNames(ports.names, [bill]);
+  if (format === 'csv') return billCsv(bill, names);
+  const { lines, elapsedHours, hoursInMonth, exchangeRates = [] } = bodyOf(bill);
+  return json(200, {
+    ...headOf(bill),
+    period: bill.period,
+    currency: bill.currency,
+    revision: bill.revision,
+    generatedAt: bill.generatedAt,
+    billedTo: bill.billedTo ?? (await presentTeam(ports, bill.team)),
+    elapsedHours: elapsedHours ?? null,
+    hoursInMonth: hoursInMonth ?? null,
+    exchangeRates,
+    lines: lines.length > MAX_INLINE_LINES ? null : lines.map(named(bill, names)),
+  });
+}
+
+/** The bills of a month as text. */
+export async function billsReply(
+  ports: BillPorts,
+  { query }: Pick<ApiRequest<typeof listBills>, 'query'>,
+  format: TextFormat,
+): Promise<Reply> {
+  if (format === 'focus') return focusReply(ports, { period: query.period, team: null });
   const { bills, extra, state, sha256, revision } = await requireBills(ports, query.period);
-  if (format === null) return notAcceptable(requestId);
   if (format === 'csv') {
     const text = recordsCsv(bills, await presentNames(ports.names, bills));
     return csv(text, `bills-${query.period}.csv`);
@@ -168,5 +174,5 @@ async function requireBill(ports: BillPorts, period: Month, team: string): Promi
 }
 
 function notAcceptable(requestId: string): Reply {
-  return httpProblem(406, 'Bills are given as application/json or text/csv.', { requestId });
+  return httpProblem(406, 'Lines are given as application/json or text/csv.', { requestId });
 }

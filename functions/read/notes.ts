@@ -4,9 +4,9 @@ import { ProblemError } from '../../lib/errors.ts';
 import { type ProjectNames, projectNames, withProjectName } from '../../lib/names/project-names.ts';
 import type { Month } from '../../lib/period/calendar.ts';
 import type { PeriodRecord } from '../../lib/ports/documents.ts';
-import { getNote, listNotes, MAX_LISTED_LINES } from '../http/contracts/notes.ts';
+import { listNotes, MAX_LISTED_LINES } from '../http/contracts/notes.ts';
 import { pageOf } from '../http/cursor.ts';
-import { json } from '../http/reply.ts';
+import { json, type Reply } from '../http/reply.ts';
 import { type Implementation, implement } from '../http/router.ts';
 import type { ReadPorts } from './ports.ts';
 
@@ -40,27 +40,34 @@ export function noteRoutes(ports: NotePorts): Implementation[] {
         ),
       });
     }),
-    implement(getNote, async ({ params: { number } }) => {
-      for (const record of await ports.bills.listPeriods()) {
-        // A series is of a year, and of months that are issued.
-        if (record.state !== 'issued' || !number.startsWith(`N${record.period.slice(0, 4)}-`)) {
-          continue;
-        }
-        const found = (await notesOf(ports, record)).find((note) => note.number === number);
-        if (found === undefined) continue;
-        const names = await projectNames(ports.names, found.note.lines);
-        return json(200, viewOf(found, record.period, names));
-      }
-      throw new ProblemError(
-        'not_found',
-        `There is no note ${number}. GET /v1/notes?period= lists the notes of a month.`,
-      );
-    }),
   ];
 }
 
+/** An issued note, with the month that it was issued with. */
+export async function issuedNote(
+  { bills }: Pick<NotePorts, 'bills'>,
+  number: string,
+): Promise<{ readonly note: Note; readonly period: Month }> {
+  for (const record of await bills.listPeriods()) {
+    // A series is of a year, and of months that are issued.
+    if (record.state !== 'issued' || !number.startsWith(`N${record.period.slice(0, 4)}-`)) continue;
+    const note = (await notesOf({ bills }, record)).find((one) => one.number === number);
+    if (note !== undefined) return { note, period: record.period };
+  }
+  throw new ProblemError(
+    'not_found',
+    `There is no note ${number}. GET /v1/notes?period= lists the notes of a month.`,
+  );
+}
+
+export async function noteReply(ports: NotePorts, number: string): Promise<Reply> {
+  const { note, period } = await issuedNote(ports, number);
+  const names = await projectNames(ports.names, note.note.lines);
+  return json(200, viewOf(note, period, names));
+}
+
 async function notesOf(
-  { bills }: NotePorts,
+  { bills }: Pick<NotePorts, 'bills'>,
   { period, revision, state }: PeriodRecord,
 ): Promise<readonly Note[]> {
   if (state === 'open') return [];
@@ -68,7 +75,11 @@ async function notesOf(
   return extra === undefined ? [] : billsExtraSchema.parse(extra).notes;
 }
 
-function viewOf({ number, sha256, note }: Note, period: Month, names: ProjectNames) {
+function viewOf(
+  { number, sha256, note, projectNames: kept }: Note,
+  period: Month,
+  names: ProjectNames,
+) {
   return {
     number,
     state: number === null ? 'draft' : 'issued',
@@ -76,6 +87,6 @@ function viewOf({ number, sha256, note }: Note, period: Month, names: ProjectNam
     ...note,
     sha256,
     lineCount: note.lines.length,
-    lines: note.lines.map((line) => withProjectName(line, names)),
+    lines: note.lines.map((line) => withProjectName(line, kept ?? names)),
   };
 }

@@ -14,7 +14,7 @@ import type { ByteWork } from '../../lib/ports/byte-work.ts';
 import type { ObjectStore } from '../../lib/ports/object-store.ts';
 import { actorOf } from '../http/actor.ts';
 import { problemReply } from '../http/problem.ts';
-import { json, type Reply } from '../http/reply.ts';
+import { json, type Reply, resultOf } from '../http/reply.ts';
 import type { RouterOptions } from '../http/router.ts';
 import { bodyBytes, isGzip } from './body-bytes.ts';
 
@@ -52,7 +52,7 @@ export function samplesHandler(deps: SamplesDeps) {
       }
       return problemReply(error, { requestId });
     });
-    return { statusCode: reply.status, headers: { ...reply.headers }, body: reply.body };
+    return resultOf(reply);
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Carries, FunctionName } from '../function-catalogue.ts';
+import { type Carries, type FunctionName, WRITES_PAPER } from '../function-catalogue.ts';
 import { DUCKDB_PACKAGE } from './duckdb-package.ts';
 
 export interface BundleContents {
@@ -11,6 +11,8 @@ export interface BundleContents {
 }
 
 const FORECASTING_CODE = /^lib\/forecasting\/|(^|\/)node_modules\/@bsull\/augurs/;
+const PAPER_CODE =
+  /^lib\/billing\/export\/(pdf|xlsx)\/|(^|\/)node_modules\/(pdfkit|fontkit|fflate)\//;
 const DUCKDB_CODE = /^lib\/adapters\/duckdb\/|(^|\/)node_modules\/@duckdb\//;
 
 /**
@@ -25,6 +27,13 @@ export function checkContents({ name, carries, inputs, imports }: BundleContents
     throw new Error(
       `function ${name} must not carry DuckDB, but its bundle has ${duckdb}: ` +
         'break that import, or set what it carries in infra/function-catalogue.ts',
+    );
+  }
+  const paper = inputs.find((path) => PAPER_CODE.test(path));
+  if (paper !== undefined && !WRITES_PAPER.includes(name)) {
+    throw new Error(
+      `function ${name} must not carry the writers of XLSX and PDF, but its bundle has ${paper}: ` +
+        'break that import, or add it to WRITES_PAPER in infra/function-catalogue.ts',
     );
   }
   const forecasting = inputs.find((path) => FORECASTING_CODE.test(path));

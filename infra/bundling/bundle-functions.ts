@@ -3,10 +3,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
-import { CARRIES, FUNCTION_NAMES, type FunctionName } from '../function-catalogue.ts';
+import { CARRIES, FUNCTION_NAMES, type FunctionName, WRITES_PAPER } from '../function-catalogue.ts';
 import type { ArchitectureName } from '../stages.ts';
 import { checkContents } from './bundle-contents.ts';
 import { DUCKDB_PACKAGE, stageDuckdb } from './duckdb-package.ts';
+import { stageFonts } from './font-packages.ts';
 
 export interface BundleOptions {
   /** Root of the checkout: holds `functions/`, `node_modules/` and `package.json`. */
@@ -80,6 +81,8 @@ export async function bundleFunctions(options: BundleOptions): Promise<Bundles> 
     writeFileSync(target, file.contents);
   }
   stageDuckdb({ ...options, target: join(directory, 'duckdb') });
+  const withFonts = new Set(WRITES_PAPER.map((name) => dirname(outputStem(name))));
+  for (const asset of withFonts) stageFonts(options.root, join(directory, asset));
   return describe(options.root, directory, result.metafile);
 }
 

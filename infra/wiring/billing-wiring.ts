@@ -40,6 +40,11 @@ export function billingWiring({ state, export: exports, events }: DataResources)
       ],
       failuresShowIn: FAILURES.workflow,
     },
+    render: {
+      environment: { TABLE_NAME: table.name },
+      grants: [readItems(table.arn)],
+      failuresShowIn: FAILURES.api,
+    },
     export: {
       environment: {
         TABLE_NAME: table.name,

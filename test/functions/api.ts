@@ -5,6 +5,7 @@ import { pathOf, type RouteContract, type RouteKey } from '../../functions/http/
 import { problem } from '../../functions/http/contracts/shared.ts';
 import { ROUTE_TABLE } from '../../functions/http/route-table.ts';
 import { readHandler } from '../../functions/read/read.ts';
+import { renderHandler } from '../../functions/render/render.ts';
 import { scenarioHandler } from '../../functions/scenario/scenario.ts';
 import { memoryAuditLog } from '../../lib/adapters/memory/audit-log.ts';
 import { memoryBillStore } from '../../lib/adapters/memory/bill-store.ts';
@@ -28,6 +29,7 @@ import { memorySourceStates } from '../../lib/adapters/memory/source-states.ts';
 import { memoryUsageTotals } from '../../lib/adapters/memory/usage-totals.ts';
 import { memoryWorkflow } from '../../lib/adapters/memory/workflow.ts';
 import { nodeByteWork } from '../../lib/adapters/node/byte-work.ts';
+import { pdfFonts } from '../../lib/adapters/node/pdf-fonts.ts';
 import { parseRegion } from '../../lib/identifiers.ts';
 import { ratedHistory } from '../../lib/rated-history/rated-history.ts';
 
@@ -98,6 +100,7 @@ export function memoryApi(now: () => Date = () => NOW) {
     uuid: randomUUID,
     wakeupDelaySeconds: 5,
     version: 'test',
+    fonts: pdfFonts,
   };
   const faults: { message: string; error: Error }[] = [];
   const logError = (message: string, { error }: { error: Error }): void => {
@@ -105,6 +108,7 @@ export function memoryApi(now: () => Date = () => NOW) {
   };
   const handlers = {
     read: readHandler(ports, logError),
+    render: renderHandler(ports, logError),
     admin: adminHandler(ports, logError),
     scenario: scenarioHandler(ports, logError),
   };
@@ -128,7 +132,7 @@ export function memoryApi(now: () => Date = () => NOW) {
   }
 }
 
-function handlerOf(route: RouteContract | null): 'read' | 'admin' | 'scenario' {
+function handlerOf(route: RouteContract | null): 'read' | 'render' | 'admin' | 'scenario' {
   if (route === null || route.servedBy === 'samples') return 'read';
   return route.servedBy;
 }

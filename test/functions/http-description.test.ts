@@ -3,6 +3,7 @@ import { adminRoutes } from '../../functions/admin/admin.ts';
 import { methodOf, pathOf } from '../../functions/http/contract.ts';
 import { ROUTE_TABLE } from '../../functions/http/route-table.ts';
 import { readRoutes } from '../../functions/read/read.ts';
+import { renderRoutes } from '../../functions/render/render.ts';
 import { scenarioRoutes } from '../../functions/scenario/scenario.ts';
 import { ROUTES } from '../../infra/routes.ts';
 import { memoryApi } from './api.ts';
@@ -62,6 +63,7 @@ describe('the routes', () => {
         .map(({ key }) => key)
         .toSorted();
     expect(keys(readRoutes(ports))).toEqual(served('read'));
+    expect(keys(renderRoutes(ports))).toEqual(served('render'));
     expect(keys(adminRoutes(ports))).toEqual(served('admin'));
     expect(keys(scenarioRoutes(ports))).toEqual(served('scenario'));
   });
@@ -74,7 +76,9 @@ describe('the routes', () => {
 
   it('read with GET and nothing else', () => {
     for (const { key, servedBy } of ROUTE_TABLE) {
-      if (servedBy !== 'scenario') expect(methodOf(key) === 'GET', key).toBe(servedBy === 'read');
+      if (servedBy !== 'scenario') {
+        expect(methodOf(key) === 'GET', key).toBe(servedBy === 'read' || servedBy === 'render');
+      }
       expect(pathOf(key)).toMatch(/^\/v1\//);
     }
   });

@@ -75,13 +75,23 @@ describe('the representation', () => {
     { accept: 'application/json;q=0.5, text/csv', format: 'csv' },
     { accept: 'text/html, application/*;q=0.8, */*;q=0.1', format: 'json' },
     { accept: 'text/*', format: 'csv' },
-    { accept: 'application/pdf', format: null },
+    { accept: 'application/pdf', format: 'pdf' },
     { accept: 'application/json;q=0', format: null },
+    { accept: 'image/png', format: null },
+    {
+      accept: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, */*;q=0.1',
+      format: 'xlsx',
+    },
   ] as const)('for Accept: $accept is $format', ({ accept, format }) => {
-    expect(preferredFormat(undefined, accept)).toBe(format);
+    const offered = ['json', 'csv', 'xlsx', 'pdf'] as const;
+    expect(preferredFormat(undefined, accept, offered)).toBe(format);
   });
 
   it('is what ?format= says, whatever Accept prefers', () => {
-    expect(preferredFormat('csv', 'application/json')).toBe('csv');
+    expect(preferredFormat('csv', 'application/json', ['json', 'csv'])).toBe('csv');
+  });
+
+  it('is none that is not offered', () => {
+    expect(preferredFormat(undefined, 'application/pdf', ['json', 'csv'])).toBe(null);
   });
 });

@@ -9,11 +9,15 @@ const TEAM = { id: 'payments', projects: [{ project: 'p1' }] };
 
 it('what an issued month says on paper stays as it was at its close, whatever is renamed or set later', async () => {
   const names = memoryNameStore();
-  const call = (name: string) => names.put([{ kind: 'project', id: 'p1', name, domain: null }]);
+  const call = (name: string) =>
+    names.put([{ kind: 'project', id: 'p1', name, domain: null }], {
+      actor: 'ann',
+      at: '2027-01-01T00:00:00Z',
+    });
   const cloud = await closingCloud({ names });
   const settings = (issuer: string) =>
     cloud.configure('billing-settings' as never, { id: 'default', issuer } as never);
-  const asks = { ...cloud.ports, names };
+  const asks = { bills: cloud.ports.bills, configuration: cloud.configuration, names };
   const exported = (period: string) => standingExport(asks, { period, team: null });
   cloud.clock.now = new Date('2027-01-03T02:00:00Z');
   const close = monthCloser(cloud.ports);

@@ -27,6 +27,20 @@ describe('what a bundle may carry', () => {
     },
   );
 
+  it.each([
+    'lib/billing/export/pdf/bills-pdf.ts',
+    'lib/billing/export/xlsx/bills-xlsx.ts',
+    'node_modules/pdfkit/js/pdfkit.node.mjs',
+    'node_modules/fontkit/dist/module.mjs',
+    'node_modules/fflate/esm/index.mjs',
+  ])('is no writer of XLSX or PDF, but where documents are written: %s', (path) => {
+    expect(() => checkContents({ ...read, inputs: [path], imports: [] })).toThrow(
+      `function read must not carry the writers of XLSX and PDF, but its bundle has ${path}`,
+    );
+    const render = { name: 'render', carries: 'nothing', imports: [] } as const;
+    expect(() => checkContents({ ...render, inputs: [path] })).not.toThrow();
+  });
+
   it('is what the catalogue grants, and no more', () => {
     const duckdb = { name: 'meter', carries: 'duckdb', imports: ['@duckdb/node-api'] } as const;
     expect(() => checkContents({ ...duckdb, inputs: [] })).not.toThrow();

@@ -2,11 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bundles, bundleFunctions } from '../../infra/bundling/bundle-functions.ts';
-import { CARRIES, FUNCTION_NAMES, type FunctionName } from '../../infra/function-catalogue.ts';
+import { FONT_FILES } from '../../infra/bundling/font-packages.ts';
+import {
+  CARRIES,
+  FUNCTION_NAMES,
+  type FunctionName,
+  WRITES_PAPER,
+} from '../../infra/function-catalogue.ts';
 import { filesUnder } from './files-under.ts';
 import { resourcesOf, synthesized } from './synthesized.ts';
 
@@ -23,6 +29,7 @@ function checkout(parent: string, sources: Readonly<Record<string, string>> = {}
     cpSync(join(ROOT, path), join(root, path), { recursive: true });
   }
   addNative(root, 'x64');
+  addFonts(root);
   for (const name of FUNCTION_NAMES) {
     mkdirSync(join(root, 'functions', name), { recursive: true });
     writeFileSync(
@@ -31,6 +38,17 @@ function checkout(parent: string, sources: Readonly<Record<string, string>> = {}
     );
   }
   return root;
+}
+
+/** Some bytes in place of each. */
+function addFonts(root: string): void {
+  for (const [name, files] of Object.entries(FONT_FILES)) {
+    for (const file of files) {
+      const path = join(root, 'node_modules', name, file);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, file);
+    }
+  }
 }
 
 function addNative(root: string, cpu: 'x64' | 'arm64'): void {
@@ -166,6 +184,9 @@ function environmentOf(name: FunctionName): Record<string, string> {
   ]);
 }
 
+const HEAVY =
+  /duckdb|lib\/forecasting|augurs|lib\/billing\/export\/(pdf|xlsx)|pdfkit|fontkit|fflate/;
+
 describe('the bundles of this checkout', () => {
   let bundles: Bundles;
   beforeAll(async () => {
@@ -174,15 +195,35 @@ describe('the bundles of this checkout', () => {
   afterAll(() => bundles.dispose());
 
   it.each(['read', 'samples', 'admin'] as const)(
-    'have neither DuckDB nor the forecaster in %s',
+    'have neither DuckDB nor the forecaster, and write neither XLSX nor PDF, in %s',
     (name) => {
       const { inputs, imports, directory } = bundles.functions[name];
       expect(inputs).toContain(`functions/${name}/index.ts`);
       expect(imports.filter((path) => !isBuiltin(path))).toEqual([]);
-      expect(inputs.filter((path) => /duckdb|lib\/forecasting|augurs/.test(path))).toEqual([]);
+      expect(inputs.filter((path) => HEAVY.test(path))).toEqual([]);
       expect(Object.keys(filesUnder(directory)).sort()).toEqual(['index.mjs', 'index.mjs.map']);
     },
   );
+
+  it('have the fonts of documents beside them, and their licences, where documents are written', () => {
+    const withFonts = FUNCTION_NAMES.filter((name) =>
+      Object.keys(filesUnder(bundles.functions[name].directory)).some((path) =>
+        path.endsWith('.ttf'),
+      ),
+    );
+    // The functions that carry DuckDB share the asset of `export`.
+    const sharing = FUNCTION_NAMES.filter((name) => CARRIES[name] === 'duckdb');
+    expect(withFonts).toEqual(
+      FUNCTION_NAMES.filter((name) => WRITES_PAPER.includes(name) || sharing.includes(name)),
+    );
+    const files = Object.keys(filesUnder(bundles.functions.render.directory));
+    expect(files).toEqual(
+      expect.arrayContaining([
+        'node_modules/@expo-google-fonts/noto-sans/LICENSE_FONT',
+        'node_modules/@fontsource/unifontex/LICENSE',
+      ]),
+    );
+  });
 
   it('stage the native library once, for the functions that carry DuckDB', () => {
     const carriers = FUNCTION_NAMES.filter((name) => CARRIES[name] === 'duckdb');

@@ -63,7 +63,7 @@ describe.each(STAGE_NAMES)('the functions of %s', (name) => {
   });
 
   it('answer the HTTP API before it gives up', () => {
-    for (const fn of ['samples', 'read', 'admin'] as const) {
+    for (const fn of ['samples', 'read', 'render', 'admin'] as const) {
       expect(catalogue[fn].timeoutSeconds).toBeLessThan(30);
     }
   });

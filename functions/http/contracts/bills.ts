@@ -62,11 +62,15 @@ const format = z
   .optional()
   .describe('Instead of the Accept header: json (default) or csv.');
 const documentFormat = z
-  .enum(['json', 'csv', 'focus'])
+  .enum(['json', 'csv', 'xlsx', 'pdf', 'focus'])
   .optional()
   .describe(
-    'Instead of the Accept header: json (default), csv, or focus (FOCUS 1.2 as CSV, with the notes).',
+    'Instead of the Accept header: json (default), csv, xlsx, pdf, or focus (FOCUS 1.2 as CSV); the last three with the notes.',
   );
+
+export const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+export const PDF_TYPE = 'application/pdf';
+const OTHER_TYPES = ['text/csv', XLSX_TYPE, PDF_TYPE];
 
 /** Bills with more lines come without them: they page under /lines. */
 export const MAX_INLINE_LINES = 5_000;
@@ -74,7 +78,7 @@ export const MAX_UNRATED = 10_000;
 
 export const listBills = contract({
   key: 'GET /v1/bills',
-  servedBy: 'read',
+  servedBy: 'render',
   operationId: 'listBills',
   summary: "A month's bills by team, and what no rate card prices",
   description:
@@ -86,7 +90,7 @@ export const listBills = contract({
   responses: {
     200: {
       description: 'The bills, without their lines.',
-      otherTypes: ['text/csv'],
+      otherTypes: OTHER_TYPES,
       schema: z.strictObject({
         period: z.string(),
         currency: z.string(),
@@ -103,12 +107,12 @@ export const listBills = contract({
       }),
     },
   },
-  problems: [404, 406],
+  problems: [404, 406, 422],
 });
 
 export const getBill = contract({
   key: 'GET /v1/bills/{period}/{team}',
-  servedBy: 'read',
+  servedBy: 'render',
   operationId: 'getBill',
   summary: "A team's bill of a month, with its lines",
   tag: 'Bills',
@@ -118,7 +122,7 @@ export const getBill = contract({
   responses: {
     200: {
       description: 'The bill.',
-      otherTypes: ['text/csv'],
+      otherTypes: OTHER_TYPES,
       schema: z.strictObject({
         period: z.string(),
         currency: z.string(),
@@ -147,7 +151,7 @@ export const getBill = contract({
       }),
     },
   },
-  problems: [404, 406],
+  problems: [404, 406, 422],
 });
 
 export const listBillLines = contract({

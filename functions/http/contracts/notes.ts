@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { contract } from '../contract.ts';
 import { pageQuery } from '../cursor.ts';
-import { billLine } from './bills.ts';
-import { count, decimalText, month, noParams, noQuery, page } from './shared.ts';
+import { billLine, PDF_TYPE, XLSX_TYPE } from './bills.ts';
+import { count, decimalText, month, noParams, page } from './shared.ts';
 
 const noteLine = billLine
   .omit({ projectedAmount: true })
@@ -62,15 +62,22 @@ export const listNotes = contract({
 
 export const getNote = contract({
   key: 'GET /v1/notes/{number}',
-  servedBy: 'read',
+  servedBy: 'render',
   operationId: 'getNote',
   summary: 'An issued note, with all its lines',
   tag: 'Bills',
   params: z.strictObject({
     number: z.string().regex(/^N\d{4}-\d{6,}$/, 'Not the number of a note: such as N2026-000001.'),
   }),
-  query: noQuery,
+  query: z.strictObject({
+    format: z
+      .enum(['json', 'xlsx', 'pdf'])
+      .optional()
+      .describe('Instead of the Accept header: json (default), xlsx or pdf.'),
+  }),
   body: null,
-  responses: { 200: { description: 'The note.', schema: note } },
-  problems: [404],
+  responses: {
+    200: { description: 'The note.', otherTypes: [XLSX_TYPE, PDF_TYPE], schema: note },
+  },
+  problems: [404, 406, 422],
 });

@@ -1,19 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { getDocumentProxy } from 'unpdf';
-import type { PdfFonts } from '../../../../lib/billing/export/pdf/typefaces.ts';
+import { pdfFonts } from '../../../../lib/adapters/node/pdf-fonts.ts';
 
-const require = createRequire(import.meta.url);
-
-/** As the CLI and the functions have them. */
-export const FONTS: PdfFonts = {
-  regular: readFileSync(
-    require.resolve('@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf'),
-  ),
-  bold: readFileSync(require.resolve('@expo-google-fonts/noto-sans/700Bold/NotoSans_700Bold.ttf')),
-  fallback: () =>
-    readFileSync(require.resolve('@fontsource/unifontex/files/unifontex-latin-400-normal.woff')),
-};
+export const FONTS = pdfFonts();
 
 export interface ReadPage {
   /** What can be selected and copied, in reading order. */
