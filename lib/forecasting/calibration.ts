@@ -59,8 +59,8 @@ export function calibrate({ paths, spread, strideShare }: Evidence): ErrorModel 
 }
 
 /**
- * Half-way between the normal and the errors mirrored at zero, brought to the normal's 95 %
- * interval: errors of demand have sharper peaks, and a few rounds cannot tell up from down. The
+ * The errors mirrored at zero, brought to the normal's 95 % interval: errors of demand have sharper
+ * peaks than a normal, and a few rounds cannot tell up from down. The
  * scale was widened for few rounds as that interval needs it; what lies inside needs it less. Beyond
  * that interval the tail is Student's with 4 degrees of freedom: spikes and launches are no normal
  * errors.
@@ -74,10 +74,9 @@ function shapeOf(errors: Float64Array, freedom: number): (probability: number) =
       return (edge * heavyQuantile(probability)) / heavyQuantile(1 - TAIL);
     }
     const narrowed = studentFactor(probability, freedom) / studentFactor(1 - TAIL, freedom);
-    const normal = normalQuantile(probability);
-    if (!(width > 0)) return narrowed * normal;
+    if (!(width > 0)) return narrowed * normalQuantile(probability);
     const size = quantileOfSorted(sizes, Math.abs(2 * probability - 1));
-    return (narrowed * (normal + (Math.sign(probability - 0.5) * edge * size) / width)) / 2;
+    return (narrowed * Math.sign(probability - 0.5) * edge * size) / width;
   };
 }
 
