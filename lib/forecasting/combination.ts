@@ -5,8 +5,8 @@ import { normalQuantile } from './random.ts';
 
 /** How strongly a smaller backtest error raises a member's weight: weight = (best / error)^4. */
 const SHARPNESS = 4;
-/** Members of the mean weigh at least this share of the best: an error up to half as large again. */
-const NEAR = 1.5 ** -SHARPNESS;
+/** A member whose error is larger than the best one's by this factor is left out. */
+const NEAR = 1.5;
 
 /** What a member says, and how sure it is of it. */
 export interface MemberForecast {
@@ -45,13 +45,16 @@ function meanAbsoluteError(round: BacktestRound, member: number): number | null 
   return count > 0 ? sum / count : null;
 }
 
-/** Weights that add up to 1; a member whose error is unknown gets none. Equal without errors. */
+/**
+ * Weights that add up to 1. A member whose error is unknown, or far from the best, gets none. Equal
+ * without errors.
+ */
 export function weightsByError(errors: readonly (number | null)[]): number[] {
   const known = errors.filter((error) => error !== null);
   if (known.length === 0) return errors.map(() => 1 / errors.length);
   const best = Math.min(...known);
   const raw = errors.map((error) => {
-    if (error === null) return 0;
+    if (error === null || error > NEAR * best) return 0;
     return error === 0 ? 1 : (best / error) ** SHARPNESS;
   });
   const sum = raw.reduce((total, weight) => total + weight, 0);
@@ -59,9 +62,8 @@ export function weightsByError(errors: readonly (number | null)[]): number[] {
 }
 
 /**
- * The mean of two combinations at each step: the weighted median of the members, which one member
- * that runs away moves little, and the weighted mean of the better ones, which wastes less of them.
- * Its spread is the weighted median of theirs. Members without a forecast are left out.
+ * The weighted mean of the members at each step; its spread is the weighted median of theirs.
+ * Members without a forecast are left out.
  */
 export function combine(
   forecasts: readonly (MemberForecast | null)[],
@@ -71,29 +73,14 @@ export function combine(
     const weight = at(weights, member);
     return forecast && weight > 0 ? [{ ...forecast, weight }] : [];
   });
-  const length = members[0]?.mean.length ?? 0;
-  const least = NEAR * Math.max(...members.map(({ weight }) => weight));
-  const better = members.filter(({ weight }) => weight >= least);
-  const means = (of: typeof members, step: number) =>
-    of.map(({ mean, weight }) => ({ value: at(mean, step), weight }));
+  const total = members.reduce((sum, { weight }) => sum + weight, 0);
+  const steps = new Float64Array(members[0]?.mean.length ?? 0);
+  const mean = steps.map((_, step) =>
+    members.reduce((sum, member) => sum + (member.weight / total) * at(member.mean, step), 0),
+  );
   const spreads = (step: number) =>
     members.map(({ spread, weight }) => ({ value: at(spread, step), weight }));
-  const steps = new Float64Array(length);
-  return {
-    mean: steps.map(
-      (_, step) => (weightedMedian(means(members, step)) + weightedMean(means(better, step))) / 2,
-    ),
-    spread: steps.map((_, step) => weightedMedian(spreads(step))),
-  };
-}
-
-function weightedMean(entries: readonly { readonly value: number; readonly weight: number }[]) {
-  let [sum, weights] = [0, 0];
-  for (const { value, weight } of entries) {
-    sum += weight * value;
-    weights += weight;
-  }
-  return sum / weights;
+  return { mean, spread: steps.map((_, step) => weightedMedian(spreads(step))) };
 }
 
 export function weightedMedian(

@@ -19,6 +19,8 @@ export type FitResult =
 
 export interface Forecaster {
   readonly name: string;
+  /** Scored beside the others and never combined with them. */
+  readonly isBenchmark?: boolean;
   fit(history: Series): FitResult;
 }
 

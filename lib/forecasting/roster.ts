@@ -20,19 +20,22 @@ const LAG_OBSERVATIONS = 60;
 /** So many turns weigh in that a season is the same in every one. */
 const ALL_TURNS = 1_001;
 
-/** The models that compete for a series of this step and length; the seasonal naive comes first. */
+/**
+ * The models that compete for a series of this step and length. The seasonal naive comes first: a
+ * benchmark for all, and a model of hours, whose swings of a day and a week dwarf their noise.
+ */
 export function roster(step: Step, observations: number): Forecaster[] {
   const primary = primarySeasonSteps(step);
   const seasons = visibleSeasons(step, observations).filter((season) => season <= LONGEST_SEASON);
   const smooth = smoothing(step, primary);
   const scaled = [
     autoregression,
-    ...(smooth ? [smooth, dynamicTheta] : []),
+    ...(smooth ? [smooth] : []),
     ...withSeasonalLags(step, observations),
     ...adjusted(step, seasons),
   ];
   return [
-    seasonalNaive(observations > primary ? primary : 1),
+    { ...seasonalNaive(observations > primary ? primary : 1), isBenchmark: step !== 'hour' },
     ...seasons.slice(1).map((season) => seasonalNaive(season)),
     ...stabilised(scaled, primary),
     ...(smooth && primary <= LONGEST_ETS_SEASON ? [plain(smooth)] : []),
@@ -69,7 +72,7 @@ function withSeasonalLags(step: Step, observations: number): Forecaster[] {
 /** Models of what is left without the seasons, which move (STL) or stay the same (periodic). */
 function adjusted(step: Step, seasons: readonly number[]): Forecaster[] {
   const [shortest] = seasons;
-  if (shortest === undefined) return [theta];
+  if (shortest === undefined) return [theta, dynamicTheta];
   const level = ets([
     { trend: 'none', seasonSteps: 1 },
     { trend: 'damped', seasonSteps: 1 },

@@ -26,16 +26,27 @@ export function choose(
   forecasters: readonly Forecaster[],
   rounds: readonly BacktestRound[],
 ): Choice {
+  const errorsOver = (scored: readonly BacktestRound[]) => memberErrors(scored, forecasters.length);
   const forecasts = rounds.map((round) => {
-    const others = rounds.filter((other) => other !== round);
-    return combine(round.forecasts, weightsByError(memberErrors(others, forecasters.length)));
+    const errors = errorsOver(rounds.filter((other) => other !== round));
+    const able = errors.map((error, index) => (round.forecasts[index] ? error : null));
+    return combine(round.forecasts, weightsByError(competing(forecasters, able)));
   });
-  const weights = weightsByError(memberErrors(rounds, forecasters.length));
+  const weights = weightsByError(competing(forecasters, errorsOver(rounds)));
   const members = forecasters.flatMap((forecaster, index) => {
     const weight = at(weights, index);
     return weight >= LEAST_WEIGHT ? [{ forecaster, weight }] : [];
   });
   return { name: nameOf(members), members, ...scored(rounds, forecasts) };
+}
+
+/** The errors without the benchmarks', unless nothing else could be fitted. */
+function competing(
+  forecasters: readonly Forecaster[],
+  errors: readonly (number | null)[],
+): (number | null)[] {
+  const known = errors.map((error, index) => (forecasters[index]?.isBenchmark ? null : error));
+  return known.some((error) => error !== null) ? known : [...errors];
 }
 
 function nameOf(members: Choice['members']): string {
