@@ -13,6 +13,7 @@ export const FUNCTION_NAMES = [
   'rate',
   'close',
   'forecast',
+  'survey',
   'scenario',
   'export',
   'sweep',
@@ -58,6 +59,7 @@ export const CARRIES: Readonly<Record<FunctionName, Carries>> = {
   rate: 'duckdb',
   close: 'nothing',
   forecast: 'forecaster',
+  survey: 'duckdb',
   scenario: 'forecaster',
   export: 'duckdb',
   sweep: 'nothing',
@@ -88,6 +90,7 @@ export function functionCatalogue(
     rate: duckdb(stage, LONGEST_TIMEOUT_SECONDS, 'Rates a month and makes its bills'),
     close: small(300, 'Checks, issues and records the close of a month'),
     forecast: { ...small(120, 'Forecasts one region'), memoryMib: 1024 },
+    survey: duckdb(stage, LONGEST_TIMEOUT_SECONDS, 'Reads what instances use of what they hold'),
     // A vCPU of its own: somebody waits for the backtests.
     scenario: api(1769, 'Answers what would be otherwise, and keeps nothing'),
     export: duckdb(stage, LONGEST_TIMEOUT_SECONDS, 'Writes usage by hour or resource'),

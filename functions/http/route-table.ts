@@ -28,6 +28,7 @@ import * as retraction from './contracts/retraction.ts';
 import * as scenarios from './contracts/scenarios.ts';
 import * as service from './contracts/service.ts';
 import * as sources from './contracts/sources.ts';
+import * as surveys from './contracts/surveys.ts';
 import * as teams from './contracts/teams.ts';
 import * as unmapped from './contracts/unmapped.ts';
 import * as usage from './contracts/usage.ts';
@@ -48,6 +49,9 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   completeness.getCompleteness,
   regions.getFit,
   regions.listFlavors,
+  surveys.getPacking,
+  surveys.getOvercommit,
+  surveys.getRegionReclaim,
   forecasts.getForecast,
   forecastRecords.getForecastRecord,
   forecastRecords.getForecastChange,
@@ -97,6 +101,7 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   teams.getTeam,
   teams.putTeam,
   teams.deleteTeam,
+  surveys.getTeamReclaim,
   ...configuredDocumentContracts,
   regionSettings.getRegionSettings,
   regionSettings.putRegionSettings,

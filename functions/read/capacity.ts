@@ -12,7 +12,7 @@ import { json } from '../http/reply.ts';
 import { type ApiRequest, type Implementation, implement } from '../http/router.ts';
 import type { ReadPorts } from './ports.ts';
 
-type CapacityPorts = Pick<ReadPorts, 'regions' | 'capacity' | 'configuration'>;
+type CapacityPorts = Pick<ReadPorts, 'regions' | 'capacity' | 'configuration' | 'surveys'>;
 
 export function capacityRoutes(ports: CapacityPorts): Implementation[] {
   return [

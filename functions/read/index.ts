@@ -14,6 +14,7 @@ import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
 import { dynamodbRatedDays } from '../../lib/adapters/dynamodb/rated-days.ts';
 import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
 import { dynamodbSourceStates } from '../../lib/adapters/dynamodb/source-states.ts';
+import { dynamodbSurveyStore } from '../../lib/adapters/dynamodb/survey-store.ts';
 import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
 import { dynamodbUsageTotals } from '../../lib/adapters/dynamodb/usage-totals.ts';
 import { s3Client } from '../../lib/adapters/s3/client.ts';
@@ -58,6 +59,7 @@ export const handler = readHandler(
     sources: dynamodbSourceStates(table),
     rated: dynamodbRatedDays(table),
     forecasts: dynamodbForecastStore(table),
+    surveys: dynamodbSurveyStore(table),
     bills: dynamodbBillStore(table),
     budgets: dynamodbBudgetStates(table),
     jobs: dynamodbJobStore(table),

@@ -12,6 +12,7 @@ import type { Partitions } from '../../lib/ports/partitions.ts';
 import type { RatedDays } from '../../lib/ports/rated-history.ts';
 import type { Regions } from '../../lib/ports/regions.ts';
 import type { SourceStates } from '../../lib/ports/sources.ts';
+import type { SurveyStore } from '../../lib/ports/surveys.ts';
 import type { UsageTotals } from '../../lib/ports/usage-totals.ts';
 
 /** Runs of one state machine, by the name that their start gave. */
@@ -33,6 +34,7 @@ export interface ReadPorts {
   readonly sources: Pick<SourceStates, 'get' | 'list'>;
   readonly rated: Pick<RatedDays, 'list'>;
   readonly forecasts: ForecastStore;
+  readonly surveys: Pick<SurveyStore, 'latest'>;
   readonly bills: BillStore;
   readonly budgets: Pick<BudgetStates, 'list'>;
   readonly jobs: JobStore;

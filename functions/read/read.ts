@@ -21,6 +21,7 @@ import { regionDocumentRoutes } from './region-documents.ts';
 import { regionRoutes } from './regions.ts';
 import { serviceRoutes } from './service.ts';
 import { sourceRoutes } from './sources.ts';
+import { surveyRoutes } from './surveys.ts';
 import { unmappedRoutes } from './unmapped.ts';
 import { usageRoutes } from './usage.ts';
 import { usageExportRoutes } from './usage-exports.ts';
@@ -51,6 +52,7 @@ export function readRoutes(ports: ReadPorts): Implementation[] {
     ...auditRoutes(ports),
     ...rebuildRoutes(ports),
     ...sourceRoutes(ports),
+    ...surveyRoutes(ports),
     ...serviceRoutes(ports.version),
   ];
 }

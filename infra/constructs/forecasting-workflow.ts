@@ -5,11 +5,14 @@ import type { StageConfig } from '../stages.ts';
 import type { ServiceFunction } from './service-function.ts';
 import { task, Workflow } from './workflow.ts';
 
-/** Forecasts every region; one that fails keeps its last forecast and does not stop the others. */
+/**
+ * Surveys and forecasts every region; one that fails keeps its last survey and forecast and does not
+ * stop the others, and a survey that fails does not keep its region from being forecast.
+ */
 export function forecastingWorkflow(
   scope: Construct,
   stage: StageConfig,
-  forecast: ServiceFunction,
+  { forecast, survey }: { readonly forecast: ServiceFunction; readonly survey: ServiceFunction },
 ): Workflow {
   const list = task(scope, 'List', {
     fn: forecast,
@@ -27,15 +30,21 @@ export function forecastingWorkflow(
     }),
     { resultPath: '$.failure' },
   );
+  const look = task(scope, 'Survey', {
+    fn: survey,
+    comment: 'Reads from samples what instances use of what they hold',
+    payload: TaskInput.fromObject(target),
+    resultPath: JsonPath.DISCARD,
+  }).addCatch(one, { resultPath: '$.surveyFailure' });
   const each = new MapState(scope, 'ForecastEach', {
     itemsPath: '$.targets',
     maxConcurrency: stage.forecastingConcurrency,
-  }).itemProcessor(one);
+  }).itemProcessor(look.next(one));
   return new Workflow(scope, 'Workflow', {
     stage,
-    comment: 'Forecasts core and RAM demand of every region',
+    comment: 'Surveys every region and forecasts its core and RAM demand',
     definition: list.next(each),
-    functions: [forecast],
+    functions: [forecast, survey],
     timeout: Duration.hours(3),
   });
 }

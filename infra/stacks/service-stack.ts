@@ -120,7 +120,7 @@ export class ServiceStack extends Stack {
     return {
       metering: meteringWorkflow(scoped('Metering'), this.#stage, functions),
       close: closeWorkflow(scoped('Closing'), this.#stage, functions),
-      forecasting: forecastingWorkflow(scoped('Forecasting'), this.#stage, functions.forecast),
+      forecasting: forecastingWorkflow(scoped('Forecasting'), this.#stage, functions),
       rebuilding: rebuildingWorkflow(scoped('Rebuilding'), this.#stage, functions.rebuild),
     };
   }

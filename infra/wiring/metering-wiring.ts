@@ -41,6 +41,17 @@ export function meteringWiring({ state }: DataResources) {
       ],
       failuresShowIn: FAILURES.workflow,
     },
+    survey: {
+      environment: { TABLE_NAME: table.name, LAKE_BUCKET: lake.name },
+      grants: [
+        readObjects(lake, ['samples/', 'usage/']),
+        writeObjects(lake, ['surveys/']),
+        listObjects(lake),
+        readItems(table.arn),
+        writeItems(table.arn, ['SURVEY#*']),
+      ],
+      failuresShowIn: FAILURES.workflow,
+    },
     scenario: {
       environment: { TABLE_NAME: table.name },
       // Nothing that writes: what a scenario says is kept nowhere.

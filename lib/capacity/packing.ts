@@ -1,5 +1,5 @@
 import { assert } from '../assert.ts';
-import { seededRandom } from '../forecasting/random.ts';
+import { arrivalAt } from './arrival-order.ts';
 import { takes } from './fit.ts';
 import { type NamedFlavor, type Need, needsOf } from './flavors.ts';
 import { FreestFirst } from './freest-first.ts';
@@ -41,13 +41,12 @@ export function packMix(
 ): Packing {
   const total = mix.reduce((sum, { count }) => sum + count, 0);
   assert(total > 0, 'a mix has instances');
-  const random = seededRandom(options.seed);
   const rooms = hosts.map((host) => ({ host, free: freeOf(host, options.emptied === true) }));
   const heap = new FreestFirst(rooms);
   const needs = mix.map(({ flavor }) => needsOf(flavor));
   const placedByFlavor = mix.map(() => 0);
   for (let placed = 0; ; placed += 1) {
-    const index = drawn(mix, random() * total);
+    const index = drawn(mix, arrivalAt(options.seed, placed) * total);
     const flavor = mix[index]?.flavor;
     const own = needs[index];
     assert(flavor !== undefined && own !== undefined, 'a flavor is drawn from the mix');

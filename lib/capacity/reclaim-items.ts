@@ -18,9 +18,12 @@ export async function pricedFindings(
     const savings = await pricing.costs.savings(finding.resource, keptOf(finding));
     items.push(itemOf(region, finding, savings ?? { teams: pricing.teamsOf(finding.project) }));
   }
-  return items.sort(
-    (a, b) => byCost(a.costPerMonth, b.costPerMonth) || compareText(a.resource, b.resource),
-  );
+  return items.sort(compareCosts);
+}
+
+/** The costliest first, those without a price last. */
+export function compareCosts(a: ReclaimItem, b: ReclaimItem): number {
+  return byCost(a.costPerMonth, b.costPerMonth) || compareText(a.resource, b.resource);
 }
 
 /** Of what is oversized, the share of cores and RAM that the smaller flavor keeps; it keeps the rest whole. */

@@ -13,7 +13,7 @@ import { storedSettings } from '../metering/stored-settings.ts';
 import { addDays, type Day, startOfDay } from '../period/calendar.ts';
 import type { CapacityStore } from '../ports/capacity-store.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
-import type { Regions } from '../ports/regions.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
 import type { SurveyStore } from '../ports/surveys.ts';
 import { readCostPool } from '../rating/cost-pool.ts';
 import { readExchangeRate } from '../rating/exchange-rates.ts';
@@ -22,7 +22,6 @@ import { readTeam, type Team, UNASSIGNED } from '../rating/team.ts';
 import { lastMeteredDay, readDays, type SurveyDayPorts } from './survey-days.ts';
 
 export interface SurveyPorts extends SurveyDayPorts {
-  readonly regions: Pick<Regions, 'list'>;
   readonly configuration: Pick<ConfigStore, 'get' | 'list'>;
   readonly capacity: Pick<CapacityStore, 'latest'>;
   readonly lake: Pick<ObjectStore, 'list' | 'download' | 'put'>;

@@ -26,6 +26,7 @@ import { memoryRatedDays } from '../../lib/adapters/memory/rated-days.ts';
 import { memoryRegions } from '../../lib/adapters/memory/regions.ts';
 import { memoryRetractions } from '../../lib/adapters/memory/retractions.ts';
 import { memorySourceStates } from '../../lib/adapters/memory/source-states.ts';
+import { memorySurveyStore } from '../../lib/adapters/memory/survey-store.ts';
 import { memoryUsageTotals } from '../../lib/adapters/memory/usage-totals.ts';
 import { memoryWorkflow } from '../../lib/adapters/memory/workflow.ts';
 import { nodeByteWork } from '../../lib/adapters/node/byte-work.ts';
@@ -81,6 +82,7 @@ export function memoryApi(now: () => Date = () => NOW) {
     configuration: memoryConfigStore(audit),
     rated,
     forecasts: memoryForecastStore(),
+    surveys: memorySurveyStore(),
     bills: memoryBillStore(),
     budgets: memoryBudgetStates(),
     jobs: memoryJobStore(),

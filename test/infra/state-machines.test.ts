@@ -254,8 +254,8 @@ it('rebuilding calls until nothing is left, and gives what the last call gave', 
 });
 
 describe('forecasting', () => {
-  it('forecasts every region, and goes on when one fails', async () => {
-    const forecast: unknown[] = [];
+  it('surveys and forecasts every region, and goes on when one fails', async () => {
+    const [forecast, survey]: unknown[][] = [[], []];
     await runDefinition(
       forecasting,
       {},
@@ -263,13 +263,19 @@ describe('forecasting', () => {
         List: () => ({
           targets: [{ region: 'west' }, { region: 'north' }, { region: 'east' }],
         }),
+        Survey: (input) => {
+          survey?.push(input);
+          if (survey?.length === 1) throw new Error('out of memory');
+          return {};
+        },
         Forecast: (input) => {
-          forecast.push(input);
-          if (forecast.length === 2) throw new Error('too short');
+          forecast?.push(input);
+          if (forecast?.length === 2) throw new Error('too short');
           return {};
         },
       },
     );
+    expect(survey).toEqual([{ region: 'west' }, { region: 'north' }, { region: 'east' }]);
     expect(forecast).toEqual([
       { step: 'forecast', region: 'west' },
       { step: 'forecast', region: 'north' },

@@ -56,7 +56,7 @@ export const getDemand = contract({
   problems: [404],
 });
 
-const capacityDay = day
+export const capacityDay = day
   .optional()
   .describe('By the hosts planned for this day. Default: the day of the newest snapshot.');
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { arrivalAt } from '../../../lib/capacity/arrival-order.ts';
 import { fitFlavor, takes } from '../../../lib/capacity/fit.ts';
 import { type NamedFlavor, needsOf } from '../../../lib/capacity/flavors.ts';
 import type { Host } from '../../../lib/capacity/hosts.ts';
 import { type MixPart, packMix } from '../../../lib/capacity/packing.ts';
 import { packingAnswer, packingView } from '../../../lib/capacity/packing-view.ts';
-import { seededRandom } from '../../../lib/forecasting/random.ts';
 
 const flavor = (name: string, vcpus: number, ramMib: number, more = {}): NamedFlavor => ({
   name,
@@ -34,7 +34,6 @@ function mostByTrying(free: readonly (readonly [number, number])[], one: NamedFl
 
 /** The same run as `packMix`, by looking at every host for every instance. */
 function placedByLooking(hosts: readonly Host[], mix: readonly MixPart[], seed: number): number {
-  const random = seededRandom(seed);
   const total = mix.reduce((sum, { count }) => sum + count, 0);
   const free = hosts.map((one) => ({
     host: one,
@@ -42,7 +41,7 @@ function placedByLooking(hosts: readonly Host[], mix: readonly MixPart[], seed: 
     ram: one.amounts.MEMORY_MB?.capacity ?? 0,
   }));
   for (let placed = 0; ; placed += 1) {
-    let at = random() * total;
+    let at = arrivalAt(seed, placed) * total;
     const part = mix.find(({ count }) => {
       at -= count;
       return at < 0;
@@ -127,6 +126,20 @@ describe('packing one flavor', () => {
     const pinned = flavor('pinned', 4, 8, { dedicatedCpus: true });
     expect(fitFlavor([{ name: 'h1', amounts }], pinned, () => 0).inFree).toBe(1);
     expect(fitFlavor([host('h2', 64, 64)], pinned, () => 0).hosts).toBe(0);
+  });
+});
+
+describe('the order of arrivals', () => {
+  it('draws each part of the whole about as often as any other, by whatever seed', () => {
+    for (const seed of [0, 1, 2, 77]) {
+      const counts = new Array<number>(10).fill(0);
+      for (let position = 0; position < 10_000; position += 1) {
+        const part = Math.floor(10 * arrivalAt(seed, position));
+        counts[part] = (counts[part] ?? 0) + 1;
+      }
+      // Five standard deviations of a fair draw.
+      for (const count of counts) expect(Math.abs(count - 1_000)).toBeLessThan(150);
+    }
   });
 });
 
