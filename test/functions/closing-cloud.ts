@@ -55,7 +55,10 @@ export interface ClosingCloud {
   /** A metered day: usage in the lake, a partition that is not due. */
   meter(date: string, rows: readonly UsageRow[]): Promise<void>;
   /** The body of a card or team. */
-  configure(kind: 'rate-card' | 'team', body: { readonly id: string }): Promise<void>;
+  configure(
+    kind: 'rate-card' | 'team',
+    body: { readonly id: string; readonly [key: string]: unknown },
+  ): Promise<void>;
   check(run: string, issue?: boolean): Promise<{ revision: number; issued: boolean }>;
   rate(run: string, revision: number): Promise<{ sha256: string }>;
   issue(run: string, revision: number): Promise<unknown>;

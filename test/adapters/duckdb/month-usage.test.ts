@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { duckdbMonthUsage } from '../../../lib/adapters/duckdb/month-usage.ts';
 import { decimal, toText } from '../../../lib/decimal/decimal.ts';
 import { formatInstant, HOUR_US } from '../../../lib/period/instant.ts';
+import { UsageMonth } from '../../../lib/rating/usage-month.ts';
 import type { UsageRow, UsageSpan } from '../../../lib/rating/usage-row.ts';
 import { type StoredUsage, writeUsageFile } from './usage-file.ts';
 
@@ -112,6 +113,22 @@ describe("a month's usage", () => {
     ]);
     expect(through).toBe('2026-10-06T00:00:00.000Z');
     expect(rows).toHaveLength(2);
+  });
+
+  it('is the same whatever the order of files, and adds up an hour that two of them tell', async () => {
+    const days = [
+      [row({ quantity: '0.000000000001' }), row({ project: 'q' })],
+      [row({ quantity: '2' })],
+      [row({ hour: '2026-10-06T00:00:00Z', quantity: '12345678901234567890' })],
+    ];
+    const textOf = async (order: typeof days) => {
+      const month = new UsageMonth('2026-10', () => false);
+      for (const one of (await read(order)).rows) month.add(one);
+      return Array.from({ length: month.hours }, (_, hour) => month.textOf(hour)).join('');
+    };
+    const text = await textOf(days);
+    expect(text).toContain('["west","p","cores","m1.small","","2.000000000001"]');
+    expect(await textOf(days.toReversed())).toBe(text);
   });
 
   it.each([
