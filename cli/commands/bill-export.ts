@@ -14,12 +14,15 @@ import { monthOption } from './month-option.ts';
 
 const billExportSpec: CommandSpec = {
   name: 'bill export',
-  summary: 'Write the bills and notes of a month for a ledger, or as FOCUS 1.2',
+  summary: 'Write the bills and notes of a month as XLSX or PDF, for a ledger, or as FOCUS 1.2',
   usage: [
     'bill export --period YYYY-MM --format journal [--mapping FILE] [--team T]',
+    'bill export --period YYYY-MM --format xlsx|pdf --file FILE [--team T]',
     'bill export --period YYYY-MM --format focus|focus-parquet|focus-metadata [--file FILE] [--team T]',
   ],
   examples: [
+    'headroom bill export --period 2026-10 --format xlsx --file bills.xlsx',
+    'headroom bill export --period 2026-10 --format pdf --team payments --file payments.pdf',
     'headroom bill export --period 2026-10 --format journal --mapping sap.yml > journal.csv',
     'headroom bill export --period 2026-10 --format focus > focus.csv',
     'headroom bill export --period 2026-10 --format focus-parquet --file focus.parquet',
@@ -29,7 +32,7 @@ const billExportSpec: CommandSpec = {
     {
       flag: 'format',
       value: 'FORMAT',
-      choices: ['journal', 'focus', 'focus-parquet', 'focus-metadata'],
+      choices: ['xlsx', 'pdf', 'journal', 'focus', 'focus-parquet', 'focus-metadata'],
       required: true,
       help: 'What to write',
     },
@@ -38,14 +41,22 @@ const billExportSpec: CommandSpec = {
       value: 'FILE',
       help: 'Columns, accounts and texts of the journal (YAML or JSON)',
     },
-    { flag: 'file', value: 'FILE', help: 'Where FOCUS goes (default: standard output)' },
+    {
+      flag: 'file',
+      value: 'FILE',
+      help: 'Where XLSX, PDF and FOCUS go (default for FOCUS as CSV: standard output)',
+    },
     { flag: 'team', value: 'T', help: 'Only the bill and the notes of this team' },
-    { flag: 'timeout', value: 'SECONDS', help: 'How long to wait for FOCUS (default: 900)' },
+    {
+      flag: 'timeout',
+      value: 'SECONDS',
+      help: 'How long to wait for XLSX, PDF or FOCUS (default: 900)',
+    },
     ...SERVER_OPTIONS,
   ],
   notes: [
     'In each document of a journal debits and credits are equal. docs/cli.md tells what a mapping may say.',
-    'The same bills give the same bytes. docs/focus.md tells what the columns of FOCUS have; focus-metadata tells their types.',
+    'The same bills give the same bytes. docs/exports.md tells what XLSX and PDF have, docs/focus.md what the columns of FOCUS have; focus-metadata tells their types.',
   ],
 };
 
@@ -53,8 +64,8 @@ export const billExportCommand = command(billExportSpec, exportBills);
 
 async function exportBills(line: CommandLine, io: Io): Promise<number> {
   if (line.required('format') === 'journal') return await exportJournal(line, io);
-  const { exportFocus, exportFocusMetadata } = await import('./bill-focus.ts');
-  const write = line.required('format') === 'focus-metadata' ? exportFocusMetadata : exportFocus;
+  const { exportByJob, exportFocusMetadata } = await import('./bill-focus.ts');
+  const write = line.required('format') === 'focus-metadata' ? exportFocusMetadata : exportByJob;
   return await write(line, io);
 }
 

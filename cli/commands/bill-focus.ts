@@ -9,19 +9,25 @@ import { jobResult } from '../job-result.ts';
 import { clientOf } from '../server.ts';
 import { monthOption } from './month-option.ts';
 
-/** Bills and notes as FOCUS: made by a job of the server, whatever their size. */
-export async function exportFocus(line: CommandLine, io: Io): Promise<number> {
+const NAMES: Readonly<Record<string, string>> = {
+  xlsx: 'XLSX',
+  pdf: 'PDF',
+  'focus-parquet': 'Parquet',
+};
+
+/** Bills and notes as FOCUS, XLSX or PDF: made by a job of the server, whatever their size. */
+export async function exportByJob(line: CommandLine, io: Io): Promise<number> {
   const format = line.required('format');
   const file = line.text('file');
-  if (format === 'focus-parquet' && file === undefined) {
-    throw new UsageError('Parquet is no text: name the file that it goes to with --file.');
+  if (format !== 'focus' && file === undefined) {
+    throw new UsageError(`${NAMES[format]} is no text: name the file that it goes to with --file.`);
   }
   const team = line.text('team');
   const result = await jobResult(clientOf(line, io), io, {
     path: `/v1/periods/${monthOption(line)}/exports`,
     body: { format, ...(team === undefined ? {} : { team }) },
     what: 'The export',
-    doing: 'Writing FOCUS',
+    doing: 'Writing the file',
     timeoutSeconds: line.integer('timeout', { min: 1, max: 86_400 }) ?? 900,
   });
   if (file !== undefined) {

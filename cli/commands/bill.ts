@@ -17,6 +17,7 @@ export const billSpec: CommandSpec = {
     'bill YYYY-MM [--team T] [-o json|csv]',
     'bill notes --period YYYY-MM [--team T] [-o json]',
     'bill verify YYYY-MM [--team T] [-o json]',
+    'bill export --period YYYY-MM --format xlsx|pdf --file FILE [--team T]',
     'bill export --period YYYY-MM --format journal [--mapping FILE] [--team T]',
     'bill export --period YYYY-MM --format focus|focus-parquet|focus-metadata [--file FILE] [--team T]',
     'bill explain YYYY-MM TEAM [LINE] [-o json]',

@@ -1,7 +1,12 @@
 import * as z from 'zod';
 import { focusCsv } from '../../lib/billing/export/focus-csv.ts';
 import { focusRows } from '../../lib/billing/export/focus-rows.ts';
-import { type StandingExportPorts, standingExport } from '../../lib/closing/standing-export.ts';
+import type { PdfFonts } from '../../lib/billing/export/pdf/typefaces.ts';
+import {
+  type StandingExport,
+  type StandingExportPorts,
+  standingExport,
+} from '../../lib/closing/standing-export.ts';
 import { isMonth } from '../../lib/period/calendar.ts';
 import type { JobRecord, JobStore } from '../../lib/ports/documents.ts';
 import type { FocusParquet } from '../../lib/ports/focus-parquet.ts';
@@ -14,6 +19,7 @@ export interface BillExportPorts {
   readonly documents: Pick<ObjectStore, 'put' | 'upload'>;
   readonly standing: StandingExportPorts;
   readonly parquet: FocusParquet;
+  readonly fonts: () => PdfFonts;
   readonly scratch: Scratch;
   readonly now: () => Date;
 }
@@ -21,11 +27,16 @@ export interface BillExportPorts {
 /** As the API took it (POST /v1/periods/{period}/exports). */
 const Request = z.object({
   period: z.string().refine((text) => isMonth(text)),
-  format: z.enum(['focus', 'focus-parquet']),
+  format: z.enum(['xlsx', 'pdf', 'focus', 'focus-parquet']),
   team: z.string().nullish(),
 });
 
 const TYPES = {
+  xlsx: {
+    extension: 'xlsx',
+    contentType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  },
+  pdf: { extension: 'pdf', contentType: 'application/pdf' },
   focus: { extension: 'csv', contentType: 'text/csv; charset=utf-8' },
   'focus-parquet': { extension: 'parquet', contentType: 'application/vnd.apache.parquet' },
 } as const;
@@ -37,30 +48,58 @@ const TYPES = {
  */
 export async function billExportJob(ports: BillExportPorts, job: JobRecord): Promise<JobRecord> {
   const { period, format, team = null } = Request.parse(job.request);
-  const { jobs, documents, now } = ports;
+  const { jobs, now } = ports;
   await jobs.put({ ...job, state: 'running', updatedAt: now().toISOString() });
-  const rows = focusRows(await standingExport(ports.standing, { period, team }));
-  const { extension, contentType } = TYPES[format];
-  const resultKey = `exports/${job.id}.${extension}`;
-  if (format === 'focus') {
-    const text = focusCsv(rows, { inert: true });
-    await documents.put(resultKey, new TextEncoder().encode(text), { contentType });
-  } else {
-    await ports.scratch.use(async (scratchFolder) => {
-      const outputFile = `${scratchFolder}/focus.parquet`;
-      await ports.parquet.write({ rows, scratchFolder, outputFile });
-      await documents.upload(resultKey, outputFile, { contentType });
-    });
-  }
+  const standing = await standingExport(ports.standing, { period, team });
+  const resultKey = `exports/${job.id}.${TYPES[format].extension}`;
+  const rows = await putFile(ports, standing, { format, key: resultKey });
   const updatedAt = now().toISOString();
   const done: JobRecord = {
     ...job,
     state: 'done',
     problem: null,
     resultKey,
-    rows: rows.length,
+    rows,
     updatedAt,
   };
   await jobs.put(done);
   return done;
+}
+
+/**
+ * The writers of documents are loaded by the first that is asked for.
+ *
+ * @returns how many rows, or lines, the file has
+ */
+async function putFile(
+  ports: BillExportPorts,
+  standing: StandingExport,
+  { format, key }: { readonly format: keyof typeof TYPES; readonly key: string },
+): Promise<number> {
+  const { documents, fonts, parquet, scratch } = ports;
+  const { contentType } = TYPES[format];
+  const { month } = standing;
+  if (format === 'xlsx' || format === 'pdf') {
+    const bytes =
+      format === 'xlsx'
+        ? (await import('../../lib/billing/export/xlsx/bills-xlsx.ts')).billsXlsx(month)
+        : await (await import('../../lib/billing/export/pdf/bills-pdf.ts')).billsPdf(
+            month,
+            fonts(),
+          );
+    await documents.put(key, bytes, { contentType });
+    return month.documents.reduce((count, { lines }) => count + lines.length, 0);
+  }
+  const rows = focusRows(standing);
+  if (format === 'focus') {
+    const text = focusCsv(rows, { inert: true });
+    await documents.put(key, new TextEncoder().encode(text), { contentType });
+    return rows.length;
+  }
+  await scratch.use(async (scratchFolder) => {
+    const outputFile = `${scratchFolder}/focus.parquet`;
+    await parquet.write({ rows, scratchFolder, outputFile });
+    await documents.upload(key, outputFile, { contentType });
+  });
+  return rows.length;
 }

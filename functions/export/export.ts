@@ -9,7 +9,7 @@ import { type ExportPorts, exportUsage } from './usage-export.ts';
 
 export interface ExportDeps
   extends ExportPorts,
-    Pick<BillExportPorts, 'standing' | 'parquet'>,
+    Pick<BillExportPorts, 'standing' | 'parquet' | 'fonts'>,
     Pick<ExplanationPorts, 'explain'>,
     Pick<PeriodJobPorts, 'closing'> {
   readonly log: (message: string, details: Record<string, unknown>) => void;

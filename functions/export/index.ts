@@ -16,6 +16,7 @@ import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
 import { dynamodbRetractions } from '../../lib/adapters/dynamodb/retractions.ts';
 import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
 import { sha256OfFile } from '../../lib/adapters/node/file-digest.ts';
+import { pdfFonts } from '../../lib/adapters/node/pdf-fonts.ts';
 import { scratchFolder } from '../../lib/adapters/node/scratch-folder.ts';
 import { s3Client } from '../../lib/adapters/s3/client.ts';
 import { s3ObjectStore } from '../../lib/adapters/s3/object-store.ts';
@@ -79,6 +80,7 @@ export const handler = exportHandler({
     names: dynamodbNameStore(table),
   },
   parquet: duckdbFocusParquet(limits),
+  fonts: pdfFonts,
   scratch,
   now: () => new Date(),
   log: (message, details) => logger.info(message, details),

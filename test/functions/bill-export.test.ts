@@ -6,10 +6,13 @@ import { type ExportDeps, exportHandler } from '../../functions/export/export.ts
 import { duckdbFocusParquet } from '../../lib/adapters/duckdb/focus-parquet.ts';
 import { memoryJobStore } from '../../lib/adapters/memory/job-store.ts';
 import { memoryObjectStore } from '../../lib/adapters/memory/object-store.ts';
+import { pdfFonts } from '../../lib/adapters/node/pdf-fonts.ts';
 import { scratchFolder } from '../../lib/adapters/node/scratch-folder.ts';
 import { FOCUS_COLUMNS } from '../../lib/billing/export/focus-columns.ts';
 import { csvRecords } from '../../lib/names/csv-records.ts';
 import { parquetRows } from '../adapters/duckdb/parquet-rows.ts';
+import { readPdf } from '../lib/billing/export/pdf-reader.ts';
+import { readXlsx } from '../lib/billing/export/xlsx-reader.ts';
 import { monthCloser } from './close-months.ts';
 import { type ClosingCloud, closingCloud, PERIOD, usageRow } from './closing-cloud.ts';
 
@@ -41,6 +44,7 @@ async function run(request: { readonly format: string; readonly [key: string]: u
     ...{ log: () => undefined, logError: () => undefined },
     standing: { bills: ports.bills, configuration: ports.configuration, names: ports.names },
     parquet: duckdbFocusParquet({ memoryLimitMib: 256, threads: 1 }),
+    fonts: pdfFonts,
   } as unknown as ExportDeps;
   await exportHandler(deps)({
     Records: [
@@ -133,6 +137,18 @@ describe('an export of bills as FOCUS', () => {
         );
       }
     }
+  });
+
+  it('is a workbook or a PDF, too, the same bytes each time', async () => {
+    await close(PERIOD, { issue: true });
+    const [xlsx, pdf] = [await run({ format: 'xlsx' }), await run({ format: 'pdf' })];
+    expect(xlsx.job).toMatchObject({ state: 'done', rows: 3, resultKey: 'exports/job.xlsx' });
+    expect(pdf.job).toMatchObject({ state: 'done', rows: 3, resultKey: 'exports/job.pdf' });
+    const [documents] = readXlsx(xlsx.bytes);
+    const total = documents?.rows.at(-1)?.['total']?.value ?? '';
+    expect((await readPdf(pdf.bytes)).text).toContain(`Total of all documents: ${total} EUR`);
+    expect((await run({ format: 'xlsx' })).bytes.equals(xlsx.bytes)).toBe(true);
+    expect((await run({ format: 'pdf' })).bytes.equals(pdf.bytes)).toBe(true);
   });
 
   it('is of one team where one is named, and tells of one that has nothing', async () => {

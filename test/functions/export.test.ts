@@ -78,6 +78,7 @@ async function setUp(request: unknown, change: Partial<ExportDeps> = {}) {
     closing: {} as ExportDeps['closing'],
     standing: {} as ExportDeps['standing'],
     parquet: {} as ExportDeps['parquet'],
+    fonts: {} as ExportDeps['fonts'],
     scratch: scratchFolder(),
     now: () => new Date('2026-11-21T10:01:00Z'),
     log: () => undefined,

@@ -11,12 +11,12 @@ export const exportBills = contract({
   operationId: 'exportBills',
   summary: 'Export the bills and notes of a month as a file',
   description:
-    'As FOCUS 1.2, the FinOps cost and usage specification, in CSV or Parquet: docs/focus.md. Of the bills that stand, and the same bytes each time.',
+    'As XLSX or PDF (docs/exports.md), or as FOCUS 1.2, the FinOps cost and usage specification, in CSV or Parquet (docs/focus.md). Of the bills that stand, and the same bytes each time.',
   tag: 'Bills',
   params,
   query: noQuery,
   body: z.strictObject({
-    format: z.enum(['focus', 'focus-parquet']),
+    format: z.enum(['xlsx', 'pdf', 'focus', 'focus-parquet']),
     team: teamId.optional().describe('Only the bill and the notes of this team.'),
   }),
   responses: {

@@ -24,7 +24,7 @@ export function line(fields: Partial<ExportedLine> = {}): ExportedLine {
 }
 
 /** What an adjustment leaves empty. */
-export const ADJUSTMENT = { project: '', region: '', class: '', card: '' } as const;
+export const ADJUSTMENT = { project: '', region: '', class: '', card: '', unit: '' } as const;
 
 export function bill(fields: Partial<ExportedDocument> = {}): ExportedDocument {
   return {

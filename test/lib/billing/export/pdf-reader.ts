@@ -30,7 +30,7 @@ export interface ReadPdf {
 
 /** A PDF as a viewer reads it. */
 export async function readPdf(file: Uint8Array): Promise<ReadPdf> {
-  const pdf = await getDocumentProxy(file.slice());
+  const pdf = await getDocumentProxy(new Uint8Array(file));
   const pages: ReadPage[] = [];
   let annotations = 0;
   for (let number = 1; number <= pdf.numPages; number += 1) {
@@ -50,7 +50,7 @@ export async function readPdf(file: Uint8Array): Promise<ReadPdf> {
     );
     annotations += (await page.getAnnotations()).length;
     const roles = rolesOf(await page.getStructTree());
-    pages.push({ text: pieces.map(({ text }) => text).join(' '), pieces, roles });
+    pages.push({ text: textOf(pieces), pieces, roles });
   }
   const { info } = (await pdf.getMetadata()) as unknown as {
     info: { Title?: string; Language?: string };
@@ -66,6 +66,17 @@ export async function readPdf(file: Uint8Array): Promise<ReadPdf> {
     bookmarks: ((await pdf.getOutline()) ?? []).map(({ title }) => title),
     hasActions: actions !== null || annotations > 0,
   };
+}
+
+/** Pieces in two fonts that touch each other are one word. */
+function textOf(pieces: ReadPage['pieces']): string {
+  return pieces
+    .map(({ text, left, y }, index) => {
+      const before = pieces[index - 1];
+      if (before === undefined) return text;
+      return before.y === y && Math.abs(left - before.right) < 1 ? text : ` ${text}`;
+    })
+    .join('');
 }
 
 interface StructNode {

@@ -1,0 +1,105 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ExportDeps, exportHandler } from '../../functions/export/export.ts';
+import { memoryObjectStore } from '../../lib/adapters/memory/object-store.ts';
+import { pdfFonts } from '../../lib/adapters/node/pdf-fonts.ts';
+import { readPdf } from '../lib/billing/export/pdf-reader.ts';
+import { readXlsx } from '../lib/billing/export/xlsx-reader.ts';
+import { type Server, serve } from './server.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'headroom-bill-files-'));
+let server: Server;
+
+beforeAll(async () => {
+  server = await serve();
+  const lines = [
+    {
+      ...{ project: 'p1', region: 'west', measure: 'cores', class: 'm1.small', rule: 'cores' },
+      ...{ card: 'std', band: 0, quantity: '744', amount: '9.30' },
+    },
+  ];
+  await server.ports.bills.putBills(
+    '2026-10',
+    0,
+    ['payments', 'search'].map((team) => ({
+      ...{ period: '2026-10', revision: 0, team, state: 'estimate', number: null },
+      ...{ sha256: 'ab'.repeat(32), currency: 'EUR', total: '9.30', generatedAt: '' },
+      body: { ...{ lines, projectedTotal: '31.00', elapsedHours: 240, hoursInMonth: 744 } },
+    })),
+    { currency: 'EUR', unrated: [] },
+  );
+  await server.ports.bills.putPeriod(
+    {
+      ...{ period: '2026-10', state: 'open', revision: 0, sha256: null, manifestKey: null },
+      ...{ closedBy: null, issuedBy: null, updatedAt: '2026-10-11T00:00:00Z' },
+    },
+    null,
+  );
+  carryOutJobs();
+});
+afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** The export function, at once: its results are where the server gives them out. */
+function carryOutJobs(): void {
+  const { bills, configuration, names, jobs, now } = server.ports;
+  const results = memoryObjectStore(now);
+  results.put = async (key, body) => {
+    server.objects.set(key, Buffer.from(body));
+  };
+  const quiet = () => undefined;
+  const deps = {
+    ...{ jobs, documents: results, now, fonts: pdfFonts, log: quiet, logError: quiet },
+    standing: { bills, configuration, names },
+  } as unknown as ExportDeps;
+  server.ports.messages.startUsageExport = async (jobId: string) => {
+    const attributes = { ApproximateReceiveCount: '3' };
+    const body = JSON.stringify({ jobId });
+    await exportHandler(deps)({ Records: [{ messageId: 'm', body, attributes }] });
+  };
+}
+
+const exported = (...args: string[]) =>
+  server.headroom(['bill', 'export', '--period', '2026-10', ...args], { cwd: folder });
+const bytesOf = (name: string) => new Uint8Array(readFileSync(join(folder, name)));
+
+describe('bill export', () => {
+  it('writes the month as a workbook', async () => {
+    const { code, err } = await exported('--format', 'xlsx', '--file', 'bills.xlsx');
+    expect(code, err).toBe(0);
+    const [documents] = readXlsx(bytesOf('bills.xlsx'));
+    expect(documents?.rows.map((row) => [row['team']?.value, row['total']?.value])).toEqual([
+      ['payments', '9.30'],
+      ['search', '9.30'],
+      [undefined, '18.60'],
+    ]);
+  });
+
+  it('writes one team’s bill as a PDF, the same that the API answers', async () => {
+    const args = ['--format', 'pdf', '--team', 'search', '--file', 'search.pdf'];
+    const { code, err } = await exported(...args);
+    expect(code, err).toBe(0);
+    const { text } = await readPdf(bytesOf('search.pdf'));
+    expect(text).toContain('Estimate of 240 of 744 hours, not a bill.');
+    expect(text).toContain('Total EUR 9.30');
+    const answer = await server.ask('GET /v1/bills/2026-10/search', { query: { format: 'pdf' } });
+    expect(Buffer.from(answer.text, 'base64').equals(bytesOf('search.pdf'))).toBe(true);
+  });
+
+  it.each(['xlsx', 'pdf', 'focus-parquet'])('wants a file for %s', async (format) => {
+    const { code, err, out } = await exported('--format', format);
+    expect(code).toBe(2);
+    expect(out).toBe('');
+    expect(err).toContain('is no text: name the file that it goes to with --file.');
+  });
+
+  it('says which team has nothing', async () => {
+    const { code, err } = await exported('--format', 'pdf', '--team', 'nobody', '--file', 'x.pdf');
+    expect(code).toBe(1);
+    expect(err).toContain('Team "nobody" has');
+  });
+});
