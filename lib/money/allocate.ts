@@ -17,8 +17,7 @@ export function allocate(total: Money, weights: readonly bigint[]): Money[] {
   assert(sum > 0n, 'all weights are 0');
   const magnitude = total.minor < 0n ? -total.minor : total.minor;
   const sign = total.minor < 0n ? -1n : 1n;
-  const parts = weights.map((weight, index) => ({
-    index,
+  const parts = weights.map((weight) => ({
     minor: (magnitude * weight) / sum,
     remainder: (magnitude * weight) % sum,
   }));
@@ -32,12 +31,8 @@ export function allocate(total: Money, weights: readonly bigint[]): Money[] {
   return parts.map((part) => money(sign * part.minor, total.currency));
 }
 
-interface Part {
-  readonly index: number;
-  readonly remainder: bigint;
-}
-
-function byRemainder(a: Part, b: Part): number {
-  if (a.remainder !== b.remainder) return a.remainder > b.remainder ? -1 : 1;
-  return a.index - b.index;
+/** The greatest first; a sort keeps the order of equal ones. */
+function byRemainder(a: { readonly remainder: bigint }, b: { readonly remainder: bigint }): number {
+  if (a.remainder === b.remainder) return 0;
+  return a.remainder > b.remainder ? -1 : 1;
 }

@@ -64,6 +64,7 @@ describe('money', () => {
   it('does not read an amount that is finer than its currency', () => {
     expect(() => moneyOf('1.005', 'EUR')).toThrow('not an amount in EUR');
     expect(() => moneyOf('1.5', 'JPY')).toThrow('not an amount in JPY');
+    expect(() => moneyOf('1,50', 'EUR')).toThrow('not an amount: "1,50"');
   });
 
   it('rounds an exact amount once, half-even', () => {
