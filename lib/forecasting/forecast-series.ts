@@ -1,6 +1,6 @@
 import { type BacktestRound, backtest, fitAll, fittable, rollingOrigins } from './backtest.ts';
 import { calibratedForecast } from './calibrated-forecast.ts';
-import { calibrate } from './calibration.ts';
+import { calibrate, type ErrorPath } from './calibration.ts';
 import { combine, type MemberForecast } from './combination.ts';
 import type { Forecast, Forecaster } from './forecaster.ts';
 import { roster } from './roster.ts';
@@ -32,6 +32,8 @@ export type SeriesForecast =
       readonly forecast: Forecast;
       /** Null when the history is too short for one. */
       readonly backtest: BacktestScore | null;
+      /** Actual less forecast in each round of the backtest, in the unit of the series. */
+      readonly errors?: readonly ErrorPath[];
     }
   | {
       readonly ok: false;
@@ -82,6 +84,9 @@ export function forecastSeries(history: Series, horizonSteps: number): SeriesFor
       strideShare: STRIDE_SHARE,
       unitSize: unit.size,
     }),
+    errors: choice.errors.map((path) =>
+      path.map((error) => (error === null ? null : error * unit.size)),
+    ),
   };
 }
 

@@ -9,6 +9,8 @@ const CARRIED = 0.5;
 /** Of the error that is not noise: what is the same for the whole future; the rest wanders. */
 const SHARED = 0.7;
 const WEEK_DAYS = 7;
+/** Days over which the level is seen to move. */
+const MOVE_LAGS = [7, 14, 28, 56, 112] as const;
 /** From the median distance from the median to the standard deviation of a normal. */
 const DEVIATION_OF_DISTANCE = 1.4826;
 const BETWEEN_10_AND_90 = 2 * normalQuantile(0.9);
@@ -31,20 +33,72 @@ export function demandPaths(input: {
   const table = Array.from({ length: scores }, (_, index) =>
     quantile(normalProbability(index * SCORE_STEP - SCORE_EDGE)),
   );
-  const levelShare = levelShares(quantile, noiseDeviation(input.history));
+  const weights = weightsOf(quantile, input.history);
   const normal = normalSource(random);
   return Array.from({ length: count }, () => {
-    const score = scoreSource(levelShare, normal);
-    return levelShare.map((_, step) => interpolated(table, step, score(step)));
+    const score = scoreSource(weights, normal);
+    return weights.level.map((_, step) => interpolated(table, step, score(step)));
   });
 }
 
-/** Share of each day's variance that is the level's. */
-function levelShares(quantile: (probability: number) => Float64Array, noise: number): Float64Array {
+/** What a standard normal score is made of on one day; the squares add up to at most 1. */
+interface Weights {
+  readonly level: Float64Array;
+  readonly noise: Float64Array;
+}
+
+function weightsOf(
+  quantile: (probability: number) => Float64Array,
+  history: readonly (number | null)[],
+): Weights {
+  const noise = noiseDeviation(history);
   const [low, high] = [quantile(0.1), quantile(0.9)];
-  return low.map((value, step) => {
-    const deviation = (at(high, step) - value) / BETWEEN_10_AND_90;
-    return deviation > 0 ? Math.max(0, 1 - (noise / deviation) ** 2) : 0;
+  const deviation = low.map((value, step) => (at(high, step) - value) / BETWEEN_10_AND_90);
+  const moves = levelMoves(history, deviation.length);
+  const level = deviation.map((whole, step) =>
+    Math.min(at(moves, step), Math.sqrt(Math.max(0, whole ** 2 - noise ** 2))),
+  );
+  return {
+    level: level.map((part, step) => (part > 0 ? part / at(deviation, step) : 0)),
+    noise: deviation.map((whole) => (whole > 0 ? Math.min(1, noise / whole) : 0)),
+  };
+}
+
+/**
+ * How far the level went within so many days of the history, as root mean square of the weekly mean:
+ * backtests start months before the origin and are too wide for the first weeks. Linear between the
+ * lags that are looked at, and on from the last.
+ */
+function levelMoves(history: readonly (number | null)[], days: number): Float64Array {
+  const means = weeklyMeans(history);
+  const known = MOVE_LAGS.flatMap((lag) => {
+    const moves = means.flatMap((mean, index) => {
+      const later = means[index + lag] ?? null;
+      return mean === null || later === null ? [] : [(later - mean) ** 2];
+    });
+    if (moves.length < lag) return [];
+    return [{ lag, size: Math.sqrt(moves.reduce((sum, one) => sum + one, 0) / moves.length) }];
+  });
+  const last = known.at(-1);
+  return new Float64Array(days).map((_, step) => {
+    if (last === undefined) return Number.POSITIVE_INFINITY;
+    const ahead = step + 1;
+    const next = known.find(({ lag }) => lag >= ahead);
+    if (next === undefined) return (last.size * ahead) / last.lag;
+    const before = known.findLast(({ lag }) => lag < ahead);
+    if (before === undefined) return next.size;
+    const share = (ahead - before.lag) / (next.lag - before.lag);
+    return before.size + share * (next.size - before.size);
+  });
+}
+
+/** Of the week that ends on each day; null where a day of it is unknown. */
+function weeklyMeans(history: readonly (number | null)[]): (number | null)[] {
+  return history.map((_, index) => {
+    const week = history.slice(Math.max(0, index - WEEK_DAYS + 1), index + 1);
+    const values = week.filter((value) => value !== null);
+    if (values.length < WEEK_DAYS) return null;
+    return values.reduce((sum, value) => sum + value, 0) / WEEK_DAYS;
   });
 }
 
@@ -64,15 +118,14 @@ function noiseDeviation(history: readonly (number | null)[]): number {
 }
 
 /** Standard normal scores of one future, to be asked day by day. */
-function scoreSource(levelShare: Float64Array, normal: () => number): (step: number) => number {
+function scoreSource(weights: Weights, normal: () => number): (step: number) => number {
   const shared = Math.sqrt(SHARED) * normal();
   const renewal = Math.sqrt(1 - CARRIED ** 2);
   let [wandered, noise] = [0, normal()];
   return (step) => {
     wandered += normal();
     const level = shared + (Math.sqrt(1 - SHARED) * wandered) / Math.sqrt(step + 1);
-    const share = at(levelShare, step);
-    const score = Math.sqrt(share) * level + Math.sqrt(1 - share) * noise;
+    const score = at(weights.level, step) * level + at(weights.noise, step) * noise;
     noise = CARRIED * noise + renewal * normal();
     return score;
   };
