@@ -94,6 +94,21 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/capacity.ts')).capacityCommand,
   },
   {
+    name: 'fit',
+    summary: 'Print how many more instances fit, packed host by host',
+    load: async () => (await import('./commands/fit.ts')).fitCommand,
+  },
+  {
+    name: 'overcommit',
+    summary: 'Print the largest safe allocation ratios of a region, and why',
+    load: async () => (await import('./commands/overcommit.ts')).overcommitCommand,
+  },
+  {
+    name: 'reclaim',
+    summary: 'Print what is held and not needed, and what it costs a month',
+    load: async () => (await import('./commands/reclaim.ts')).reclaimCommand,
+  },
+  {
     name: 'forecast',
     summary: 'Print when a region runs out of cores or RAM; or forecast series offline',
     load: async () => (await import('./commands/forecast.ts')).forecastCommand,

@@ -40,10 +40,9 @@ export const capacitySpec: CommandSpec = {
 export const capacityCommand = command(capacitySpec, printCapacity);
 
 async function printCapacity(line: CommandLine, io: Io): Promise<number> {
-  const day = line.text('day');
-  const query = day === undefined ? '' : `?day=${encodeURIComponent(day)}`;
-  const path = `/v1/regions/${segment(line.required('region'))}/capacity${query}`;
-  const { body } = await clientOf(line, io).send('GET', path);
+  const path = `/v1/regions/${segment(line.required('region'))}/capacity`;
+  const query = { day: line.text('day') };
+  const { body } = await clientOf(line, io).send('GET', path, { query });
   const format = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
   await io.out(format === 'json' ? `${JSON.stringify(body, null, 2)}\n` : capacityText(body));
   return EXIT.ok;
