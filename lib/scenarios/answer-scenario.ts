@@ -15,6 +15,8 @@ import type { ScenarioAnswer } from './scenario-answer.ts';
 import { differenceOf, sideOf } from './scenario-side.ts';
 import { scenarioUrl } from './scenario-url.ts';
 
+const REGIONS_MOST = 12;
+
 /**
  * A scenario beside the forecast, region by region. Both are made in the same way from what is known
  * now, so that a scenario of nothing is the forecast; nothing is kept of either.
@@ -32,6 +34,7 @@ export function answerScenario(
     ({ inputs: { region } }) =>
       scenario.regions === undefined || scenario.regions.some((one) => one === region),
   );
+  requireFew(asked.length);
   const lost = lostDemand(scenario, known, forecast);
   return {
     scenario: { ...scenario },
@@ -52,6 +55,16 @@ export function answerScenario(
       };
     }),
   };
+}
+
+/** An answer has 29 s: some 2 s a region leave a margin. @throws ProblemError `refused` */
+function requireFew(regions: number): void {
+  if (regions <= REGIONS_MOST) return;
+  throw new ProblemError(
+    'refused',
+    `The scenario asks for ${regions} regions at once: name at most ${REGIONS_MOST} in "regions", and ask again for the others.`,
+    [{ pointer: '/regions', message: `Name at most ${REGIONS_MOST}.` }],
+  );
 }
 
 /** @throws ProblemError `refused` */

@@ -26,8 +26,12 @@ export function capacityIn(
   },
 ): RegionCapacity {
   const { plan, capacity } = known;
-  if (!speaksOfHosts(scenario, region)) return capacity;
-  if (plan === null) throw noHosts(region);
+  if (plan === null) {
+    // What is said of every region counts where there are hosts.
+    if (changesOf(scenario).some((one) => one.region === region)) throw noHosts(region);
+    return capacity;
+  }
+  if (!changesOf(scenario).some((one) => (one.region ?? region) === region)) return capacity;
   const changed = { ...plan, settings: settingsIn(scenario, region, plan) };
   const tomorrow = addDays(plan.observedOn, 1);
   const outlook = (metric: Metric) =>
@@ -51,11 +55,9 @@ function fromDayOn(
   return { usable, hostSize: before.hostSize };
 }
 
-function speaksOfHosts(scenario: Scenario, region: string): boolean {
+function changesOf(scenario: Scenario): { readonly region?: string | undefined }[] {
   const { orders = [], ratios = [], reserves = [], changes = [] } = scenario;
-  const isOfRegion = (one: { readonly region?: string | undefined }) =>
-    (one.region ?? region) === region;
-  return [...orders, ...ratios, ...reserves, ...changes].some(isOfRegion);
+  return [...orders, ...ratios, ...reserves, ...changes];
 }
 
 function settingsIn(scenario: Scenario, region: string, plan: CapacityPlan): CapacitySettings {

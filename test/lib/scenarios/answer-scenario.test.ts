@@ -135,9 +135,16 @@ describe('what cannot be answered is refused, in words', () => {
   it('capacity of a region without hosts', () => {
     const { inputs } = knownRegionOf('west');
     const known = [{ inputs: { ...inputs, capacity: { cores: null, ram: null } }, plan: null }];
-    expect(() => ask({ reserves: [{ hosts: 1 }] }, known)).toThrow(
-      'No host of region "west" is known',
-    );
+    const reserve = { region: 'west', hosts: 1 };
+    expect(() => ask({ reserves: [reserve] }, known)).toThrow('No host of region "west" is known');
+    const [west] = ask({ reserves: [{ hosts: 1 }] }, known).regions;
+    expect(west?.scenario).toEqual(west?.base);
     expect(ask({ growthPercentPerYear: 5 }, known).regions[0]?.scenario?.joint).toBeNull();
+  });
+
+  it('more regions than can be answered in time', () => {
+    const known = Array.from({ length: 13 }, (_, index) => knownRegionOf(`r${index}`));
+    expect(() => ask({ growthPercentPerYear: 5 }, known)).toThrow('name at most 12 in "regions"');
+    expect(ask({ regions: ['r12'] }, known).regions).toHaveLength(1);
   });
 });
