@@ -10,6 +10,16 @@ import { WHOLE_MONTH } from './whole-month.ts';
 const whole = await exportableMonth(WHOLE_MONTH);
 const rows = focusRows(whole);
 
+/** Of the list of the specification, what bills have. */
+const SERVICES = [
+  'Compute/Virtual Machines',
+  'Networking/Network Connectivity',
+  'Other/Other (Other)',
+  'Storage/Block Storage',
+  'Storage/Object Storage',
+  'Storage/Other (Storage)',
+];
+
 function sum(of: readonly FocusRow[], column: 'BilledCost' | 'EffectiveCost'): string {
   return toText(of.map((row) => decimalOf(row[column] ?? '')).reduce(add, ZERO));
 }
@@ -180,6 +190,15 @@ describe('FOCUS rows', () => {
     );
     // 0.60 for 160 GiB-hours
     expect(old.find((row) => row.x_RuleId === 'ram')?.ListUnitPrice).toBe('0.00375');
+  });
+
+  it('have the values that FOCUS allows, which its validator does not look at row by row', () => {
+    for (const row of rows) {
+      expect(['Usage', 'Purchase', 'Credit', 'Adjustment']).toContain(row.ChargeCategory);
+      expect(['One-Time', 'Recurring', 'Usage-Based']).toContain(row.ChargeFrequency);
+      expect([undefined, 'Standard', 'Committed', 'Other']).toContain(row.PricingCategory);
+      expect(SERVICES).toContain(`${row.ServiceCategory}/${row.ServiceSubcategory}`);
+    }
   });
 
   it('have no column twice, ours behind those of FOCUS, and never an empty text', () => {
