@@ -1,32 +1,50 @@
+import { globSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { instrument } from './instrument.ts';
 
-/** The worked cases first: they are quick, and most mutants die of them. Laws, which take longest, come last. */
-class QuickFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    return files.toSorted((a, b) => rankOf(a.moduleId) - rankOf(b.moduleId));
+/** What is mutated when nothing else is said: all that makes money, but for what only prints it. */
+const MUTATED = ['lib/money/*.ts', 'lib/rating/**/*.ts', 'lib/billing/*.ts'];
+
+/** The tests of these parts, and the worked cases. */
+const TESTS = [
+  'test/lib/{decimal,money,rating,billing}/*.test.ts',
+  'test/lib/{budgets,teams}.test.ts',
+  'test/cli/{quote,quote-hashmap,compare}.test.ts',
+  'test/functions/close-{checks,notes}.test.ts',
+  'test/trust/decimals.test.ts',
+];
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    mutants: Awaited<ReturnType<typeof instrument>>['mutants'];
+    tests: string[];
   }
 }
 
-const LAST = ['quote.test.ts', 'corrections.test.ts', 'adjustments.test.ts', 'close-month.test.ts'];
-
-function rankOf(file: string): number {
-  return LAST.findIndex((name) => file.endsWith(name));
-}
-
-/** What mutants of money, rating and billing are run against: the tests of these parts and the worked cases. */
-export default defineConfig({
-  test: {
-    include: [
-      'test/lib/{decimal,money,rating,billing}/**/*.test.ts',
-      'test/lib/{budgets,teams}.test.ts',
-      'test/cli/{quote*,compare,price*}.test.ts',
-      'test/functions/close-{checks,notes}.test.ts',
+export default defineConfig(async () => {
+  const patterns = process.env['MUTATE'] ? process.env['MUTATE'].split(',') : MUTATED;
+  const { sources, mutants } = await instrument(globSync(patterns).toSorted());
+  const written = new Map([...sources].map(([path, text]) => [resolve(path), text]));
+  const registered = resolve('test/mutation/registered-tests.ts');
+  return {
+    plugins: [
+      {
+        name: 'mutants',
+        enforce: 'pre',
+        resolveId: (id: string, importer: string | undefined) =>
+          id === 'vitest' && importer !== undefined && !importer.includes('/test/mutation/')
+            ? registered
+            : undefined,
+        load: (id: string) => written.get(id.split('?')[0] ?? ''),
+      },
     ],
-    exclude: ['test/lib/billing/export/**'],
-    setupFiles: ['test/mutation/few-runs.ts'],
-    sequence: { sequencer: QuickFirst },
-    testTimeout: 30_000,
-    isolate: false,
-  },
+    test: {
+      include: ['test/mutation/every-mutant.ts'],
+      provide: { mutants: [...mutants], tests: globSync(TESTS).toSorted() },
+      testTimeout: 24 * 3_600_000,
+      // A mutant may leave a promise that nobody waits for.
+      dangerouslyIgnoreUnhandledErrors: true,
+    },
+  };
 });
