@@ -26,7 +26,8 @@ describe('a forecaster that remembers', () => {
     const first = ask([1, null, 3]);
     expect(ask([1, null, 3])).toBe(first);
     expect(made()).toBe(1);
-    expect(first).toEqual(forecastSeries(days([1, null, 3]), 5));
+    const again = forecastSeries(days([1, null, 3]), 5);
+    expect(first.ok && first.forecast.mean).toEqual(again.ok && again.forecast.mean);
   });
 
   it.each([
