@@ -77,7 +77,7 @@ function itemOf(value: unknown, file: string): ConfigurationItem {
     return { kind, region: idOf(value['region']), id, document: value, file };
   }
   throw new ConfigurationFileError(
-    `${file}: is none of what can be applied: a rate card has "effectiveFrom" and "rules", a team "projects", an adjustment "type", a cost pool "weights" and "amount", an exchange rate "from", "to" and "rate", a source "authUrl", a meter "measure" and "units", billing settings "issueByAnother", "jumpPercent", "jumpAmount" or "refuse", a planned event "region", "date" and "size", a labelled shift "region", "date" and "label", a calendar "days", settings of a region "region" with "metering", "capacity", "planning" or "shards".`,
+    `${file}: is none of what can be applied: a rate card has "effectiveFrom" and "rules", a team "projects", an adjustment "type", a cost pool "weights" and "amount", an exchange rate "from", "to" and "rate", a source "authUrl", a meter "measure" and "units", billing settings "issueByAnother", "jumpPercent", "jumpAmount" or "refuse", a planned event "region", "date" and "size", a labelled shift "region", "date" and "label", a calendar "days", settings of a region "region" with "metering", "capacity", "planning", "flavors" or "shards".`,
   );
 }
 
@@ -97,7 +97,7 @@ function isSettings(value: unknown): value is Json {
   return (
     isObject(value) &&
     'region' in value &&
-    ['metering', 'capacity', 'shards', 'planning'].some((key) => key in value)
+    ['metering', 'capacity', 'shards', 'planning', 'flavors'].some((key) => key in value)
   );
 }
 

@@ -9,11 +9,6 @@ const DAYS_PER_YEAR = 365;
 /** How many hosts of a group of so many are kept free. Never fewer of a larger group. */
 export type ReserveRule = (hosts: number) => number;
 
-/** How many of the largest hosts are kept free: one, or 2 % of them, whichever is more. */
-export function defaultReserveHosts(hosts: number): number {
-  return Math.max(1, Math.ceil(RESERVE_SHARE * hosts));
-}
-
 /** A number that is set is taken; else what is needed by failure and maintenance, or a share of the hosts. */
 export function reserveRule({ reserveHosts, reserve = {} }: CapacitySettings): ReserveRule {
   if (reserveHosts !== undefined) return () => reserveHosts;
