@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ExportDeps, exportHandler } from '../../functions/export/export.ts';
+import { duckdbFocusParquet } from '../../lib/adapters/duckdb/focus-parquet.ts';
 import { memoryObjectStore } from '../../lib/adapters/memory/object-store.ts';
 import { pdfFonts } from '../../lib/adapters/node/pdf-fonts.ts';
+import { scratchFolder } from '../../lib/adapters/node/scratch-folder.ts';
+import { parquetRows } from '../adapters/duckdb/parquet-rows.ts';
 import { readPdf } from '../lib/billing/export/pdf-reader.ts';
 import { readXlsx } from '../lib/billing/export/xlsx-reader.ts';
-import { type Server, serve } from './server.ts';
+import { headroom, type Server, serve } from './server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headroom-bill-files-'));
 let server: Server;
@@ -51,10 +54,17 @@ function carryOutJobs(): void {
   results.put = async (key, body) => {
     server.objects.set(key, Buffer.from(body));
   };
+  results.upload = async (key, file) => {
+    server.objects.set(key, readFileSync(file));
+  };
   const quiet = () => undefined;
   const deps = {
     ...{ jobs, documents: results, now, fonts: pdfFonts, log: quiet, logError: quiet },
     standing: { bills, configuration, names },
+    ...{
+      parquet: duckdbFocusParquet({ memoryLimitMib: 256, threads: 1 }),
+      scratch: scratchFolder(),
+    },
   } as unknown as ExportDeps;
   server.ports.messages.startUsageExport = async (jobId: string) => {
     const attributes = { ApproximateReceiveCount: '3' };
@@ -88,6 +98,39 @@ describe('bill export', () => {
     expect(text).toContain('Total EUR 9.30');
     const answer = await server.ask('GET /v1/bills/2026-10/search', { query: { format: 'pdf' } });
     expect(Buffer.from(answer.text, 'base64').equals(bytesOf('search.pdf'))).toBe(true);
+  });
+
+  it('writes FOCUS to standard output or a file, the same that the API answers', async () => {
+    const { code, err, out } = await exported('--format', 'focus');
+    expect(code, err).toBe(0);
+    const query = { period: '2026-10', format: 'focus' };
+    expect(out).toBe((await server.ask('GET /v1/bills', { query })).text);
+    expect(out.split('\r\n').length).toBe(4);
+    await exported('--format', 'focus', '--file', 'focus.csv');
+    expect(Buffer.from(bytesOf('focus.csv')).toString()).toBe(out);
+  });
+
+  it('writes FOCUS of one team as Parquet', async () => {
+    const args = ['--format', 'focus-parquet', '--team', 'search', '--file', 'focus.parquet'];
+    const { code, err } = await exported(...args);
+    expect(code, err).toBe(0);
+    const rows = await parquetRows(join(folder, 'focus.parquet'), ['BilledCost', 'x_BillState']);
+    expect(rows).toEqual([{ BilledCost: '9.300000000000', x_BillState: 'estimate' }]);
+  });
+
+  it('tells the columns of FOCUS and their types without a server', async () => {
+    const { out } = await headroom([
+      ...['bill', 'export', '--period', '2026-10', '--format', 'focus-metadata'],
+    ]);
+    const { Schema } = JSON.parse(out);
+    expect(Schema).toMatchObject({ FocusVersion: '1.2' });
+    expect(Schema.ColumnDefinition).toContainEqual({
+      ...{ ColumnName: 'ListCost', DataType: 'DECIMAL' },
+      ...{ NumericPrecision: 38, NumberScale: 24 },
+    });
+    const [head] = (await exported('--format', 'focus')).out.split('\r\n');
+    const names = Schema.ColumnDefinition.map((one: { ColumnName: string }) => one.ColumnName);
+    expect(names).toEqual(head?.split(','));
   });
 
   it.each(['xlsx', 'pdf', 'focus-parquet'])('wants a file for %s', async (format) => {

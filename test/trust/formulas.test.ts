@@ -2,6 +2,9 @@ import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { billsCsv } from '../../lib/billing/bills-csv.ts';
 import type { ExportedMonth } from '../../lib/billing/export/exported-month.ts';
+import { FOCUS_COLUMNS } from '../../lib/billing/export/focus-columns.ts';
+import { focusCsv } from '../../lib/billing/export/focus-csv.ts';
+import { focusRows } from '../../lib/billing/export/focus-rows.ts';
 import { billsPdf } from '../../lib/billing/export/pdf/bills-pdf.ts';
 import { billsXlsx } from '../../lib/billing/export/xlsx/bills-xlsx.ts';
 import { journalCsv } from '../../lib/billing/journal.ts';
@@ -164,5 +167,22 @@ describe('X1: names that a spreadsheet would run, in PDF', () => {
   it('shows what would turn the text around or hide it', async () => {
     const pdf = await readPdf(await billsPdf(namedBy('a\u202Eb\u200Bc'), FONTS));
     expect(pdf.text).toContain('Cost centre a[U+202E]b[U+200B]c');
+  });
+});
+
+describe('X1: names that a spreadsheet would run, in FOCUS', () => {
+  const none = { terms: new Map(), manifestSha256: null, units: new Map() };
+  const texts: ReadonlySet<string> = new Set(
+    FOCUS_COLUMNS.filter(({ type }) => type === 'text' || type === 'json').map(({ name }) => name),
+  );
+
+  it.each(HOSTILE)('%j is inert in CSV, ids included, and as it is for Parquet', (name) => {
+    const rows = focusRows({ month: namedBy(name), ...none });
+    const cells = cellsOf(focusCsv(rows, { inert: true }), (column) => !texts.has(column));
+    expect(cells.texts.filter((cell) => RUN.test(cell))).toEqual([]);
+    expect(cells.texts.filter((cell) => cell === `'${name}`).length).toBeGreaterThan(8);
+    expect(cells.numbers).toContain('-1.50');
+    const plain = cellsOf(focusCsv(rows, { inert: false }), () => false);
+    expect(plain.texts.filter((cell) => cell === name).length).toBeGreaterThan(8);
   });
 });

@@ -6,6 +6,7 @@ import {
   type FocusType,
 } from '../../billing/export/focus-columns.ts';
 import { focusCsv } from '../../billing/export/focus-csv.ts';
+import { ProblemError } from '../../errors.ts';
 import type { FocusParquet } from '../../ports/focus-parquet.ts';
 import { type DatabaseOptions, literal, withDatabase } from './database.ts';
 
@@ -33,10 +34,20 @@ export function duckdbFocusParquet(
       await writeFile(table, focusCsv(rows, { inert: false }));
       const options = { ...limits, directory: scratchFolder };
       await withDatabase(options, async (connection) => {
-        await connection.run(copyStatement(table, outputFile));
+        await connection.run(copyStatement(table, outputFile)).catch((error: Error) => {
+          throw error.message.startsWith('Conversion Error') ? tooLarge(error) : error;
+        });
       });
     },
   };
+}
+
+function tooLarge({ message }: Error): ProblemError {
+  const [first = ''] = message.split('\n');
+  return new ProblemError(
+    'refused',
+    `An amount is too large for the decimals of Parquet, which have ${WIDTH} digits (${first}): take CSV, which has no limit.`,
+  );
 }
 
 function copyStatement(table: string, outputFile: string): string {
