@@ -91,26 +91,39 @@ export function fitAutoregression(values: Float64Array, centered: boolean): Auto
     (2 * (order + 1) * count) / Math.max(1, count - order - 2);
   let best = { score: score(0), coefficients, variance };
   const limit = Math.min(MAX_ORDER, Math.floor(count / 4));
+  let reflection = nextReflection(forward, backward, { order: 0, reflection: 0 });
   for (let order = 1; order <= limit && variance > 0; order += 1) {
-    const reflection = reflectionOf(forward, backward, order);
     coefficients = levinson(coefficients, reflection);
     variance *= 1 - reflection * reflection;
-    for (let index = count - 1; index >= order; index -= 1) {
-      const [f, b] = [at(forward, index), at(backward, index - 1)];
-      forward[index] = f - reflection * b;
-      backward[index] = b - reflection * f;
-    }
     if (score(order) < best.score) best = { score: score(order), coefficients, variance };
+    reflection = nextReflection(forward, backward, { order, reflection });
   }
   return { coefficients: best.coefficients, mean, deviation: Math.sqrt(best.variance) };
 }
 
-function reflectionOf(forward: Float64Array, backward: Float64Array, order: number): number {
+/**
+ * Takes an order into the errors of prediction forward and backward, and measures in the same pass
+ * how they go together: the reflection coefficient of the next order.
+ */
+function nextReflection(
+  forward: Float64Array,
+  backward: Float64Array,
+  { order, reflection }: { readonly order: number; readonly reflection: number },
+): number {
   let [product, power] = [0, 0];
-  for (let index = order; index < forward.length; index += 1) {
-    const [f, b] = [at(forward, index), at(backward, index - 1)];
-    product += f * b;
-    power += f * f + b * b;
+  let later = 0;
+  for (let index = forward.length - 1; index >= order; index -= 1) {
+    const f = at(forward, index);
+    const b = order > 0 ? at(backward, index - 1) : at(backward, index);
+    const ahead = f - reflection * b;
+    const behind = b - reflection * f;
+    forward[index] = ahead;
+    backward[index] = behind;
+    if (index < forward.length - 1) {
+      product += later * behind;
+      power += later * later + behind * behind;
+    }
+    later = ahead;
   }
   return power > 0 ? (2 * product) / power : 0;
 }

@@ -13,12 +13,23 @@ export interface ErrorModel {
   shape(probability: number): number;
   /** Correlation of standardised errors that all steps of a future share. */
   readonly shared: number;
-  /** Correlation of what is not shared, from one step to the next. */
-  readonly carried: number;
+  /** Correlation of what is not shared, from this step (from 0) to the next. */
+  carried(step: number): number;
 }
 
 /** Beyond these levels the sample is too thin: a heavy tail goes on from here. */
 const TAIL = 0.025;
+/** Weight of the backtest's deviation against the one that the models state, in their mean. */
+const SEEN_SHARE = 0.6;
+/**
+ * Errors upwards are this much larger than errors downwards: demand has a floor and no ceiling, and
+ * trends are damped. A few rounds of one series are too few to measure it.
+ */
+const UPWARD = 1.13;
+/** Growth of errors with the horizon that is expected, between a fixed level's 0 and a walk's 0.5. */
+const USUAL_GROWTH = 0.35;
+/** How much the growth that a few rounds show is believed. */
+const GROWTH_BELIEF = 0.7;
 /** Neither side of the evidence is believed when it says that errors are this share of the other's. */
 const LEAST_SHARE = 0.1;
 
@@ -33,7 +44,7 @@ export interface Evidence {
 /**
  * Intervals from two witnesses: errors in the backtest (few and not independent, but honest) and
  * the models' own deviations (from every observation, but blind to the model being wrong). The
- * scale is their geometric mean; the shape is that of the backtest's errors, pooled over the
+ * scale is their weighted geometric mean; the shape is that of the backtest's errors, pooled over the
  * horizon on one scale as split-conformal intervals are.
  */
 export function calibrate({ paths, spread, strideShare }: Evidence): ErrorModel {
@@ -47,14 +58,15 @@ export function calibrate({ paths, spread, strideShare }: Evidence): ErrorModel 
   const freedom = effectiveCount(scaled, strideShare);
   const widened = deviation * studentFactor(1 - TAIL, freedom);
   return {
-    ...dependence(scaled),
+    ...dependence(scaled, growth),
     scale(step) {
       const seen = widened * (step + 1) ** growth;
       const stated = at(spread, Math.min(step, spread.length - 1));
       if (!(seen > 0 && stated > 0)) return seen > 0 ? seen : LEAST_SHARE * stated;
-      return Math.max(Math.sqrt(seen * stated), LEAST_SHARE * Math.max(seen, stated));
+      const mean = seen ** SEEN_SHARE * stated ** (1 - SEEN_SHARE);
+      return Math.max(mean, LEAST_SHARE * Math.max(seen, stated));
     },
-    shape: shapeOf(pool, freedom),
+    shape: upward(shapeOf(pool, freedom)),
   };
 }
 
@@ -80,6 +92,10 @@ function shapeOf(errors: Float64Array, freedom: number): (probability: number) =
   };
 }
 
+function upward(shape: (probability: number) => number): (probability: number) => number {
+  return (probability) => shape(probability) * (probability > 0.5 ? UPWARD : 1);
+}
+
 /** Quantile of Student's t with 4 degrees of freedom, in closed form (Shaw, 2006). */
 function heavyQuantile(probability: number): number {
   const alpha = Math.sqrt(4 * probability * (1 - probability));
@@ -87,8 +103,15 @@ function heavyQuantile(probability: number): number {
   return Math.sign(probability - 0.5) * size;
 }
 
-/** Exponent of the horizon in the mean absolute error, between 0 (none) and 1 (a drifting away). */
+/** Exponent of the horizon in errors: what the rounds show, drawn to what is usual. */
 function errorGrowth(paths: readonly ErrorPath[]): number {
+  const seen = growthSeen(paths);
+  if (seen === null) return 0.5;
+  return GROWTH_BELIEF * Math.min(1, Math.max(0, seen)) + (1 - GROWTH_BELIEF) * USUAL_GROWTH;
+}
+
+/** Slope of the mean absolute error on the horizon, in logarithms; null for one step. */
+function growthSeen(paths: readonly ErrorPath[]): number | null {
   const length = Math.max(...paths.map((path) => path.length));
   let [weight, sumX, sumY, sumXx, sumXy] = [0, 0, 0, 0, 0];
   for (let step = 0; step < length; step += 1) {
@@ -104,19 +127,18 @@ function errorGrowth(paths: readonly ErrorPath[]): number {
     sumXy += share * x * y;
   }
   const variance = weight * sumXx - sumX * sumX;
-  if (!(variance > 1e-9)) return 0.5;
-  return Math.min(1, Math.max(0, (weight * sumXy - sumX * sumY) / variance));
+  return variance > 1e-9 ? (weight * sumXy - sumX * sumY) / variance : null;
 }
 
 /**
  * How many independent errors the rounds are worth: errors of one round go together, and rounds
- * overlap.
+ * overlap, though each starts from a state of its own.
  */
 function effectiveCount(paths: readonly ErrorPath[], strideShare: number): number {
   const length = Math.max(...paths.map((path) => path.length));
   const together = length > 1 ? Math.max(0, correlation(paths, 1, length - 1)) : 0;
   const perRound = length / (1 + (length - 1) * Math.min(1, together));
-  return perRound * (1 + (paths.length - 1) * Math.min(1, strideShare));
+  return (perRound * (1 + paths.length + (paths.length - 1) * Math.min(1, strideShare))) / 2;
 }
 
 /** Quantile of Student's t over that of the normal (Cornish and Fisher); freedom from 2 up. */
@@ -128,13 +150,22 @@ function studentFactor(probability: number, freedom: number): number {
   return 1 + first / nu + second / nu ** 2;
 }
 
-function dependence(paths: readonly ErrorPath[]): { shared: number; carried: number } {
+/**
+ * How errors of one future go together. The rounds are few and their correlations lean towards
+ * zero, so they are averaged with what the growth of errors implies: errors that grow as a power
+ * of the horizon carry on from step to step by the ratio of their sizes.
+ */
+function dependence(
+  paths: readonly ErrorPath[],
+  growth: number,
+): Pick<ErrorModel, 'shared' | 'carried'> {
   const length = Math.max(...paths.map((path) => path.length));
   const near = correlation(paths, 1, 1);
   const far = correlation(paths, Math.max(2, length >> 1), length - 1);
   const shared = Math.min(0.95, Math.max(0, far));
-  const carried = shared < 1 ? (near - shared) / (1 - shared) : 0;
-  return { shared, carried: Math.min(0.99, Math.max(0, carried)) };
+  const own = shared < 1 ? (near - shared) / (1 - shared) : 0;
+  const seen = Math.min(0.99, Math.max(0, own));
+  return { shared, carried: (step) => (seen + ((step + 1) / (step + 2)) ** growth) / 2 };
 }
 
 /** Correlation around zero of errors of one round that lie `from` to `to` steps apart. */
@@ -160,12 +191,4 @@ function productsApart(paths: readonly ErrorPath[], lag: number): { sum: number;
     }
   }
   return { sum, pairs };
-}
-
-/** Reads a table of quantiles at (index + 0.5) / length. */
-export function interpolated(table: Float64Array, probability: number): number {
-  const position = Math.min(table.length - 1, Math.max(0, probability * table.length - 0.5));
-  const below = Math.floor(position);
-  const low = at(table, below);
-  return low + (at(table, Math.min(table.length - 1, below + 1)) - low) * (position - below);
 }

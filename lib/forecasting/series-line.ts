@@ -1,12 +1,10 @@
 import * as z from 'zod';
-import { exhaustion } from './exhaustion.ts';
+import { exceedance } from './exceedance.ts';
 import { forecastSeries } from './forecast-series.ts';
-import { samplePaths } from './sample-paths.ts';
-import type { Series, Step } from './series.ts';
+import { primarySeasonSteps, type Series, type Step } from './series.ts';
 
 const LONGEST_HORIZON = 10_000;
 const LARGEST_VALUE = 1e100;
-const PATHS = 1_000;
 const SEED = 1;
 /** Quantiles that are printed beside the 95 % interval. */
 const PRINTED_QUANTILES = [0.1, 0.5, 0.9, 0.99] as const;
@@ -91,9 +89,14 @@ export function forecastLine(line: SeriesLine): ForecastLine {
     q: Object.fromEntries(PRINTED_QUANTILES.map((level) => [String(level), quantile(level)])),
   };
   if (line.cap === undefined) return answer;
-  const capacity = new Float64Array(line.h).fill(line.cap);
-  const paths = samplePaths(forecast, { count: PATHS, seed: SEED });
-  return { ...answer, pexh: Array.from(exhaustion(paths, capacity).probabilityBy) };
+  const pexh = exceedance({
+    history: line.y,
+    forecast,
+    capacity: new Float64Array(line.h).fill(line.cap),
+    seasonSteps: primarySeasonSteps(history.step),
+    seed: SEED,
+  });
+  return { ...answer, pexh: Array.from(pexh, (one) => Math.round(one * 1e6) / 1e6) };
 }
 
 /** Nine digits: beyond any forecast's worth, and half the bytes. */

@@ -47,7 +47,7 @@ function differenceDeviation(values: Float64Array, season: number): number {
 function randomWalk(deviation: number, season: number): ErrorModel {
   return {
     shared: 0.5,
-    carried: 0.9,
+    carried: () => 0.9,
     scale: (step) => deviation * Math.sqrt(Math.floor(step / season) + 1),
     shape: normalQuantile,
   };

@@ -32,8 +32,8 @@ const value = (values: Float64Array, step: number) => values[step] ?? Number.NaN
 describe('intervals from backtest errors', () => {
   it('have the width of independent errors', () => {
     const bound = bounds(noisePaths(40, 20, 1));
-    expect(value(bound(0.975), 0)).toBeGreaterThan(1.8);
-    expect(value(bound(0.975), 19)).toBeLessThan(2.2);
+    expect(value(bound(0.025), 0)).toBeGreaterThan(-2.2);
+    expect(value(bound(0.025), 19)).toBeLessThan(-1.8);
     expect(value(bound(0.5), 5)).toBe(0);
   });
 
@@ -42,13 +42,18 @@ describe('intervals from backtest errors', () => {
     const bound = bounds(noisePaths(40, 20, 1));
     const edge = value(bound(0.975), 0);
     expect(value(bound(0.99), 0) / edge).toBeCloseTo(3.746947 / 2.776445, 5);
-    expect(value(bound(0.001), 0) / edge).toBeCloseTo(-7.173182 / 2.776445, 5);
+    expect(value(bound(0.001), 0) / value(bound(0.025), 0)).toBeCloseTo(7.173182 / 2.776445, 5);
   });
 
-  it('are half-way, by factors, when the models promise too much', () => {
+  it('believe the backtest more when the models promise too much', () => {
     const promised = bounds(noisePaths(40, 20, 1), { stated: 0.25 });
     const honest = bounds(noisePaths(40, 20, 1), { stated: 1 });
-    expect(value(honest(0.9), 3) / value(promised(0.9), 3)).toBeCloseTo(2, 6);
+    expect(value(honest(0.9), 3) / value(promised(0.9), 3)).toBeCloseTo(4 ** 0.4, 6);
+  });
+
+  it('reach further up than down: demand has a floor and no ceiling', () => {
+    const bound = bounds(noisePaths(40, 20, 1));
+    expect(value(bound(0.9), 3) / -value(bound(0.1), 3)).toBeCloseTo(1.13, 6);
   });
 
   it('grow with the horizon as errors did', () => {
@@ -64,7 +69,7 @@ describe('intervals from backtest errors', () => {
     expect(errors.scale(48) / errors.scale(2)).toBeGreaterThan(2.8);
     expect(errors.scale(48) / errors.scale(2)).toBeLessThan(5.6);
     expect(errors.shared).toBeGreaterThan(0.2);
-    expect(errors.carried).toBeGreaterThan(0.5);
+    expect(errors.carried(10)).toBeGreaterThan(0.8);
   });
 
   it('are wider the fewer independent errors there are', () => {
