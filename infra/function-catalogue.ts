@@ -89,7 +89,8 @@ export function functionCatalogue(
     },
     rate: duckdb(stage, LONGEST_TIMEOUT_SECONDS, 'Rates a month and makes its bills'),
     close: small(300, 'Checks, issues and records the close of a month'),
-    forecast: { ...small(120, 'Forecasts one region'), memoryMib: 1024 },
+    // A vCPU of its own: sixty teams of a region are sixty backtests.
+    forecast: { ...small(600, 'Forecasts one region, or its teams'), memoryMib: 1769 },
     survey: duckdb(stage, LONGEST_TIMEOUT_SECONDS, 'Reads what instances use of what they hold'),
     // A vCPU of its own: somebody waits for the backtests.
     scenario: api(1769, 'Answers what would be otherwise, and keeps nothing'),

@@ -24,6 +24,7 @@ const READ_PATHS = [
   '/v1/regions/{region}/shifts/{id}',
   '/v1/regions/{region}/exhaustion',
   '/v1/regions/{region}/forecasts/{metric}',
+  '/v1/regions/{region}/forecasts/{metric}/teams',
   '/v1/regions/{region}/forecasts/{metric}/record',
   '/v1/regions/{region}/forecasts/{metric}/change',
   '/v1/regions/{region}/fit',

@@ -16,6 +16,7 @@ import { waitForRun } from '../wait-for-run.ts';
 import { printChange } from './forecast-change.ts';
 import { forecastInputCommand } from './forecast-input.ts';
 import { printRecord } from './forecast-record.ts';
+import { printTeams } from './forecast-teams.ts';
 
 export const forecastSpec: CommandSpec = {
   name: 'forecast',
@@ -23,6 +24,7 @@ export const forecastSpec: CommandSpec = {
   usage: [
     'forecast --region R --metric cores|ram [--horizon DAYS] [--run] [-o json]',
     'forecast --region R --metric cores|ram --record|--why [-o json]',
+    'forecast --region R --metric cores|ram --teams|--team T [--horizon DAYS] [-o json]',
     'forecast --input SERIES.jsonl [-o jsonl]',
   ],
   examples: [
@@ -53,6 +55,8 @@ export const forecastSpec: CommandSpec = {
     { flag: 'run', help: 'Make the forecasts of all regions first, and wait for them' },
     { flag: 'timeout', value: 'SECONDS', help: 'How long --run waits (default: 900)' },
     { flag: 'record', help: 'Print how past forecasts fared against what happened' },
+    { flag: 'teams', help: 'Print the mean demand of each team ahead; they add up to the region' },
+    { flag: 'team', value: 'T', help: 'The same, of one team' },
     { flag: 'why', help: 'Print why the forecast is another than a week before' },
     ...SERVER_OPTIONS,
   ],
@@ -74,6 +78,7 @@ export const forecastCommand: Command = async (args, io) => {
     return EXIT.ok;
   }
   if (line.has('record')) return await printRecord(line, io);
+  if (line.has('teams') || line.has('team')) return await printTeams(line, io);
   if (line.has('why')) return await printChange(line, io);
   return await printForecast(line, io);
 };

@@ -55,6 +55,7 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   forecasts.getForecast,
   forecastRecords.getForecastRecord,
   forecastRecords.getForecastChange,
+  forecasts.getTeamForecasts,
   forecasts.getExhaustion,
   scenarios.askScenario,
   scenarios.getScenarioAnswer,

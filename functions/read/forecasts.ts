@@ -1,8 +1,14 @@
 import { forecastResponse, sliceForecast } from '../../lib/capacity/forecast-answer.ts';
 import { ProblemError } from '../../lib/errors.ts';
 import { regionExhaustion } from '../../lib/planning/region-answer.ts';
+import { sliceTeams, teamForecastsAnswer } from '../../lib/planning/team-answer.ts';
 import { trackRecord } from '../../lib/records/track-record.ts';
-import { getExhaustion, getForecast, getForecastRun } from '../http/contracts/forecasts.ts';
+import {
+  getExhaustion,
+  getForecast,
+  getForecastRun,
+  getTeamForecasts,
+} from '../http/contracts/forecasts.ts';
 import { requireRegion } from '../http/known-region.ts';
 import { json } from '../http/reply.ts';
 import { type Implementation, implement } from '../http/router.ts';
@@ -22,6 +28,24 @@ export function forecastRoutes(
       });
       if (record === undefined || record === null) return json(200, answer);
       return json(200, { ...answer, record: trackRecord.parse(record).summary });
+    }),
+    implement(getTeamForecasts, async ({ params: { region, metric }, query }) => {
+      await requireRegion(ports.regions, region);
+      const record = await ports.forecasts.latest(region, `teams-${metric}`);
+      if (record === null) {
+        throw new ProblemError(
+          'not_found',
+          `No forecast of ${metric} by team in "${region}" has been made yet: that happens every night, and now with POST /v1/forecasts, once its usage is metered.`,
+        );
+      }
+      const all = teamForecastsAnswer.parse(record.body);
+      const { team, horizon: horizonDays } = query;
+      if (team === undefined || all.teams.some((one) => one.team === team)) {
+        return json(200, sliceTeams(all, { horizonDays, team }));
+      }
+      const known = all.teams.map((one) => one.team).join(', ');
+      const message = `No forecast of team "${team}" in "${region}"; there are: ${known}.`;
+      throw new ProblemError('not_found', message);
     }),
     implement(getExhaustion, async ({ params: { region } }) => {
       await requireRegion(ports.regions, region);

@@ -16,10 +16,10 @@ export function forecastingWorkflow(
 ): Workflow {
   const list = task(scope, 'List', {
     fn: forecast,
-    comment: 'Lists the regions that have demand',
+    comment: 'Lists the regions that have demand, and what is forecast of each',
     payload: TaskInput.fromObject({ step: 'list' }),
   });
-  const target = { region: JsonPath.stringAt('$.region') };
+  const target = { region: JsonPath.stringAt('$.region'), of: JsonPath.stringAt('$.of') };
   const one = task(scope, 'Forecast', {
     fn: forecast,
     comment: 'Backtests the models and forecasts with the best',

@@ -67,6 +67,17 @@ export const planAnswer = z.strictObject({
     frozen: z
       .array(z.strictObject({ from: day, to: day }))
       .describe('Runs of days on which a collector said the same over and over.'),
+    calendar: z
+      .array(
+        z.strictObject({
+          kind: z.enum(['holiday', 'month_end']),
+          days: z.int().positive(),
+          amount: z.number().describe('By how much demand differs on such a day.'),
+          errorRatio: amount.describe('Error on such days with the effect over that without.'),
+          isHeeded: z.boolean().describe('Whether that is a help, and the effect counts.'),
+        }),
+      )
+      .optional(),
     labels: z.array(z.string()).describe('Ids of the labelled shifts that were heeded.'),
   }),
 });

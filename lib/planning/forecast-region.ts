@@ -16,11 +16,16 @@ export interface PlanningPorts extends InputPorts {
   readonly codeVersion: string;
 }
 
+/** What one call forecasts: the region with both its resources, or one of them by team. */
+export const FORECAST_PARTS = ['region', 'teams-cores', 'teams-ram'] as const;
+
 export interface ForecastTarget {
   readonly region: Region;
+  readonly of: (typeof FORECAST_PARTS)[number];
 }
 
-export interface MadeForecast extends ForecastTarget {
+export interface MadeForecast {
+  readonly region: Region;
   readonly forecasts: readonly {
     readonly metric: Metric;
     readonly origin: Day;
@@ -34,12 +39,14 @@ const METRICS: readonly Metric[] = ['cores', 'ram'];
 /** Both resources, as they are now and with what was planned a week before. */
 const SERIES_REMEMBERED = 8;
 
-/** Regions of which any day of demand is known. */
+/** All parts of the regions of which any day of demand is known. */
 export async function forecastTargets(ports: PlanningPorts): Promise<readonly ForecastTarget[]> {
   const known: ForecastTarget[] = [];
   for (const { region } of await ports.regions.list()) {
     const demand = await knownDemand(ports, region);
-    if (METRICS.some((metric) => demand[metric].length > 0)) known.push({ region });
+    if (METRICS.some((metric) => demand[metric].length > 0)) {
+      known.push(...FORECAST_PARTS.map((of) => ({ region, of })));
+    }
   }
   return known;
 }
@@ -48,10 +55,7 @@ export async function forecastTargets(ports: PlanningPorts): Promise<readonly Fo
  * Forecasts the demand of a region a year ahead and keeps it: in the lake for good, and in the table
  * for the API. The same inputs give the same forecast, to the last digit.
  */
-export async function forecastRegion(
-  ports: PlanningPorts,
-  { region }: ForecastTarget,
-): Promise<MadeForecast> {
+export async function forecastRegion(ports: PlanningPorts, region: Region): Promise<MadeForecast> {
   const inputs = await regionInputs(ports, region);
   const forecast = remembered(SERIES_REMEMBERED);
   const made = regionForecast(inputs, { forecast });

@@ -9,6 +9,7 @@ import { instantOfDate } from '../period/instant.ts';
 import type { CapacityStore, ImportedDemand } from '../ports/capacity-store.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
 import type { UsageTotals } from '../ports/usage-totals.ts';
+import { calendarSchema } from './calendar-document.ts';
 import type { CapacityOutlook } from './capacity-outlook.ts';
 import { type LabelledShift, labelledShiftSchema } from './labelled-shift.ts';
 import { type PlannedEvent, plannedEventSchema } from './planned-event.ts';
@@ -57,9 +58,10 @@ export async function knownRegion(ports: InputPorts, region: Region): Promise<Kn
     ram: plan && outlookOf(plan, 'ram'),
   };
   const planning = settings.planning ?? {};
+  const holidays = await calendarDays(ports.configuration, planning.calendars ?? []);
   const horizonDays = HORIZON_DAYS;
   return {
-    inputs: { region, demand, capacity, events, shifts, settings: planning, horizonDays },
+    inputs: { region, demand, capacity, events, shifts, holidays, settings: planning, horizonDays },
     plan,
   };
 }
@@ -123,6 +125,17 @@ async function storedShifts(
       assert(parsed.success, `the stored shift "${id}" does not fit its schema`);
       return parsed.data;
     });
+}
+
+/** A calendar that is not there has no days: the settings may name it before it is written. */
+async function calendarDays(
+  configuration: Pick<ConfigStore, 'get'>,
+  ids: readonly string[],
+): Promise<readonly Day[]> {
+  const documents = await Promise.all(ids.map((id) => configuration.get('calendar', id)));
+  return documents.flatMap((document) =>
+    document === null ? [] : calendarSchema.parse(document.body).days.map(({ date }) => date),
+  );
 }
 
 export function todayOf({ now }: Pick<InputPorts, 'now'>): Day {

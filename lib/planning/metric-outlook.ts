@@ -1,15 +1,14 @@
 import { type DemandDay, demandSeries, type Metric } from '../capacity/demand.ts';
 import type { SeriesForecast } from '../forecasting/forecast-series.ts';
-import type { Forecast } from '../forecasting/forecaster.ts';
-import { at } from '../forecasting/numbers.ts';
-import { normalQuantile, seededRandom } from '../forecasting/random.ts';
-import { observationsIn, type Series } from '../forecasting/series.ts';
+import { seededRandom } from '../forecasting/random.ts';
+import type { Series } from '../forecasting/series.ts';
 import { addDays, type Day, dayOf, startOfDay } from '../period/calendar.ts';
+import { type CalendarEffect, calendarEffects, effectOn } from './calendar-effects.ts';
 import { usableOn } from './capacity-outlook.ts';
-import { type CarriedGrowth, carriedGrowth, withoutGrowth } from './carried-growth.ts';
 import { uncensored } from './censored.ts';
 import { demandPaths } from './demand-paths.ts';
 import { type EventProgress, withoutEvents } from './event-progress.ts';
+import { grownForecast } from './grown-forecast.ts';
 import { labelledHistory } from './known-history.ts';
 import type { RegionForecastInputs, SeriesForecaster } from './region-inputs.ts';
 import { seedOf } from './seed.ts';
@@ -31,6 +30,7 @@ export interface MetricOutlook {
   /** Other paths of the same demand. */
   readonly drawn: (seed: number) => readonly Float64Array[];
   readonly censored: readonly Day[];
+  readonly calendar: readonly CalendarEffect[];
 }
 
 /** The peaks of a resource by day; null where no day is known. */
@@ -52,61 +52,45 @@ export function metricOutlook(
   const { horizonDays, region } = inputs;
   const labelled = labelledHistory(peaks, metric, { shifts: inputs.shifts, origin });
   const level = withoutEvents(labelled.days, metric, { progress, origin });
-  const { days, censored } = uncensored(level, (day) => isFull(inputs, metric, { peaks, day }));
-  const growth = carriedGrowth(days.values);
-  const values = growth === null ? days.values : withoutGrowth(days.values, growth.perDay);
-  const series: Series = { start: startOfDay(days.start), step: 'day', values };
-  if (observationsIn(series) < 2) return null;
-  const result = by.forecast(series, horizonDays, metric);
-  if (!result.ok) return null;
+  const whole = uncensored(level, (day) => isFull(inputs, metric, { peaks, day }));
+  const holidays = new Set(inputs.holidays ?? []);
+  const effects = calendarEffects(whole.days, holidays);
+  const calendar = (day: Day) => effectOn(effects, holidays, day);
+  const plain = whole.days.values.map((value, index) =>
+    value === null ? null : value - calendar(addDays(whole.days.start, index)),
+  );
   const shift = new Float64Array(horizonDays).map((_, step) => {
     const day = addDays(origin, step + 1);
-    return labelled.lasting.reduce((sum, { until, amount }) => sum + (day < until ? amount : 0), 0);
+    return labelled.lasting.reduce(
+      (sum, { until, amount }) => sum + (day < until ? amount : 0),
+      calendar(day),
+    );
   });
-  const toDemand = demandOf(result.forecast, { growth, shift, factor: growthFactor(inputs) });
+  const grown = grownForecast(
+    { ...whole.days, values: plain },
+    (series) => by.forecast(series, horizonDays, metric),
+    { factor: growthFactor(inputs), shift },
+  );
+  if (grown === null) return null;
+  const { result, toDemand } = grown;
   const drawn = (seed: number) =>
     demandPaths({
       quantile: (probability) => toDemand(result.forecast.quantile(probability)),
-      history: values,
+      history: grown.level,
       count: PATHS,
       random: seededRandom(seed),
     });
   return {
     metric,
-    series: { ...series, values: peaks.values },
+    series: { start: startOfDay(peaks.start), step: 'day', values: peaks.values },
     origin,
     result,
     toDemand,
     paths: drawn(seedOf(`${region}/${metric}/${origin}`)),
     drawn,
-    censored,
+    censored: whole.censored,
+    calendar: effects,
   };
-}
-
-const BETWEEN_10_AND_90 = 2 * normalQuantile(0.9);
-
-/** Adds the growth that was taken out, with its own doubt, what labels say, and a scenario's growth. */
-function demandOf(
-  { mean, quantile }: Forecast,
-  by: {
-    readonly growth: CarriedGrowth | null;
-    readonly shift: Float64Array;
-    readonly factor: Float64Array;
-  },
-): (values: Float64Array) => Float64Array {
-  const { perDay, deviationPerDay } = by.growth ?? { perDay: 0, deviationPerDay: 0 };
-  const [low, high] = [quantile(0.1), quantile(0.9)];
-  const widened = mean.map((_, step) => {
-    const own = (at(high, step) - at(low, step)) / BETWEEN_10_AND_90;
-    return own > 0 ? Math.hypot(1, (deviationPerDay * (step + 1)) / own) : 1;
-  });
-  return (values) =>
-    values.map((value, step) => {
-      const middle = at(mean, step);
-      const spread = middle + at(widened, step) * (value - middle);
-      const grown = (spread + perDay * (step + 1)) * at(by.factor, step);
-      return Math.max(0, grown + at(by.shift, step));
-    });
 }
 
 function growthFactor({ horizonDays, growthPercentPerYear = 0 }: RegionForecastInputs) {

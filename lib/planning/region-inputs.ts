@@ -16,6 +16,8 @@ export interface RegionForecastInputs {
   readonly capacity: Readonly<Record<Metric, CapacityOutlook | null>>;
   readonly events: readonly PlannedEvent[];
   readonly shifts: readonly LabelledShift[];
+  /** Days of the calendars that the settings name. */
+  readonly holidays?: readonly Day[];
   readonly settings: PlanningSettings;
   readonly horizonDays: number;
   /** On top of the growth that is forecast: for scenarios. */

@@ -11,21 +11,20 @@ import { OBSERVATIONS_NEEDED } from '../forecasting/forecast-series.ts';
 import { at, quantileOfSorted } from '../forecasting/numbers.ts';
 import { seededRandom } from '../forecasting/random.ts';
 import { observationsIn, primarySeasonSteps } from '../forecasting/series.ts';
-import { addDays, type Day } from '../period/calendar.ts';
+import { addDays } from '../period/calendar.ts';
 import { usableOn } from './capacity-outlook.ts';
 import { type EventProgress, sizeOf } from './event-progress.ts';
 import { type DaysToExhaustion, daysToExhaustion, probabilityByDay } from './exhaustion-days.ts';
 import { frozenRuns } from './frozen-runs.ts';
 import { dailyPeaks } from './metric-outlook.ts';
+import { toldNeeds } from './needs.ts';
 import { orderBy } from './order-by.ts';
-import { newsvendorQuantile, orderRisk } from './planning-settings.ts';
+import { orderRisk } from './planning-settings.ts';
 import type { RegionForecastInputs } from './region-inputs.ts';
 import type { ResourcePlan } from './resource-plan.ts';
+import { rounded } from './rounded.ts';
 import { seedOf } from './seed.ts';
 import type { DailyDemand } from './shown-effect.ts';
-
-/** Days ahead by which needs are told. */
-const NEEDS_BY = [30, 60, 90, 180, 365] as const;
 
 interface Made {
   readonly plan: ResourcePlan | null;
@@ -152,6 +151,7 @@ function toldPlan(
       missingDays: plan.outlook.series.values.filter((value) => value === null).length,
       censored: [...plan.outlook.censored],
       frozen: frozenRuns(inputs.demand[metric]),
+      calendar: plan.outlook.calendar.map((effect) => ({ ...effect })),
       labels: inputs.shifts
         .filter((shift) => (shift.metric ?? metric) === metric && shift.date <= origin)
         .map(({ id }) => id),
@@ -170,33 +170,4 @@ function toldEvent({ event, state, realised }: EventProgress, metric: Metric) {
     planned: sizeOf(event, metric) ?? null,
     realised: realised[metric] ?? null,
   };
-}
-
-function toldNeeds(
-  inputs: RegionForecastInputs,
-  { demand, capacity, outlook }: ResourcePlan,
-): PlanAnswer['needs'] {
-  if (capacity === null) return null;
-  const quantile = newsvendorQuantile(inputs.settings) ?? 1 - orderRisk(inputs.settings);
-  const by = NEEDS_BY.filter((days) => days <= inputs.horizonDays).map((days) => {
-    const highest = demand.map((path) => Math.max(...path.subarray(0, days)));
-    const missing = demand.map((path, index) => {
-      const limits = capacity[index] ?? [];
-      let most = 0;
-      for (let step = 0; step < days; step += 1) {
-        most = Math.max(most, at(path, step) - at(limits, step));
-      }
-      return most;
-    });
-    const told = (values: readonly number[]) =>
-      rounded(quantileOfSorted(Float64Array.from(values).sort(), quantile));
-    const date: Day = addDays(outlook.origin, days);
-    return { days, date, demand: told(highest), missing: told(missing) };
-  });
-  return { quantile, by };
-}
-
-/** Nine digits: beyond any forecast's worth, and half the bytes to keep. */
-function rounded(value: number): number {
-  return Number(value.toPrecision(9));
 }

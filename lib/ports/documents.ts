@@ -5,8 +5,8 @@ import type { BilledTo } from '../teams/billed-to.ts';
 import type { UntoldFact } from './audit.ts';
 
 /** A JSON value under (kind, id): forecasts, bills, periods, jobs. Adapters keep them in chunks when they are large. */
-/** What a forecast is of: a resource, or when the first of them runs out. */
-export type ForecastSubject = 'cores' | 'ram' | 'exhaustion';
+/** What a forecast is of: a resource, when the first of them runs out, or a resource by team. */
+export type ForecastSubject = 'cores' | 'ram' | 'exhaustion' | 'teams-cores' | 'teams-ram';
 
 export interface ForecastRecord {
   readonly region: Region;

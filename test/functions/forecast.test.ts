@@ -71,7 +71,13 @@ describe('what is forecast', () => {
   it('are the regions of which demand is known', async () => {
     const { forecast, regions } = await growingRegion();
     await regions.ensure(parseRegion('empty'), new Date());
-    expect(await forecast({ step: 'list' })).toEqual({ targets: [{ region: 'west' }] });
+    expect(await forecast({ step: 'list' })).toEqual({
+      targets: [
+        { region: 'west', of: 'region' },
+        { region: 'west', of: 'teams-cores' },
+        { region: 'west', of: 'teams-ram' },
+      ],
+    });
   });
 });
 

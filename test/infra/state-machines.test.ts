@@ -261,7 +261,11 @@ describe('forecasting', () => {
       {},
       {
         List: () => ({
-          targets: [{ region: 'west' }, { region: 'north' }, { region: 'east' }],
+          targets: [
+            { region: 'west', of: 'region' },
+            { region: 'west', of: 'teams-cores' },
+            { region: 'east', of: 'region' },
+          ],
         }),
         Survey: (input) => {
           survey?.push(input);
@@ -277,9 +281,9 @@ describe('forecasting', () => {
     );
     expect(survey).toEqual([{ region: 'west' }, { region: 'north' }, { region: 'east' }]);
     expect(forecast).toEqual([
-      { step: 'forecast', region: 'west' },
-      { step: 'forecast', region: 'north' },
-      { step: 'forecast', region: 'east' },
+      { step: 'forecast', region: 'west', of: 'region' },
+      { step: 'forecast', region: 'west', of: 'teams-cores' },
+      { step: 'forecast', region: 'east', of: 'region' },
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { forecastResponse } from '../../../lib/capacity/forecast-answer.ts';
 import { regionExhaustion } from '../../../lib/planning/region-answer.ts';
+import { teamForecastsAnswer } from '../../../lib/planning/team-answer.ts';
 import { contract } from '../contract.ts';
 import {
   commaList,
@@ -53,6 +54,13 @@ const level = z
     'Levels from 0.01 to 0.99 are told.',
   );
 
+const horizon = z.coerce
+  .number('Days ahead: a whole number from 1 to 365.')
+  .int('Days ahead: a whole number from 1 to 365.')
+  .min(1, 'At least 1 day.')
+  .max(365, 'At most 365 days.')
+  .default(90);
+
 export const getForecast = contract({
   key: 'GET /v1/regions/{region}/forecasts/{metric}',
   servedBy: 'read',
@@ -63,12 +71,7 @@ export const getForecast = contract({
   tag: 'Forecasts',
   params: z.strictObject({ region, metric }),
   query: z.strictObject({
-    horizon: z.coerce
-      .number('Days ahead: a whole number from 1 to 365.')
-      .int('Days ahead: a whole number from 1 to 365.')
-      .min(1, 'At least 1 day.')
-      .max(365, 'At most 365 days.')
-      .default(90),
+    horizon,
     quantiles: commaList(level).prefault('0.1,0.5,0.9'),
   }),
   body: null,
@@ -88,5 +91,20 @@ export const getExhaustion = contract({
   query: noQuery,
   body: null,
   responses: { 200: { description: 'Days, dates and probabilities.', schema: regionExhaustion } },
+  problems: [404],
+});
+
+export const getTeamForecasts = contract({
+  key: 'GET /v1/regions/{region}/forecasts/{metric}/teams',
+  servedBy: 'read',
+  operationId: 'getTeamForecasts',
+  summary: 'Mean demand of each team ahead; teams add up to their region',
+  description:
+    'Made every night: each team and their sum are forecast, and reconciled (MinT). Of averages, since peaks of teams do not add up. Teams are those of the shares in force on each day; what no team has is `unassigned`, and beyond 60 teams the smallest are told together.',
+  tag: 'Forecasts',
+  params: z.strictObject({ region, metric }),
+  query: z.strictObject({ horizon, team: z.string().min(1).max(255).optional() }),
+  body: null,
+  responses: { 200: { description: 'The forecasts.', schema: teamForecastsAnswer } },
   problems: [404],
 });

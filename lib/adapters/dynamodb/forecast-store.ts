@@ -8,7 +8,7 @@ import { queryItems, type Table } from './table.ts';
 const markerRow = z.strictObject({ pk: z.string(), sk: z.string(), ...setRefShape });
 const recordSchema: z.ZodType<ForecastRecord> = z.strictObject({
   region: regionSchema,
-  metric: z.enum(['cores', 'ram', 'exhaustion']),
+  metric: z.enum(['cores', 'ram', 'exhaustion', 'teams-cores', 'teams-ram']),
   origin: z.string(),
   createdAt: z.string(),
   body: z.unknown(),
