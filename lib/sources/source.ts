@@ -107,6 +107,14 @@ const novaHypervisors = z.strictObject({
   pageSize: z.int().min(1).max(1_000).default(500),
 });
 
+/** Extra specs stand with flavors from 2.61 on. */
+const novaCatalogue = z.strictObject({
+  ...common,
+  kind: z.literal('nova-catalogue'),
+  microversion: microversion(2, { min: 61, max: 200 }).default('2.61'),
+  pageSize: z.int().min(1).max(1_000).default(500),
+});
+
 const placement = z.strictObject({
   ...common,
   kind: z.literal('placement'),
@@ -116,8 +124,10 @@ const placement = z.strictObject({
 /** A source as the API takes it. */
 export const sourceSchema = z.discriminatedUnion(
   'kind',
-  [gnocchi, novaUsage, novaHypervisors, placement],
-  { error: 'must be gnocchi-aggregates, nova-usage, nova-hypervisors or placement' },
+  [gnocchi, novaUsage, novaHypervisors, novaCatalogue, placement],
+  {
+    error: 'must be gnocchi-aggregates, nova-usage, nova-hypervisors, nova-catalogue or placement',
+  },
 );
 
 export type Source = z.infer<typeof sourceSchema>;

@@ -23,6 +23,39 @@ function host(n: number) {
   return { name: `compute-${String(n).padStart(3, '0')}`, ...sizes };
 }
 
+describe('a snapshot of aggregates and flavors', () => {
+  const [HOST_AGGREGATES, FLAVORS] = [
+    '/compute/v2.1/os-aggregates',
+    '/compute/v2.1/flavors/detail',
+  ];
+
+  it('is one object with all pages, private flavors too', async () => {
+    const aggregates = [{ name: 'ssd', availability_zone: 'az1', hosts: ['compute-001'] }];
+    const [small, large] = [{ name: 'm1.small' }, { name: 'm1.large' }];
+    const links = [{ rel: 'next', href: `http://nova${FLAVORS}?marker=f1` }];
+    const answer = (body: object) => ({ status: 200, body: JSON.stringify(body) });
+    cloud.fail(HOST_AGGREGATES, answer({ aggregates }));
+    cloud.fail(
+      FLAVORS,
+      answer({ flavors: [small], flavors_links: links }),
+      answer({ flavors: [large] }),
+    );
+    const world = pullWorld(cloud);
+    await world.pull(world.source({ kind: 'nova-catalogue', pageSize: 1 }));
+    const asked = cloud.requestsTo(FLAVORS).map(({ query }) => Object.fromEntries(query));
+    expect(asked).toEqual([
+      { is_public: 'None', limit: '1' },
+      { is_public: 'None', limit: '1', marker: 'f1' },
+    ]);
+    const [[, lines] = []] = [...(await world.lines())];
+    const head = { region: 'west', source: 'nova', observedAt: '2026-11-21T12:30:00Z' };
+    expect(lines).toEqual([
+      { ...head, body: { aggregates } },
+      { ...head, body: { flavors: [small, large] } },
+    ]);
+  });
+});
+
 describe('a snapshot of hypervisors', () => {
   it('is one object of all pages, in the envelope that says when', async () => {
     cloud.hosts.push(...Array.from({ length: 7 }, (_, n) => host(n)));

@@ -1,6 +1,7 @@
 import type { Source } from '../source.ts';
 import { gnocchiAggregates } from './gnocchi-aggregates.ts';
 import type { PullKind } from './kind.ts';
+import { novaCatalogue } from './nova-catalogue.ts';
 import { novaHypervisors } from './nova-hypervisors.ts';
 import { novaUsage } from './nova-usage.ts';
 import { placement } from './placement.ts';
@@ -25,6 +26,8 @@ export function kindOf(source: Source): BoundKind {
       return bind(novaUsage, source);
     case 'nova-hypervisors':
       return bind(novaHypervisors, source);
+    case 'nova-catalogue':
+      return bind(novaCatalogue, source);
     case 'placement':
       return bind(placement, source);
     default:
