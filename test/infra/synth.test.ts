@@ -35,6 +35,6 @@ it('the same sources give the same bytes, templates and assets alike', {
   const first = await synth();
   const second = await synth();
   expect(Object.keys(first)).toContain('headroom-dev-service.template.json');
-  expect(Object.keys(first).filter((path) => path.endsWith('.mjs')).length).toBe(17);
+  expect(Object.keys(first).filter((path) => path.endsWith('.mjs')).length).toBe(18);
   expect(second).toEqual(first);
 });
