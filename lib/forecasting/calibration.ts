@@ -1,4 +1,5 @@
 import { assert } from '../assert.ts';
+import { dependence, effectiveCount } from './error-dependence.ts';
 import { at, meanOf, quantileOfSorted } from './numbers.ts';
 import { normalQuantile } from './random.ts';
 
@@ -26,6 +27,8 @@ const SEEN_SHARE = 0.6;
  * trends are damped. A few rounds of one series are too few to measure it.
  */
 const UPWARD = 1.13;
+/** Errors larger than this many times the ninth decile are no errors of a forecast. */
+const ABSURD = 10;
 /** Growth of errors with the horizon that is expected, between a fixed level's 0 and a walk's 0.5. */
 const USUAL_GROWTH = 0.35;
 /** How much the growth that a few rounds show is believed. */
@@ -49,8 +52,10 @@ export interface Evidence {
  */
 export function calibrate({ paths, spread, strideShare }: Evidence): ErrorModel {
   const growth = errorGrowth(paths);
-  const scaled = paths.map((path) =>
-    path.map((error, step) => (error === null ? null : error / (step + 1) ** growth)),
+  const scaled = withoutAbsurd(
+    paths.map((path) =>
+      path.map((error, step) => (error === null ? null : error / (step + 1) ** growth)),
+    ),
   );
   const pool = Float64Array.from(scaled.flat().filter((error) => error !== null));
   assert(pool.length > 0, 'calibration needs at least one error');
@@ -68,6 +73,16 @@ export function calibrate({ paths, spread, strideShare }: Evidence): ErrorModel 
     },
     shape: upward(shapeOf(pool, freedom)),
   };
+}
+
+/** Errors drawn in to some times what nine in ten stay below: broken readings tell of no demand. */
+function withoutAbsurd(paths: readonly ErrorPath[]): ErrorPath[] {
+  const sizes = paths.flat().flatMap((error) => (error === null ? [] : Math.abs(error)));
+  const limit = ABSURD * quantileOfSorted(Float64Array.from(sizes).sort(), 0.9);
+  if (!(limit > 0)) return [...paths];
+  return paths.map((path) =>
+    path.map((error) => (error === null ? null : Math.max(-limit, Math.min(limit, error)))),
+  );
 }
 
 /**
@@ -130,17 +145,6 @@ function growthSeen(paths: readonly ErrorPath[]): number | null {
   return variance > 1e-9 ? (weight * sumXy - sumX * sumY) / variance : null;
 }
 
-/**
- * How many independent errors the rounds are worth: errors of one round go together, and rounds
- * overlap, though each starts from a state of its own.
- */
-function effectiveCount(paths: readonly ErrorPath[], strideShare: number): number {
-  const length = Math.max(...paths.map((path) => path.length));
-  const together = length > 1 ? Math.max(0, correlation(paths, 1, length - 1)) : 0;
-  const perRound = length / (1 + (length - 1) * Math.min(1, together));
-  return (perRound * (1 + paths.length + (paths.length - 1) * Math.min(1, strideShare))) / 2;
-}
-
 /** Quantile of Student's t over that of the normal (Cornish and Fisher); freedom from 2 up. */
 function studentFactor(probability: number, freedom: number): number {
   const nu = Math.max(2, freedom);
@@ -148,47 +152,4 @@ function studentFactor(probability: number, freedom: number): number {
   const first = (squared + 1) / 4;
   const second = (5 * squared ** 2 + 16 * squared + 3) / 96;
   return 1 + first / nu + second / nu ** 2;
-}
-
-/**
- * How errors of one future go together. The rounds are few and their correlations lean towards
- * zero, so they are averaged with what the growth of errors implies: errors that grow as a power
- * of the horizon carry on from step to step by the ratio of their sizes.
- */
-function dependence(
-  paths: readonly ErrorPath[],
-  growth: number,
-): Pick<ErrorModel, 'shared' | 'carried'> {
-  const length = Math.max(...paths.map((path) => path.length));
-  const near = correlation(paths, 1, 1);
-  const far = correlation(paths, Math.max(2, length >> 1), length - 1);
-  const shared = Math.min(0.95, Math.max(0, far));
-  const own = shared < 1 ? (near - shared) / (1 - shared) : 0;
-  const seen = Math.min(0.99, Math.max(0, own));
-  return { shared, carried: (step) => (seen + ((step + 1) / (step + 2)) ** growth) / 2 };
-}
-
-/** Correlation around zero of errors of one round that lie `from` to `to` steps apart. */
-function correlation(paths: readonly ErrorPath[], from: number, to: number): number {
-  const squares = productsApart(paths, 0);
-  let total = { sum: 0, pairs: 0 };
-  for (let lag = from; lag <= to; lag += 1) {
-    const { sum, pairs } = productsApart(paths, lag);
-    total = { sum: total.sum + sum, pairs: total.pairs + pairs };
-  }
-  if (total.pairs === 0 || squares.sum === 0) return 0;
-  return total.sum / total.pairs / (squares.sum / squares.pairs);
-}
-
-function productsApart(paths: readonly ErrorPath[], lag: number): { sum: number; pairs: number } {
-  let [sum, pairs] = [0, 0];
-  for (const path of paths) {
-    for (let step = lag; step < path.length; step += 1) {
-      const [error, earlier] = [path[step] ?? null, path[step - lag] ?? null];
-      if (error === null || earlier === null) continue;
-      sum += error * earlier;
-      pairs += 1;
-    }
-  }
-  return { sum, pairs };
 }

@@ -7,8 +7,9 @@ const AROUND_STEPS = 7;
 const FENCE = 5;
 /** The usual deviation is read here, where a tenth of outliers does not yet reach. */
 const USUAL = 0.9;
-/** The newest values are left alone: whether they stay is not known yet. */
+/** The newest values may stay: only beyond belief are they outliers already. */
 const UNDECIDED_STEPS = 2;
+const BEYOND_BELIEF = 200;
 
 /**
  * The values with lone outliers drawn in to the fence around them, for fitting only: models follow
@@ -22,13 +23,12 @@ export function fenced(values: Float64Array, seasonSteps: number): Float64Array 
   const adjusted = values.map((value, index) => value - at(shape, index % shape.length));
   const usual = movingMedians(adjusted, AROUND_STEPS);
   const distances = adjusted.map((value, index) => value - at(usual, index));
-  const sizes = distances.map(Math.abs).sort();
-  const deviation = quantileOfSorted(sizes, USUAL) / normalQuantile((1 + USUAL) / 2);
-  const fence = FENCE * deviation;
-  if (!(fence > 0) || at(sizes, count - 1) <= fence) return values;
+  const fence = FENCE * usualDeviation(distances);
+  if (!(fence > 0)) return values;
   return values.map((value, index) => {
     const distance = at(distances, index);
-    if (Math.abs(distance) <= fence || index >= count - UNDECIDED_STEPS) return value;
+    const isNew = index >= count - UNDECIDED_STEPS;
+    if (Math.abs(distance) <= fence * (isNew ? BEYOND_BELIEF : 1)) return value;
     const before = Math.abs(value - at(values, index - seasonSteps));
     const after = Math.abs(value - at(values, index + seasonSteps));
     if (before <= fence || after <= fence) return value;
@@ -36,8 +36,13 @@ export function fenced(values: Float64Array, seasonSteps: number): Float64Array 
   });
 }
 
+/** Standard deviation of a normal with the same nine tenths, which outliers do not reach. */
+export function usualDeviation(distances: Float64Array): number {
+  return quantileOfSorted(distances.map(Math.abs).sort(), USUAL) / normalQuantile((1 + USUAL) / 2);
+}
+
 /** Median deviation of each phase of the season from the median of the season around it. */
-function phaseMedians(values: Float64Array, seasonSteps: number): Float64Array {
+export function phaseMedians(values: Float64Array, seasonSteps: number): Float64Array {
   if (seasonSteps < 2 || values.length < 2 * seasonSteps) return new Float64Array(1);
   const level = movingMedians(values, seasonSteps + 1 - (seasonSteps % 2));
   const phases = Array.from({ length: seasonSteps }, (): number[] => []);

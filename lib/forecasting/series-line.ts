@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { exceedance } from './exceedance.ts';
+import { type Findings, findingsIn } from './findings.ts';
 import { forecastSeries } from './forecast-series.ts';
 import { primarySeasonSteps, type Series, type Step } from './series.ts';
 
@@ -60,6 +61,8 @@ export type ForecastLine =
       readonly lo95: readonly number[];
       readonly hi95: readonly number[];
       readonly q: Readonly<Record<string, readonly number[]>>;
+      /** Outliers, level shifts and frozen stretches; left out where there are none. */
+      readonly found?: Findings;
       /** Probability that demand was above `cap` on or before each step. */
       readonly pexh?: readonly number[];
     }
@@ -72,7 +75,8 @@ export type ForecastLine =
 
 /** The forecast of one series, the same for the same line. */
 export function forecastLine(line: SeriesLine): ForecastLine {
-  const history: Series = { start: 0, step: STEPS[line.freq], values: line.y };
+  const step = STEPS[line.freq];
+  const history: Series = { start: 0, step, values: line.y };
   const result = forecastSeries(history, line.h);
   if (!result.ok) {
     const { observations, observationsNeeded } = result;
@@ -87,16 +91,22 @@ export function forecastLine(line: SeriesLine): ForecastLine {
     lo95: quantile(0.025),
     hi95: quantile(0.975),
     q: Object.fromEntries(PRINTED_QUANTILES.map((level) => [String(level), quantile(level)])),
+    ...told(findingsIn(history)),
   };
   if (line.cap === undefined) return answer;
   const pexh = exceedance({
-    history: line.y,
+    history: history.values,
     forecast,
     capacity: new Float64Array(line.h).fill(line.cap),
     seasonSteps: primarySeasonSteps(history.step),
     seed: SEED,
   });
   return { ...answer, pexh: Array.from(pexh, (one) => Math.round(one * 1e6) / 1e6) };
+}
+
+function told(found: Findings): { readonly found?: Findings } {
+  const isAnything = Object.values(found).some((list) => list.length > 0);
+  return isAnything ? { found } : {};
 }
 
 /** Nine digits: beyond any forecast's worth, and half the bytes. */

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { backtest } from '../../../lib/forecasting/backtest.ts';
 import { forecastSeries, type SeriesForecast } from '../../../lib/forecasting/forecast-series.ts';
 import type { Forecast } from '../../../lib/forecasting/forecaster.ts';
 import { normalSource, seededRandom } from '../../../lib/forecasting/random.ts';
+import { roster } from '../../../lib/forecasting/roster.ts';
 import type { Step } from '../../../lib/forecasting/series.ts';
 import { forecastLine, type SeriesLine } from '../../../lib/forecasting/series-line.ts';
 import { AIR_PASSENGERS, daily, monthly } from './published-series.ts';
@@ -132,6 +134,36 @@ describe('a forecast', () => {
     expect(inside / total).toBeGreaterThan(0.91);
     expect(inside / total).toBeLessThan(0.995);
   }, 60_000);
+
+  it('is told by nothing that came after its origin', () => {
+    const history = weekly(160, 6);
+    const poisoned = [...history.slice(0, 150), ...new Array(10).fill(1e9)];
+    const [clean, other] = [history, poisoned].map((values) =>
+      answered(forecastSeries(daily(values.slice(0, 150)), 10)),
+    );
+    expect(other?.mean).toEqual(clean?.mean);
+    // Within the backtest too: what an origin is shown ends at it.
+    const rounds = (values: number[]) =>
+      backtest(daily(values), roster('day', 150), {
+        horizonSteps: 10,
+        origins: [149],
+        windowSteps: 1_500,
+      });
+    const means = (values: number[]) => rounds(values)[0]?.forecasts.map((one) => one?.mean);
+    expect(means(poisoned)).toEqual(means(history));
+  });
+
+  it('is set by no broken reading, wherever it lies', () => {
+    const history = weekly(200, 7);
+    const before = answered(forecastSeries(daily(history), 14));
+    for (const place of [20, 100, 186, 199]) {
+      const broken = history.map((value, day) => (day === place ? 1e12 : value));
+      const { mean } = answered(forecastSeries(daily(broken), 14));
+      for (const [step, value] of mean.entries()) {
+        expect(Math.abs(value - (before.mean[step] ?? 0))).toBeLessThan(60);
+      }
+    }
+  });
 
   it('takes ten years of hours in its stride', () => {
     const hours = Array.from(
