@@ -8,6 +8,8 @@ const SCORE_STEP = 0.25;
 const CARRIED = 0.5;
 /** Of the error that is not noise: what is the same for the whole future; the rest wanders. */
 const SHARED = 0.7;
+/** Of the variance of a day's noise, what is left in the mean of a week. */
+const OF_WEEKLY_MEAN = (1 + CARRIED) / (1 - CARRIED) / 7;
 const WEEK_DAYS = 7;
 /** Days over which the level is seen to move. */
 const MOVE_LAGS = [7, 14, 28, 56, 112] as const;
@@ -54,7 +56,7 @@ function weightsOf(
   const noise = noiseDeviation(history);
   const [low, high] = [quantile(0.1), quantile(0.9)];
   const deviation = low.map((value, step) => (at(high, step) - value) / BETWEEN_10_AND_90);
-  const moves = levelMoves(history, deviation.length);
+  const moves = levelMoves(history, noise, deviation.length);
   const level = deviation.map((whole, step) =>
     Math.min(at(moves, step), Math.sqrt(Math.max(0, whole ** 2 - noise ** 2))),
   );
@@ -66,10 +68,15 @@ function weightsOf(
 
 /**
  * How far the level went within so many days of the history, as root mean square of the weekly mean:
- * backtests start months before the origin and are too wide for the first weeks. Linear between the
- * lags that are looked at, and on from the last.
+ * backtests start months before the origin and are too wide for the first weeks. The noise of the
+ * later mean is taken off, that of the earlier is not: the level at the origin is known no better.
+ * Linear between the lags that are looked at, and on from the last.
  */
-function levelMoves(history: readonly (number | null)[], days: number): Float64Array {
+function levelMoves(
+  history: readonly (number | null)[],
+  noise: number,
+  days: number,
+): Float64Array {
   const means = weeklyMeans(history);
   const known = MOVE_LAGS.flatMap((lag) => {
     const moves = means.flatMap((mean, index) => {
@@ -77,7 +84,8 @@ function levelMoves(history: readonly (number | null)[], days: number): Float64A
       return mean === null || later === null ? [] : [(later - mean) ** 2];
     });
     if (moves.length < lag) return [];
-    return [{ lag, size: Math.sqrt(moves.reduce((sum, one) => sum + one, 0) / moves.length) }];
+    const square = moves.reduce((sum, one) => sum + one, 0) / moves.length;
+    return [{ lag, size: Math.sqrt(Math.max(0, square - OF_WEEKLY_MEAN * noise ** 2)) }];
   });
   const last = known.at(-1);
   return new Float64Array(days).map((_, step) => {
