@@ -52,15 +52,16 @@ type Resources = Pick<CapacityAnswer, 'cores' | 'dedicatedCores' | 'ram' | 'disk
 
 function capacityText(body: unknown): string {
   const answer = capacityAnswer.parse(body);
-  const { region, day, hosts, reserveHosts, drainedHosts, sources } = answer;
+  const { region, day, hosts, reserveHosts, drainedHosts, sources, roomForFlavor } = answer;
   const seen = sources.map(({ source, observedAt }) => `${source} at ${observedAt}`).join(', ');
   const drained = drainedHosts === 0 ? '' : `, ${drainedHosts} drained`;
+  const room = roomForFlavor === null ? '' : roomText(roomForFlavor);
   const groups = [
     ...answer.zones.map((zone) => ({ title: `zone ${zone.name || '(none)'}`, ...zone })),
     ...answer.aggregates.map((one) => ({ title: `aggregate ${one.name}`, ...one })),
   ];
   return [
-    `${region} on ${day}: ${hosts} hosts, ${reserveHosts} kept in reserve${drained}; from ${seen}\n`,
+    `${region} on ${day}: ${hosts} hosts, ${reserveHosts} kept in reserve${drained}${room}; from ${seen}\n`,
     resourceTable(answer),
     ...groups.map(
       (group) =>
@@ -72,6 +73,10 @@ function capacityText(body: unknown): string {
     ),
     answer.changes.length === 0 ? '' : '\n',
   ].join('');
+}
+
+function roomText({ name, isKnown }: NonNullable<CapacityAnswer['roomForFlavor']>): string {
+  return isKnown ? `, room for ${name}` : `, no room for ${name}: no such flavor is known`;
 }
 
 function resourceTable({ cores, dedicatedCores, ram, disk, custom }: Resources): string {

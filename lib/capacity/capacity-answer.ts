@@ -61,6 +61,12 @@ export const capacityAnswer = z.strictObject({
   reservePer: z
     .enum(RESERVE_SCOPES)
     .describe('Which hosts fail together: each such group has its own reserve.'),
+  roomForFlavor: z
+    .strictObject({ name: z.string(), isKnown: z.boolean() })
+    .nullable()
+    .describe(
+      'The flavor that room is kept for; one that is not known has none kept. Null: none is set.',
+    ),
   drainedHosts: count.describe('Hosts that are empty for an upgrade on this day.'),
   ...resources,
   zones: z.array(group).describe('Availability zones; empty where none is known.'),

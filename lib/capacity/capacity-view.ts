@@ -51,12 +51,20 @@ export function capacityView(
     hosts: hosts.length,
     reserveHosts: sum([...groups.values()].map((group) => reserveHostsOf(group, settings))),
     reservePer: per,
+    roomForFlavor: roomForFlavor(plan),
     drainedHosts: drainedOn(plan, on),
     ...resourcesOf(plan, on, groups),
     zones: per === 'aggregate' ? [] : toldGroups(plan, on, groupsOf(hosts, 'zone')),
     aggregates: toldGroups(plan, on, byAggregate(hosts)),
     changes: toldChanges(plan, on),
   };
+}
+
+function roomForFlavor({ settings, flavors }: CapacityPlan): CapacityAnswer['roomForFlavor'] {
+  const name = settings.reserve?.roomForFlavor;
+  return name === undefined
+    ? null
+    : { name, isKnown: flavors.some((flavor) => flavor.name === name) };
 }
 
 /** How many of the largest hosts of a group are kept in reserve. */

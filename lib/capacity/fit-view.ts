@@ -5,7 +5,7 @@ import { perAnswerUnit } from './capacity-answer.ts';
 import type { CapacitySettings } from './capacity-settings.ts';
 import { type Fit, fitFlavor } from './fit.ts';
 import type { Flavor, NamedFlavor } from './flavors.ts';
-import { hostsOn } from './host-changes.ts';
+import { drainedOn, hostsOn } from './host-changes.ts';
 import { groupsOf } from './host-groups.ts';
 import { reserveRule } from './reserve.ts';
 import { capacityPlan } from './usable.ts';
@@ -37,7 +37,7 @@ export const fitAnswer = z.strictObject({
   fitsInFree: count.describe('What fits into everything that is free.'),
   heldInReserve: count.describe('Of that, what is kept for the largest hosts to fail.'),
   hosts: count.describe('Hosts that may take the flavor.'),
-  reserveHosts: count,
+  reserveHosts: count.describe('Of those, how many are kept in reserve or drained on the day.'),
   stranded: z
     .strictObject({ cores: z.number(), ramGib: z.number(), diskGib: z.number() })
     .describe('Free on those once no further instance fits: the other resource ran out.'),
@@ -63,7 +63,10 @@ export function fitView(input: {
   const day = input.day ?? plan.observedOn;
   const groups = groupsOf(hostsOn(plan, day), settings.reserve?.per ?? 'region');
   const rule = reserveRule(settings);
-  const fits = [...groups.values()].map((hosts) => fitFlavor(hosts, flavor, rule));
+  const fits = [...groups].map(([group, hosts]) => {
+    const drained = drainedOn(plan, day, group);
+    return fitFlavor(hosts, flavor, (count) => rule(count) + drained);
+  });
   const of = (pick: (fit: Fit) => number) => fits.reduce((sum, fit) => sum + pick(fit), 0);
   const stranded = (name: string) => of((fit) => fit.stranded.get(name) ?? 0) / perAnswerUnit(name);
   const bound = (name: string) => of((fit) => fit.boundBy.get(name) ?? 0);

@@ -5,7 +5,7 @@ import { answerUnit, perAnswerUnit } from './capacity-answer.ts';
 import { reserveHostsOf } from './capacity-view.ts';
 import { takes } from './fit.ts';
 import { needsOf } from './flavors.ts';
-import { hostsOn } from './host-changes.ts';
+import { drainedOn, hostsOn } from './host-changes.ts';
 import { groupsOf } from './host-groups.ts';
 import { type Host, isComputing, type ResourceClass } from './hosts.ts';
 import { type MixPart, type Packing, packMix } from './packing.ts';
@@ -39,7 +39,7 @@ export const packingAnswer = z.strictObject({
     ),
   heldInReserve: count.describe('Of the middle, what the hosts in reserve would hold when empty.'),
   fits: count.describe('More instances to promise: the middle less the reserve.'),
-  reserveHosts: count,
+  reserveHosts: count.describe('Hosts that are kept in reserve or drained on the day.'),
   refused: z.string().describe('The flavor that found no host first, in the middle run.'),
   bindingResource: z
     .string()
@@ -97,7 +97,7 @@ export function packingView({ region, plan, mix, ...rest }: PackingInput): Packi
     low !== undefined && middle !== undefined && high !== undefined,
     'there are as many packings as runs',
   );
-  const reserved = reservedHosts(hosts, plan, parts);
+  const reserved = reservedHosts(hosts, { plan, day, mix: parts });
   const held = reserved.length === 0 ? 0 : packMix(reserved, parts, { seed, emptied: true }).placed;
   const heldInReserve = Math.min(middle.placed, held);
   return {
@@ -122,15 +122,21 @@ export function packingView({ region, plan, mix, ...rest }: PackingInput): Packi
   };
 }
 
-/** The largest hosts of each group by RAM, as many as are kept in reserve. */
+/** The largest hosts of each group by RAM, as many as are kept in reserve or drained. */
 function reservedHosts(
   hosts: readonly Host[],
-  { settings }: CapacityPlan,
-  mix: readonly MixPart[],
+  {
+    plan,
+    day,
+    mix,
+  }: { readonly plan: CapacityPlan; readonly day: Day; readonly mix: readonly MixPart[] },
 ): Host[] {
+  const { settings } = plan;
   const usable = hosts.filter((host) => mix.some(({ flavor }) => takes(host, flavor)));
-  return [...groupsOf(usable, settings.reserve?.per ?? 'region').values()].flatMap((group) =>
-    group.toSorted((a, b) => ramOf(b) - ramOf(a)).slice(0, reserveHostsOf(group, settings)),
+  return [...groupsOf(usable, settings.reserve?.per ?? 'region')].flatMap(([name, group]) =>
+    group
+      .toSorted((a, b) => ramOf(b) - ramOf(a))
+      .slice(0, reserveHostsOf(group, settings) + drainedOn(plan, day, name)),
   );
 }
 

@@ -75,6 +75,45 @@ describe('what fits', () => {
   });
 });
 
+describe('capacity on a day to come', () => {
+  it('has the hosts and drains planned for it, in what fits as well', async () => {
+    const { ask } = await regionWithHosts();
+    const changes = [
+      { kind: 'add', id: 'order-1', from: '2026-12-01', count: 2, like: 'h1' },
+      { kind: 'drain', from: '2026-12-01', until: '2026-12-08', hosts: 1 },
+      { kind: 'retire', from: '2026-11-01', hosts: ['gone'] },
+    ];
+    const capacity = { reserve: { roomForFlavor: 'no-such' }, changes };
+    await ask('PUT /v1/regions/west/settings', { body: { region: 'west', capacity } });
+    const on = async (what: string, query: Record<string, string>) =>
+      (await ask(`GET /v1/regions/west/${what}`, { query })).body;
+    expect(await on('capacity', {})).toMatchObject({
+      day: '2026-11-21',
+      hosts: 3,
+      cores: { usable: 256 },
+      roomForFlavor: { name: 'no-such', isKnown: false },
+      changes: [
+        { kind: 'retire', state: 'unknown_host' },
+        { kind: 'add', id: 'order-1', state: 'planned' },
+        { kind: 'drain', until: '2026-12-08', state: 'planned' },
+      ],
+    });
+    expect(await on('capacity', { day: '2026-12-01' })).toMatchObject({
+      hosts: 5,
+      drainedHosts: 1,
+      cores: { total: 640, usable: 384, used: 84 },
+    });
+    // 7 fit on each of those that stand, 15 on each new one; a host holds 15 when empty.
+    const small = { vcpus: '4', memoryMib: '8192', diskGib: '40' };
+    expect(await on('fit', { ...small, day: '2026-12-01' })).toMatchObject({
+      fitsInFree: 51,
+      reserveHosts: 2,
+      fits: 21,
+    });
+    expect(await on('fit', { ...small, day: '2026-12-08' })).toMatchObject({ fits: 36 });
+  });
+});
+
 describe('flavors of a region', () => {
   const flavors = [
     { name: 'gpu', vcpus: 4, ramMib: 8_192, resources: { CUSTOM_GPU: 1 } },
