@@ -65,6 +65,7 @@ export function multiply(a: Decimal, b: Decimal): Decimal {
 }
 
 export function compare(a: Decimal, b: Decimal): -1 | 0 | 1 {
+  if (a.scale === b.scale) return a.unscaled < b.unscaled ? -1 : a.unscaled > b.unscaled ? 1 : 0;
   const scale = Math.max(a.scale, b.scale);
   const x = unscaledAt(a, scale);
   const y = unscaledAt(b, scale);

@@ -42,7 +42,10 @@ function dataPoint(value: unknown, index: number): DataPoint {
     service,
     quantity: numberOf(value['qty'], index, 'qty'),
     price: value['price'] === undefined ? ZERO : numberOf(value['price'], index, 'price'),
-    textOf: (field) => (known.has(field) ? pythonText(known.get(field)) : undefined),
+    textOf: (field) => {
+      const own = known.get(field);
+      return own === undefined ? undefined : pythonText(own);
+    },
     levelOf: (field) => (known.has(field) ? levelOf(known.get(field), index, field) : undefined),
   };
 }
@@ -78,6 +81,8 @@ function levelOf(value: unknown, index: number, field: string): Level {
       : exactOfFloat(Number(value.text));
   }
   if (typeof value === 'boolean') return { unscaled: value ? 1n : 0n, scale: 0 };
+  const plain = typeof value === 'string' ? parseDecimal(value) : null;
+  if (plain !== null) return plain;
   const text = typeof value === 'string' ? plainText(value) : '';
   const infinite = INFINITY.exec(text);
   if (infinite) return infinite[1] === '-' ? '-infinity' : 'infinity';

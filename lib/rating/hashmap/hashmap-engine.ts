@@ -1,3 +1,4 @@
+import { assert } from '../../assert.ts';
 import { compare, type Decimal, toText, ZERO } from '../../decimal/decimal.ts';
 import type { InstantUs } from '../../period/instant.ts';
 import type { HashmapRule, HashmapRules } from './hashmap-rules.ts';
@@ -35,28 +36,29 @@ interface FieldRules {
 }
 
 interface ServiceRules {
-  readonly groups: number;
+  /** By number of the group; of one point after the other. */
+  readonly results: readonly GroupResult[];
   readonly mappings: readonly Effect[];
   readonly thresholds: readonly LevelEffect[];
   readonly fields: readonly FieldRules[];
 }
 
-interface Best {
-  level: Decimal;
-  type: HashmapRule['type'];
-  cost: Decimal;
-  scope: 'service' | 'field';
-}
-
 interface GroupResult {
   flat: Decimal;
   rate: Decimal;
-  best: Best | null;
+  /** The threshold that counts. */
+  best: LevelEffect;
+  /** Whether that is one of a field. */
+  isOfField: boolean;
+  /** Whether a rule of the group applies to the point. */
+  isInUse: boolean;
 }
 
 const ONE: Decimal = { unscaled: 1n, scale: 0 };
 /** A level must be above it to apply. */
 const LOWEST_LEVEL: Decimal = { unscaled: -1n, scale: 0 };
+/** Without a threshold the engine adds 0 to the flat price, which rounds it. */
+const NO_THRESHOLD: LevelEffect = { group: -1, level: LOWEST_LEVEL, type: 'flat', cost: ZERO };
 
 /**
  * CloudKitty's `hashmap` rating (cloudkitty/rating/hash/__init__.py, class HashMap): the rules that are
@@ -88,25 +90,35 @@ export class HashmapEngine {
   priceOf(point: DataPoint): Decimal {
     const rules = this.#services.get(point.service);
     if (!rules) return point.price;
-    const results = new Array<GroupResult | undefined>(rules.groups);
     const order: GroupResult[] = [];
-    const resultOf = (group: number): GroupResult => {
-      const known = results[group];
-      if (known) return known;
-      const result: GroupResult = { flat: ZERO, rate: ONE, best: null };
-      results[group] = result;
-      order.push(result);
-      return result;
-    };
-    for (const effect of rules.mappings) apply(resultOf(effect.group), effect);
+    for (const result of rules.results) result.isInUse = false;
+    for (const effect of rules.mappings) apply(inUse(rules, effect, order), effect);
     for (const effect of rules.thresholds) {
-      if (reaches(point.quantity, effect)) raise(resultOf(effect.group), effect, 'service');
+      if (reaches(point.quantity, effect)) raise(inUse(rules, effect, order), effect, false);
     }
-    for (const field of rules.fields) applyField(field, point, resultOf);
+    for (const field of rules.fields) applyField(field, point, (of) => inUse(rules, of, order));
     let { price } = point;
     for (const result of order) price = addAsPython(price, finish(result, point.quantity));
     return price;
   }
+}
+
+/** The result of the effect's group; groups are summed in the order in which they come into use. */
+function inUse({ results }: ServiceRules, { group }: Effect, order: GroupResult[]): GroupResult {
+  const result = results[group];
+  assert(result !== undefined, 'every group has a result');
+  if (result.isInUse) return result;
+  result.flat = ZERO;
+  result.rate = ONE;
+  result.best = NO_THRESHOLD;
+  result.isOfField = true;
+  result.isInUse = true;
+  order.push(result);
+  return result;
+}
+
+function noResult(): GroupResult {
+  return { flat: ZERO, rate: ONE, best: NO_THRESHOLD, isOfField: true, isInUse: false };
 }
 
 function isActive(start: InstantUs | null, end: InstantUs | null, at: InstantUs | null): boolean {
@@ -167,7 +179,7 @@ function serviceRules({
   const ofService = mappings.filter(({ field }) => field === null);
   const ofGroups = new Map(ofService.map((rule) => [rule.group, effectOf(rule)]));
   return {
-    groups: groups.length,
+    results: groups.map(noResult),
     mappings: [...ofGroups.values()],
     thresholds: levelled(null),
     fields: fields.map((field) => ({
@@ -181,16 +193,16 @@ function serviceRules({
 function applyField(
   { field, byValue, thresholds }: FieldRules,
   point: DataPoint,
-  resultOf: (group: number) => GroupResult,
+  resultOf: (effect: Effect) => GroupResult,
 ): void {
   const text = point.textOf(field);
   if (text === undefined) return;
-  for (const effect of byValue.get(text) ?? []) apply(resultOf(effect.group), effect);
+  for (const effect of byValue.get(text) ?? []) apply(resultOf(effect), effect);
   if (thresholds.length === 0) return;
   const level = point.levelOf(field);
   if (level === undefined) return;
   for (const effect of thresholds) {
-    if (reaches(level, effect)) raise(resultOf(effect.group), effect, 'field');
+    if (reaches(level, effect)) raise(resultOf(effect), effect, true);
   }
 }
 
@@ -206,21 +218,13 @@ function reaches(value: Level, { level }: LevelEffect): boolean {
 }
 
 /** The highest level counts; of equal ones that which was seen first. */
-function raise(
-  result: GroupResult,
-  { level, type, cost }: LevelEffect,
-  scope: Best['scope'],
-): void {
-  if (compare(level, result.best?.level ?? LOWEST_LEVEL) <= 0) return;
-  result.best = { level, type, cost, scope };
+function raise(result: GroupResult, effect: LevelEffect, isOfField: boolean): void {
+  if (compare(effect.level, result.best.level) <= 0) return;
+  result.best = effect;
+  result.isOfField = isOfField;
 }
 
-/** Without a threshold the engine adds 0 to the flat price, which rounds it. */
-const NO_THRESHOLD: Best = { level: LOWEST_LEVEL, type: 'flat', cost: ZERO, scope: 'field' };
-
-function finish({ flat, rate, best: found }: GroupResult, quantity: Decimal): Decimal {
-  const best = found ?? NO_THRESHOLD;
-  const isOfField = best.scope === 'field';
+function finish({ flat, rate, best, isOfField }: GroupResult, quantity: Decimal): Decimal {
   const perUnit = isOfField && best.type === 'flat' ? addAsPython(flat, best.cost) : flat;
   const factor = isOfField && best.type === 'rate' ? multiplyAsPython(rate, best.cost) : rate;
   const price = multiplyAsPython(multiplyAsPython(factor, perUnit), quantity);

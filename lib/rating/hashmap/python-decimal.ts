@@ -8,6 +8,9 @@ const PRECISION = 28;
 const LIMIT = powerOfTen(PRECISION);
 
 export function addAsPython(a: Decimal, b: Decimal): Decimal {
+  // Adding 0 still rounds what has more digits.
+  if (a.unscaled === 0n && a.scale <= b.scale) return toPrecision(b);
+  if (b.unscaled === 0n && b.scale <= a.scale) return toPrecision(a);
   if (a.scale === b.scale)
     return toPrecision({ unscaled: a.unscaled + b.unscaled, scale: a.scale });
   const [fine, coarse] = a.scale > b.scale ? [a, b] : [b, a];
@@ -16,7 +19,14 @@ export function addAsPython(a: Decimal, b: Decimal): Decimal {
 }
 
 export function multiplyAsPython(a: Decimal, b: Decimal): Decimal {
+  // Most points have a rate or a quantity of 1.
+  if (isOne(a)) return toPrecision(b);
+  if (isOne(b)) return toPrecision(a);
   return toPrecision({ unscaled: a.unscaled * b.unscaled, scale: a.scale + b.scale });
+}
+
+function isOne({ unscaled, scale }: Decimal): boolean {
+  return scale === 0 && unscaled === 1n;
 }
 
 function toPrecision(value: Decimal): Decimal {
