@@ -17,6 +17,13 @@ export async function printRecord(line: CommandLine, io: Io): Promise<number> {
   return EXIT.ok;
 }
 
+/** The record in one line, beside a new forecast. */
+export function recordLine(summary: TrackRecord['summary']): string {
+  const { text, seasonalNaivePercent: naive, predictLinearPercent: linear } = summary;
+  if (naive === null || linear === null) return `Record of ${text}`;
+  return `Record of ${text}; last week again ${naive.toFixed(1)} %, predict_linear ${linear.toFixed(1)} %`;
+}
+
 interface Row {
   readonly ahead: string;
   readonly who: string;

@@ -15,7 +15,7 @@ import { table } from '../table.ts';
 import { waitForRun } from '../wait-for-run.ts';
 import { printChange } from './forecast-change.ts';
 import { forecastInputCommand } from './forecast-input.ts';
-import { printRecord } from './forecast-record.ts';
+import { printRecord, recordLine } from './forecast-record.ts';
 import { printTeams } from './forecast-teams.ts';
 
 export const forecastSpec: CommandSpec = {
@@ -151,7 +151,7 @@ function answerText(answer: ForecastAnswer): string {
   return [
     `${region} ${metric}: daily ${statistic} in ${unit}, after ${origin}; ${model.name}, ${error}\n`,
     `${exhaustionText(answer)}\n`,
-    answer.record === undefined ? '' : `Record of ${answer.record.text}\n`,
+    answer.record === undefined ? '' : `${recordLine(answer.record)}\n`,
     table(
       [
         { title: 'date', value: ({ date }) => date },

@@ -63,9 +63,13 @@ export function held(scored: readonly ScoredDay[], low: Level, high: Level): num
   );
 }
 
-/** Sum of absolute errors of the median over the sum of demand, in percent; null without demand. */
-export function errorPercent(scored: readonly ScoredDay[]): number | null {
-  return percentOf(scored, ({ step }) => quantile(step, 0.5));
+/** Sums of absolute errors over the sum of demand, in percent; null without demand. */
+export function errorPercents(scored: readonly ScoredDay[]) {
+  return {
+    errorPercent: percentOf(scored, ({ step }) => quantile(step, 0.5)),
+    seasonalNaivePercent: percentOf(scored, ({ step }) => step.seasonalNaive),
+    predictLinearPercent: percentOf(scored, ({ step }) => step.predictLinear),
+  };
 }
 
 type Level = (typeof KEPT_QUANTILES)[number];

@@ -3,7 +3,7 @@ import { addDays, type Day, startOfDay } from '../period/calendar.ts';
 import { DAY_US } from '../period/instant.ts';
 import { type RecordSheet, SCORED_DAYS } from './record-sheet.ts';
 import {
-  errorPercent,
+  errorPercents,
   type Happened,
   held,
   scoredDays,
@@ -40,7 +40,7 @@ export function trackRecordOf(input: {
   const days = (startOfDay(to) - startOfDay(first)) / DAY_US + 1;
   const summary = {
     days,
-    errorPercent: errorPercent(all),
+    ...errorPercents(all),
     coverage80: held(all, 0.1, 0.9),
     coverage95: held(all, 0.025, 0.975),
   };

@@ -3,6 +3,7 @@ import * as z from 'zod';
 const day = z.string().meta({ format: 'date' });
 const share = z.number().min(0).max(1);
 const count = z.int().min(0);
+const percent = z.number().nullable();
 
 const pointScore = {
   mae: z.number().describe('Mean absolute error, in the unit of the forecast.'),
@@ -47,7 +48,9 @@ export type ExhaustionScore = z.infer<typeof exhaustionScore>;
 export const recordSummary = z.strictObject({
   text: z.string().describe('In one line.'),
   days: z.int().min(1).describe('From the first to the last day scored.'),
-  errorPercent: z.number().nullable().describe('Absolute errors over demand, in %.'),
+  errorPercent: percent.describe('Absolute errors over demand, in %.'),
+  seasonalNaivePercent: percent.describe('The same of the last week again, on the same days.'),
+  predictLinearPercent: percent.describe('The same of a line through 30 days, on the same days.'),
   coverage80: share,
   coverage95: share,
 });

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { seededRandom } from '../../cli/sample/random.ts';
+import { forecastView } from '../../lib/capacity/forecast-view.ts';
 import { parseRegion } from '../../lib/identifiers.ts';
 import { addDays } from '../../lib/period/calendar.ts';
 import { sheetOf } from '../../lib/records/record-sheet.ts';
@@ -55,6 +57,31 @@ describe('forecast --record', () => {
     expect(out).toMatch(/predict_linear +40 +5\.0 % +2\.50 +-5\.0 % +- +- +2\.50\n/);
     expect(out).toContain(
       'Exhaustion within 30 d: happened after 0 of 11, told with 25.0 % on average; Brier score 0.063\n',
+    );
+  });
+
+  it('stands in one line beside the new forecast, with the simplest ones', async () => {
+    await scored();
+    const days = Array.from({ length: 60 }, (_, index) => ({
+      date: addDays('2026-09-11', index),
+      mean: 90,
+      peak: 100 + (index % 7),
+      source: 'metered' as const,
+    }));
+    const body = forecastView({
+      region: 'west',
+      metric: 'cores',
+      days,
+      usable: null,
+      horizonDays: 90,
+      random: seededRandom(1).next,
+    });
+    const latest = await server.ports.forecasts.latest(WEST, 'cores');
+    if (latest === null) throw new Error('one was put');
+    await server.ports.forecasts.put({ ...latest, body });
+    const { out } = await server.headroom(ARGS.slice(0, -1), { outIsTerminal: true });
+    expect(out).toContain(
+      '\nRecord of last 40 days: error 4.0 %, interval held 100 % of target 80 %; last week again 10.0 %, predict_linear 5.0 %\n',
     );
   });
 
