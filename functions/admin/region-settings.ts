@@ -1,6 +1,7 @@
 import { ProblemError } from '../../lib/errors.ts';
 import type { Region } from '../../lib/identifiers.ts';
 import { holdRules } from '../../lib/metering/hold-rules.ts';
+import { labelsInForce } from '../../lib/metering/labels-in-force.ts';
 import type { MeterTable } from '../../lib/metering/meter-table.ts';
 import { defaultSettings, RegionSettings } from '../../lib/metering/region-settings.ts';
 import { settingsFaults } from '../../lib/metering/settings-faults.ts';
@@ -90,6 +91,7 @@ async function meterAgain(ports: SettingsPorts, region: Region, change: Change):
 
 function isTouched(day: Day, { before, after, meters }: Change): boolean {
   if (before.shards !== after.shards) return true;
+  if (labelsInForce(before, day).join() !== labelsInForce(after, day).join()) return true;
   return (
     JSON.stringify(holdRules(before, day, meters)) !== JSON.stringify(holdRules(after, day, meters))
   );

@@ -60,6 +60,7 @@ export const LAKE_TABLES: Readonly<Record<string, LakeTable>> = {
       resource: 'string',
       measure: 'string',
       class: 'string',
+      labels: 'string',
       hour: 'timestamp',
       quantity: QUANTITY,
       generation: 'bigint',

@@ -9,6 +9,7 @@ import type { UsageTotals } from '../ports/usage-totals.ts';
 import { downloadDayParts } from './day-parts.ts';
 import { holdRules } from './hold-rules.ts';
 import { type KeptLease, keepLease, type LeasePorts } from './keep-lease.ts';
+import { labelsInForce } from './labels-in-force.ts';
 import { usageKey } from './lake-keys.ts';
 import { storedMeters } from './stored-meters.ts';
 import { storedSettings } from './stored-settings.ts';
@@ -103,6 +104,7 @@ async function computeDay(
     withoutIngests: await ports.retractions.list(key.region),
     meters,
     holdRules: holdRules(settings, key.date, meters),
+    labels: labelsInForce(settings, key.date),
     scratchFolder: `${folder}/spill`,
     usageFile,
   });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { CapacitySettings } from '../capacity/capacity-settings.ts';
 import { FlavorList } from '../capacity/flavors.ts';
 import { isRegion, type Region } from '../identifiers.ts';
+import { LABELS_MAX, labelName } from '../labels.ts';
 import { HOUR_US, type InstantUs, parseInstant } from '../period/instant.ts';
 import { planningSettingsSchema } from '../planning/planning-settings.ts';
 import { secretName } from '../secret-name.ts';
@@ -37,6 +38,12 @@ const MeteringEntry = HoldSettings.extend({
   meters: z.record(z.string().min(1), HoldSettings).optional(),
   /** By state: the measures that a resource holds none of while it is in it. Nothing else is free but by DESIGN section 4. */
   notBilled: z.record(State, z.array(z.string().min(1)).min(1)).optional(),
+  /** Keys of resource metadata that are kept with usage, so that rules can match them (labels.ts). */
+  labels: z
+    .array(labelName)
+    .max(LABELS_MAX)
+    .refine((keys) => new Set(keys).size === keys.length, { error: 'a key stands twice' })
+    .optional(),
 });
 
 /** Settings of a region as the API takes them. */

@@ -23,6 +23,8 @@ export interface DayRequest {
   readonly withoutIngests?: readonly string[];
   /** For every gauge and every instant of the three days, one rule. */
   readonly holdRules: readonly HoldRule[];
+  /** Keys of resource metadata that are kept with usage, sorted; none without. */
+  readonly labels?: readonly string[];
   /** A local folder of its own, for spilling. */
   readonly scratchFolder: string;
   /** Where to write usage.parquet. */

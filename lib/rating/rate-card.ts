@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { decimalField, PRICE_DIGITS, QUANTITY_DIGITS } from '../decimal/decimal-field.ts';
 import { isRegion } from '../identifiers.ts';
+import { labelsField } from '../labels.ts';
 import { isCurrency } from '../money/currency.ts';
 import { boundaryField, classField, idField, missingOr, objectOf } from './fields.ts';
-import { labelsField } from './labels.ts';
 import { amountsOf, priceField } from './models/registry.ts';
 import { findOverlaps } from './rule-overlap.ts';
 import { pointerTo, readDocument } from './validate.ts';

@@ -1,5 +1,5 @@
+import type { Labels } from '../labels.ts';
 import { compositeKey } from './interner.ts';
-import type { Labels } from './labels.ts';
 import type { RateCard, Rule } from './rate-card.ts';
 import { type Matcher, matchersOf, namedBy } from './rule-overlap.ts';
 

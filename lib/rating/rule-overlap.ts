@@ -1,5 +1,5 @@
 import { compareText } from '../identifiers.ts';
-import type { Labels } from './labels.ts';
+import type { Labels } from '../labels.ts';
 
 /** What tells rules apart: the one with the most matchers wins, so ties must be impossible. */
 export interface Matching {

@@ -1,10 +1,10 @@
 import { assert } from '../assert.ts';
 import { decimal, unscaledAt, ZERO } from '../decimal/decimal.ts';
+import type { Labels } from '../labels.ts';
 import { roundToMinor } from '../money/money.ts';
 import type { InstantUs } from '../period/instant.ts';
 import type { CardCalendar } from './card-calendar.ts';
 import { converted } from './exchange-rates.ts';
-import type { Labels } from './labels.ts';
 import type { Charging, RuleMonth, Use } from './models/model.ts';
 import { chargingOf } from './models/registry.ts';
 import type { Rule } from './rate-card.ts';

@@ -1,12 +1,12 @@
 import { assert } from '../assert.ts';
 import { type Decimal, decimal, parseDecimal, toText } from '../decimal/decimal.ts';
 import { compareText } from '../identifiers.ts';
+import { type Labels, labelsText, NO_LABELS } from '../labels.ts';
 import { parseWholeHour } from '../period/boundary.ts';
 import { hoursOfMonth, type Month, periodOfMonth } from '../period/calendar.ts';
 import { HOUR_US, type InstantUs } from '../period/instant.ts';
 import { HourColumn, USAGE_SCALE } from './hour-column.ts';
 import { compositeKey, Interner } from './interner.ts';
-import { type Labels, labelsText, NO_LABELS } from './labels.ts';
 import { NO_RESOURCE } from './models/model.ts';
 import type { UsageKey, UsageRow, UsageSpan } from './usage-row.ts';
 

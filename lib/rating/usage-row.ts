@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { toText } from '../decimal/decimal.ts';
 import { decimalField, QUANTITY_DIGITS } from '../decimal/decimal-field.ts';
 import { isRegion } from '../identifiers.ts';
+import { type Labels, labelsField } from '../labels.ts';
 import { parseWholeHour } from '../period/boundary.ts';
 import { classField, idField, missingOr, objectOf } from './fields.ts';
-import { type Labels, labelsField } from './labels.ts';
 
 /** What used something. */
 export interface UsageKey {

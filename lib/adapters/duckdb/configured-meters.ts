@@ -1,6 +1,7 @@
 import { isConfigured, type MeterTable } from '../../metering/meter-table.ts';
 import type { ClassSource, Meter } from '../../metering/meters.ts';
 import { literal } from './database.ts';
+import { labelledClass } from './day-labels.ts';
 
 /**
  * What an operator configures may come after the samples, so the lake has those as they were received:
@@ -12,7 +13,7 @@ export interface ConfiguredSql {
   readonly join: string;
   /** Conditions on rows that are of their meter's type and unit. */
   readonly fits: readonly string[];
-  /** A column `, ... AS path_class` of `lake_row`: null for built-in meters. */
+  /** A column `, ... AS path_class` of `lake_row`, who pays beside the project: null for built-in meters, unless there are labels. */
   readonly column: string;
   /** `, path_class`, where there is that column. */
   readonly key: string;
@@ -25,9 +26,21 @@ const NOTHING: ConfiguredSql = {
   key: '',
 };
 
-export function configuredSql(meters: MeterTable): ConfiguredSql {
+/** @param labels keys of metadata that are kept with usage, sorted */
+export function configuredSql(meters: MeterTable, labels: readonly string[] = []): ConfiguredSql {
   const configured = meters.all.filter(isConfigured);
-  if (configured.length === 0) return NOTHING;
+  const plain = configured.length === 0 ? NOTHING : ofConfigured(configured);
+  if (labels.length === 0) return plain;
+  const own = "coalesce(lake.class, '')";
+  const ofClass = configured.length === 0 ? own : `coalesce(${pathClass(configured)}, ${own})`;
+  return {
+    ...plain,
+    column: `, ${labelledClass(ofClass)} AS path_class`,
+    key: ', path_class',
+  };
+}
+
+function ofConfigured(configured: readonly Meter[]): ConfiguredSql {
   return {
     join: `JOIN meter_name ON meter_name.name = lake.meter JOIN meter ON meter.meter = meter_name.meter`,
     fits: [fitting(configured)],

@@ -4,6 +4,7 @@ import { HOUR_US, type InstantUs } from '../../period/instant.ts';
 import type { DayRequest } from '../../ports/metering-engine.ts';
 import { configuredSql } from './configured-meters.ts';
 import { literal } from './database.ts';
+import { labelJoin, labelTable } from './day-labels.ts';
 import { metersOf } from './day-tables.ts';
 import { asReceived } from './row-as-received.ts';
 
@@ -17,6 +18,11 @@ export async function createLakeViews(
   slice: string,
 ): Promise<void> {
   const { from, to } = nearBounds(request);
+  const { labels = [] } = request;
+  if (labels.length > 0) {
+    const rows = `SELECT metadata FROM ${lakeSource(request)} WHERE ${ofDays(request, slice).join(' AND ')}`;
+    await connection.run(labelTable(labels, rows));
+  }
   await connection.run(`
     CREATE OR REPLACE TEMP MACRO near_start() AS make_timestamp(${from});
     CREATE OR REPLACE TEMP MACRO near_end() AS make_timestamp(${to});
@@ -35,21 +41,25 @@ function nearBounds({ date, holdRules }: DayRequest): { from: InstantUs; to: Ins
   return { from: startOfDay(date) - reach, to: startOfDay(addDays(date, 1)) + reach };
 }
 
-function lakeRows(request: DayRequest, slice: string): string {
+/** Conditions on rows of the three days, the slice and the shard. */
+function ofDays(request: DayRequest, slice: string): string[] {
   const { date } = request;
-  const configured = configuredSql(metersOf(request));
-  const conditions = [
+  return [
     `time >= TIMESTAMP ${literal(addDays(date, -1))}`,
     `time < TIMESTAMP ${literal(addDays(date, 2))}`,
     slice,
     ...ofShard(request),
-    ...configured.fits,
   ];
+}
+
+function lakeRows(request: DayRequest, slice: string): string {
+  const configured = configuredSql(metersOf(request), request.labels);
+  const conditions = [...ofDays(request, slice), ...configured.fits];
   return `
     SELECT resource, meter.meter, time, epoch_us(time) AS time_us, held_until, epoch_us(held_until) AS held_until_us, volume, project, coalesce(class, '') AS class, deleted, shelved,
       size_vcpus, size_memory_mib, coalesce(message_id, '') AS message_id, row_head, metadata, row_tail, ingest_id, line, user_id, lake.type AS row_type, unit, source, state,
       meter.type, is_sized, slot_us${configured.column}
-    FROM ${lakeSource(request)} lake ${configured.join}
+    FROM ${lakeSource(request)} lake ${labelJoin(request.labels ?? [])} ${configured.join}
     WHERE ${conditions.join(' AND ')}`;
 }
 

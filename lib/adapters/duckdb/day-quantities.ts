@@ -1,13 +1,18 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DayRequest } from '../../ports/metering-engine.ts';
 import { literal } from './database.ts';
+import { labelMacros } from './day-labels.ts';
 
 /**
- * `usage`: one row per (project, resource, measure, class, hour), its quantity as `whole` units and
+ * `usage`: one row per (project, resource, measure, class, labels, hour), its quantity as `whole` units and
  * `pico` (10^-12), rounded half-even once. Rows of 0 are dropped.
  */
-export async function createUsage(connection: DuckDBConnection): Promise<void> {
+export async function createUsage(
+  connection: DuckDBConnection,
+  { labels = [] }: Pick<DayRequest, 'labels'>,
+): Promise<void> {
   await connection.run(USAGE);
+  await connection.run(labelMacros(labels));
 }
 
 /** Sums the pieces, of resources that have no other, into rows of `usage`. */
@@ -16,7 +21,7 @@ export async function addUsage(connection: DuckDBConnection): Promise<void> {
 }
 
 const USAGE = `
-  CREATE TEMP TABLE usage (project VARCHAR, resource VARCHAR, measure VARCHAR, class VARCHAR, hour BIGINT, whole HUGEINT, pico BIGINT);
+  CREATE TEMP TABLE usage (project VARCHAR, resource VARCHAR, measure VARCHAR, class VARCHAR, labels VARCHAR, hour BIGINT, whole HUGEINT, pico BIGINT);
   CREATE TEMP MACRO rounds_up(rest, divisor, is_more, is_odd) AS
     2 * rest > divisor OR (2 * rest = divisor AND (is_more OR is_odd));
 `;
@@ -64,21 +69,25 @@ const ADD_USAGE = `
       SELECT resource, measure, payer, hour, quotient::HUGEINT AS quotient, pico FROM narrow_rounded
       UNION ALL
       SELECT resource, measure, payer, hour, quotient, pico FROM rounded)
-    SELECT project, resource, measure, class, hour,
+    SELECT project, resource, measure, class_in(class), labels_in(class), hour,
       quotient + (pico = 1000000000000)::INTEGER AS whole, pico % 1000000000000 AS pico
     FROM counted JOIN payer USING (payer)
     WHERE quotient > 0 OR pico > 0;
 `;
 
-/** Writes usage.parquet: sorted, and by one thread, so that the same rows give the same bytes. */
+/**
+ * Writes usage.parquet: sorted, and by one thread, so that the same rows give the same bytes. There is a column
+ * for labels where the region keeps some.
+ */
 export async function writeUsage(connection: DuckDBConnection, request: DayRequest): Promise<void> {
+  const labels = (request.labels ?? []).length === 0 ? '' : 'labels, ';
   await connection.run('SET threads = 1');
   await connection.run(`
     COPY (
-      SELECT ${literal(request.region)} AS region, project, resource, measure, class,
+      SELECT ${literal(request.region)} AS region, project, resource, measure, class, ${labels}
         make_timestamp(hour * 3600000000) AS hour,
         (whole::DECIMAL(38,12) + pico::DECIMAL(12,0) * 0.000000000001)::DECIMAL(38,12) AS quantity,
         ${request.generation}::BIGINT AS generation
-      FROM usage ORDER BY project, resource, measure, class, hour
+      FROM usage ORDER BY project, resource, measure, class, ${labels}hour
     ) TO ${literal(request.usageFile)} (FORMAT parquet, COMPRESSION zstd)`);
 }

@@ -51,7 +51,7 @@ async function meterDay(
   sliceRows: number | undefined,
 ): Promise<MeteredDay> {
   await createDayTables(connection, request);
-  await createUsage(connection);
+  await createUsage(connection, request);
   await createShard(connection, request);
   const report = { samples: 0, duplicates: 0, conflicts: 0, unknownSizes: 0 };
   const parts: { readonly completeness: DayCompleteness }[] = [];
@@ -84,7 +84,7 @@ async function meterSlice(
   connection: DuckDBConnection,
   request: DayRequest,
 ): Promise<{ readonly report: SliceReport; readonly completeness: DayCompleteness }> {
-  const configured = configuredSql(metersOf(request));
+  const configured = configuredSql(metersOf(request), request.labels);
   await createChunks(connection, request, configured);
   const samples = await countSamples(connection);
   const completeness = await readCompleteness(connection, request);

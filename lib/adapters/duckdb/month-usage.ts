@@ -6,6 +6,7 @@ import {
   DuckDBListVector,
 } from '@duckdb/node-api';
 import { assert } from '../../assert.ts';
+import { type Labels, labelsField } from '../../labels.ts';
 import { HOUR_US } from '../../period/instant.ts';
 import type { MonthUsage, MonthUsageReader, MonthUsageRequest } from '../../ports/month-usage.ts';
 import type { UsageSpan } from '../../rating/usage-row.ts';
@@ -52,11 +53,12 @@ async function* spansOf(
   const kept = ['', ...byResource].map(literal).join(', ');
   const read = (file: string) =>
     connection.run(`
-      SELECT region, project, resource, measure, class, list(hour), list(quantity)
+      SELECT region, project, resource, measure, class, labels, list(hour), list(quantity)
       FROM (
-        SELECT region, project, CASE WHEN measure IN (${kept}) THEN resource END AS resource, measure, class,
+        SELECT region, project, CASE WHEN measure IN (${kept}) THEN resource END AS resource, measure, class, labels,
           CAST(epoch_us(hour) // ${HOUR_US} AS INTEGER) AS hour, CAST(sum(quantity) AS DECIMAL(38, ${SCALE})) AS quantity
-        FROM read_parquet([${literal(file)}], hive_partitioning = false) GROUP BY ALL)
+        FROM (SELECT NULL::VARCHAR AS labels WHERE false UNION ALL BY NAME FROM read_parquet([${literal(file)}], hive_partitioning = false))
+        GROUP BY ALL)
       GROUP BY ALL`);
   const [first, ...rest] = usageFiles;
   assert(first !== undefined, 'there is a file to read');
@@ -75,7 +77,7 @@ async function* spansOf(
 }
 
 function* spansIn(chunk: DuckDBDataChunk): Generator<UsageSpan> {
-  const [regions, projects, resources, measures, classes, hours, quantities] = Array.from(
+  const [regions, projects, resources, measures, classes, labels, hours, quantities] = Array.from(
     { length: chunk.columnCount },
     (_, column) => chunk.getColumnVector(column),
   );
@@ -89,11 +91,19 @@ function* spansIn(chunk: DuckDBDataChunk): Generator<UsageSpan> {
       ...(resource === null ? {} : { resource: String(resource) }),
       measure: String(measures?.getItem(row)),
       class: String(classes?.getItem(row)),
+      ...metadataOf(labels?.getItem(row)),
       hours: hoursIn(hours, row),
       quantities: unscaledIn(quantities, row),
       scale: SCALE,
     };
   }
+}
+
+/** Usage of regions that keep no labels has no such column. */
+function metadataOf(labels: unknown): { readonly metadata?: Labels } {
+  return typeof labels === 'string' && labels !== ''
+    ? { metadata: labelsField.parse(JSON.parse(labels)) }
+    : {};
 }
 
 function hoursIn(list: DuckDBListVector, row: number): number[] {

@@ -30,11 +30,11 @@ export function duckdbResourceSamples(
       const files = usageFiles.map(literal).join(', ');
       return withDatabase({ ...limits, directory: scratchFolder }, async (connection) => {
         const result = await connection.runAndReadAll(`
-          SELECT project, class, quantity::VARCHAR, generation
+          SELECT project, class, sum(quantity)::VARCHAR, max(generation)
           FROM read_parquet([${files}], hive_partitioning = false)
           WHERE region = ${literal(of.region)} AND resource = ${literal(of.resource)}
             AND measure = ${literal(of.measure)} AND hour = make_timestamp(${of.hour})
-          ORDER BY project, class`);
+          GROUP BY project, class ORDER BY project, class`);
         return result.getRows().map(([project, className, quantity, generation]) => ({
           project: String(project),
           class: String(className),
