@@ -7,6 +7,7 @@ import type {
   HostInventory,
 } from '../ports/capacity-store.ts';
 import { parseAllocationRatio } from './allocation-ratio.ts';
+import { hostNamed, hostsByName } from './host-names.ts';
 
 /** A resource class of Placement, in its own unit: VCPU and PCPU, MEMORY_MB (MiB), DISK_GB (GiB), VGPU, CUSTOM_*. */
 export type ResourceClass = string;
@@ -65,10 +66,10 @@ export function mergeHosts(
     }
     if (snapshot.observedAt > believedAt) believedAt = snapshot.observedAt;
   }
-  const membership = membershipOf([
-    ...snapshots.toSorted(byBelief).flatMap((snapshot) => snapshot.aggregates ?? []),
-    ...aggregates,
-  ]);
+  const membership = membershipOf(
+    [...snapshots.toSorted(byBelief).flatMap((one) => one.aggregates ?? []), ...aggregates],
+    hostsByName([...merged.keys()]),
+  );
   return [...merged.values()]
     .sort((a, b) => compareText(a.host, b.host))
     .map(({ host: name, inventories, traits }) => ({
@@ -92,15 +93,17 @@ export function tellsOfHosts(snapshot: CapacitySnapshot): boolean {
 /** Of an aggregate that is told twice the last word counts; a host is in one availability zone. */
 function membershipOf(
   aggregates: readonly HostAggregate[],
+  names: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, Pick<Host, 'zone' | 'aggregates'>> {
   const byName = new Map(aggregates.map((aggregate) => [aggregate.name, aggregate]));
   const membership = new Map<string, { zone?: string; aggregates: string[] }>();
   for (const { name, zone, hosts } of [...byName.values()].sort((a, b) =>
     compareText(a.name, b.name),
   )) {
-    for (const host of hosts) {
+    for (const given of hosts) {
+      const host = hostNamed(names, given) ?? given;
       const own = membership.get(host) ?? { aggregates: [] };
-      own.aggregates.push(name);
+      if (!own.aggregates.includes(name)) own.aggregates.push(name);
       if (zone !== null) own.zone ??= zone;
       membership.set(host, own);
     }

@@ -13,7 +13,7 @@ const STOPPED = "('stopped', 'shutoff', 'paused', 'suspended', 'shelved', 'shelv
 
 /** Of resources and of hosts over all days. Shares of one resource are kept as a histogram. */
 export const CREATE_TABLES = `
-  CREATE TABLE known_host (host VARCHAR);
+  CREATE TABLE known_host (name VARCHAR, host VARCHAR);
   CREATE TABLE instance (resource VARCHAR, project VARCHAR, class VARCHAR, state VARCHAR, deleted BOOLEAN, vcpus DOUBLE,
     memory_mib DOUBLE, disk_gib DOUBLE, samples BIGINT, stopped BIGINT, first_us BIGINT, last_us BIGINT);
   CREATE TABLE holding (resource VARCHAR, kind VARCHAR, project VARCHAR, class VARCHAR, deleted BOOLEAN, size DOUBLE,
@@ -25,7 +25,7 @@ export const CREATE_TABLES = `
 
 /** Nova's `host` of samples of its API is a hash that differs by project, so that a host must be one that is known. */
 const HOST = `
-  coalesce((SELECT min(host) FROM known_host WHERE host IN (
+  coalesce((SELECT min(host) FROM known_host WHERE name IN (
     text_at(metadata, '$.instance_host'), text_at(metadata, '$."OS-EXT-SRV-ATTR:host"'),
     text_at(metadata, '$."OS-EXT-SRV-ATTR:hypervisor_hostname"'), text_at(metadata, '$.node'), text_at(metadata, '$.host'))), '')`;
 

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { hostsByName } from '../../capacity/host-names.ts';
 import { addDays } from '../../period/calendar.ts';
 import type { SurveyEngine, SurveySession } from '../../ports/surveys.ts';
 import { type DatabaseOptions, literal, withDatabase } from './database.ts';
@@ -28,9 +29,9 @@ export function duckdbSurveyEngine(
     open({ hosts, scratchFolder }, use) {
       return withDatabase({ ...limits, directory: scratchFolder }, async (connection) => {
         await connection.run(CREATE_TABLES);
-        if (hosts.length > 0) {
-          const names = hosts.map((name) => `(${literal(name)})`).join(', ');
-          await connection.run(`INSERT INTO known_host VALUES ${names}`);
+        const names = [...hostsByName(hosts)].map((pair) => `(${pair.map(literal).join(', ')})`);
+        if (names.length > 0) {
+          await connection.run(`INSERT INTO known_host VALUES ${names.join(', ')}`);
         }
         return await use(sessionOn(connection));
       });

@@ -145,6 +145,8 @@ describe('a survey of samples', () => {
     expect(all.cpuOfHosts).toBeNull();
     const alone = await survey(new Map([[DAY, measured]]));
     expect(alone.cpuOfHosts).toMatchObject({ hosts: 1, p99: 0.25 });
+    const inFull = await survey(new Map([[DAY, measured]]), ['cmp-2.cloud.example.org']);
+    expect(inFull.cpuOfHosts).toMatchObject({ hosts: 1, p99: 0.25 });
   });
 
   it('reads hourly polls by the hour, and cpu_util and memory.usage as they come', async () => {

@@ -103,6 +103,27 @@ describe('hosts of several sources', () => {
     expect(names('2026-11-18T00:00:00Z')).toEqual(['h1']);
   });
 
+  it('are in the aggregates that name them short or in full, where that is of one host alone', () => {
+    const at = '2026-11-20T00:00:00Z';
+    const own = { VCPU: inventory(8) };
+    const placement = snapshot('placement', at, {
+      'h1.a.org': own,
+      'h2.a.org': own,
+      'h2.b.org': own,
+      h3: own,
+    });
+    const hosts = ['h1', 'h2', 'h3.a.org', '10.0.0.1'];
+    const aggregates = [{ name: 'ssd', zone: 'az', hosts }];
+    const lists = { ...snapshot('nova-aggregates', at, {}), aggregates };
+    const zones = mergeHosts([placement, lists]).map(({ name, zone }) => [name, zone]);
+    expect(zones).toEqual([
+      ['h1.a.org', 'az'],
+      ['h2.a.org', undefined],
+      ['h2.b.org', undefined],
+      ['h3', 'az'],
+    ]);
+  });
+
   it('are the same in any order', () => {
     const a = snapshot('a', '2026-11-20T00:00:00Z', { h1: { VCPU: inventory(8) } });
     const b = snapshot('b', '2026-11-20T01:00:00Z', { h2: { VCPU: inventory(4) } });
