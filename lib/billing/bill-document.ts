@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { assert } from '../assert.ts';
+import { type BilledTo, billedToSchema } from '../teams/billed-to.ts';
 import type { BillBody, HashedBill } from './close-month.ts';
 import { sha256OfJson } from './sha256.ts';
 
@@ -43,6 +44,8 @@ export const billDocumentSchema = z
     issuedBy: z.string().nullable(),
     /** What its projects were called at the close, by id. */
     projectNames: z.record(z.string(), z.string()).exactOptional(),
+    /** Whom it is for, as the team was at the close. */
+    billedTo: billedToSchema.exactOptional(),
     bill: bodySchema,
   })
   .refine(({ state, number }) => (state === 'issued') === (number !== null), {
@@ -56,20 +59,17 @@ export interface Making {
   readonly generatedAt: string;
   readonly generatedBy: string;
   readonly projectNames?: Readonly<Record<string, string>>;
+  readonly billedTo?: BilledTo;
 }
 
 export function draftDocument({ bill, sha256 }: HashedBill, making: Making): BillDocument {
-  const { revision, generatedAt, generatedBy, projectNames } = making;
   return billDocumentSchema.parse({
     state: 'draft',
     number: null,
-    revision,
     sha256,
-    generatedAt,
-    generatedBy,
     issuedAt: null,
     issuedBy: null,
-    ...(projectNames === undefined ? {} : { projectNames }),
+    ...making,
     bill,
   });
 }

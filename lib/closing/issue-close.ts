@@ -124,7 +124,7 @@ async function putDocuments(
 ): Promise<void> {
   assert(issuing !== null && issuing !== undefined, 'only what is being issued gets documents');
   const documentsOfBills = bills.map(
-    async ({ body, sha256, number, generatedAt, projectNames }) => {
+    async ({ body, sha256, number, generatedAt, projectNames, billedTo }) => {
       const bill = billDocumentSchema.shape.bill.parse(body);
       assert((await sha256OfJson(bill)) === sha256, 'what was reviewed is what is issued');
       return {
@@ -134,6 +134,7 @@ async function putDocuments(
           generatedAt,
           generatedBy: closedBy ?? '',
           ...(projectNames === undefined ? {} : { projectNames }),
+          ...(billedTo === undefined ? {} : { billedTo }),
         },
         issuing: { number: number ?? '', issuedAt: issuing.at, issuedBy: issuing.actor },
       };

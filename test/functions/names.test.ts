@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryNameStore } from '../../lib/adapters/memory/names.ts';
 import type { NameStore } from '../../lib/ports/names.ts';
 import { memoryApi, WEST } from './api.ts';
+import { monthCloser } from './close-months.ts';
 import { closingCloud, PERIOD } from './closing-cloud.ts';
 
 const P1 = { kind: 'project', id: 'p1', name: 'Payments', domain: 'default' };
@@ -119,6 +120,21 @@ describe('a closed bill', () => {
     expect(issued).toMatchObject({ projectNames: { p1: 'Payments' } });
     expect(JSON.stringify(issued.bill)).not.toContain('Payments');
     expect(JSON.parse(documents['search.issued.json'] ?? '')).toMatchObject({ projectNames: {} });
+  });
+});
+
+describe('an issued document', () => {
+  it('says whom the bill is for, as the team was at the close, beside the hashed bill', async () => {
+    const cloud = await closingCloud();
+    const team = { id: 'payments', projects: [{ project: 'p1' }], costCentre: '0400' };
+    await cloud.configure('team', { ...team, name: 'Payments & Co' } as never);
+    cloud.clock.now = new Date('2027-01-03T02:00:00Z');
+    await monthCloser(cloud.ports)(PERIOD, { issue: true });
+    const documents = await cloud.documentsUnder(`bills/${PERIOD}/1/`);
+    const issued = JSON.parse(documents['payments.issued.json'] ?? '');
+    expect(issued.billedTo).toEqual({ name: 'Payments & Co', costCentre: '0400' });
+    expect(JSON.stringify(issued.bill)).not.toContain('Payments & Co');
+    expect(JSON.parse(documents['unassigned.issued.json'] ?? '')).toMatchObject({ billedTo: {} });
   });
 });
 
