@@ -26,7 +26,7 @@ const SEEN_SHARE = 0.6;
  * Errors upwards are this much larger than errors downwards: demand has a floor and no ceiling, and
  * trends are damped. A few rounds of one series are too few to measure it.
  */
-const UPWARD = 1.13;
+const UPWARD = 1.12;
 /** Errors larger than this many times the ninth decile are no errors of a forecast. */
 const ABSURD = 10;
 /** Growth of errors with the horizon that is expected, between a fixed level's 0 and a walk's 0.5. */

@@ -7,9 +7,9 @@ const AROUND_STEPS = 7;
 const FENCE = 5;
 /** The usual deviation is read here, where a tenth of outliers does not yet reach. */
 const USUAL = 0.9;
-/** The newest values may stay: only beyond belief are they outliers already. */
+/** The newest values may stay, unless they lie so many times the range of all others off. */
 const UNDECIDED_STEPS = 2;
-const BEYOND_BELIEF = 200;
+const BEYOND_BELIEF = 100;
 
 /**
  * The values with lone outliers drawn in to the fence around them, for fitting only: models follow
@@ -25,15 +25,20 @@ export function fenced(values: Float64Array, seasonSteps: number): Float64Array 
   const distances = adjusted.map((value, index) => value - at(usual, index));
   const fence = FENCE * usualDeviation(distances);
   if (!(fence > 0)) return values;
+  const belief = BEYOND_BELIEF * rangeOf(values.subarray(0, count - UNDECIDED_STEPS));
   return values.map((value, index) => {
     const distance = at(distances, index);
     const isNew = index >= count - UNDECIDED_STEPS;
-    if (Math.abs(distance) <= fence * (isNew ? BEYOND_BELIEF : 1)) return value;
+    if (Math.abs(distance) <= (isNew ? Math.max(fence, belief) : fence)) return value;
     const before = Math.abs(value - at(values, index - seasonSteps));
     const after = Math.abs(value - at(values, index + seasonSteps));
     if (before <= fence || after <= fence) return value;
     return value - distance + Math.sign(distance) * fence;
   });
+}
+
+function rangeOf(values: Float64Array): number {
+  return values.reduce((a, b) => Math.max(a, b)) - values.reduce((a, b) => Math.min(a, b));
 }
 
 /** Standard deviation of a normal with the same nine tenths, which outliers do not reach. */

@@ -10,7 +10,7 @@ const SEED = 1;
 /** Quantiles that are printed beside the 95 % interval. */
 const PRINTED_QUANTILES = [0.1, 0.5, 0.9, 0.99] as const;
 
-const STEPS: Readonly<Record<z.infer<typeof frequency>, Step>> = {
+export const STEPS: Readonly<Record<z.infer<typeof frequency>, Step>> = {
   hourly: 'hour',
   daily: 'day',
   weekly: 'week',

@@ -40,6 +40,14 @@ describe('fencing outliers in', () => {
     expect(fenced(short, WEEK)).toEqual(short);
   });
 
+  it('draws the newest value in only when it is beyond belief', () => {
+    const steps = new Float64Array(140).map((_, day) => (day > 137 ? 9 : day > 100 ? 5 : 4));
+    const moving = steps.map((value, day) => (day % 3 === 0 ? value + 0.001 : value));
+    expect(fenced(moving, WEEK).at(-1)).toBe(moving.at(-1));
+    const broken = weeks(140, (day) => (day === 139 ? 1e12 : 0));
+    expect(fenced(broken, WEEK).at(-1)).toBeLessThan(200);
+  });
+
   it('moves and scales with the values', () => {
     fc.assert(
       fc.property(
