@@ -46,6 +46,12 @@ function dataPoint(value: unknown, index: number): DataPoint {
       const own = known.get(field);
       return own === undefined ? undefined : pythonText(own);
     },
+    keyOf: (field) => {
+      const own = known.get(field);
+      if (own === undefined) return undefined;
+      // A number as a float is another level than the same as text.
+      return typeof own === 'string' ? `'${own}` : pythonText(own);
+    },
     levelOf: (field) => (known.has(field) ? levelOf(known.get(field), index, field) : undefined),
   };
 }

@@ -1,8 +1,15 @@
 import { assert } from '../../assert.ts';
-import { compare, type Decimal, toText, ZERO } from '../../decimal/decimal.ts';
+import { compare, type Decimal, ZERO } from '../../decimal/decimal.ts';
 import type { InstantUs } from '../../period/instant.ts';
-import type { HashmapRule, HashmapRules } from './hashmap-rules.ts';
+import type { HashmapRules } from './hashmap-rules.ts';
 import { addAsPython, multiplyAsPython } from './python-decimal.ts';
+import {
+  type Effect,
+  type FieldRules,
+  type LevelEffect,
+  rulesByService,
+  type ServiceRules,
+} from './service-rules.ts';
 
 /** What CloudKitty rates: a quantity of a service with what is known of it. */
 export interface DataPoint {
@@ -12,36 +19,14 @@ export interface DataPoint {
   readonly price: Decimal;
   /** The field's value as Python's `str` writes it; undefined when the point does not have it. */
   readonly textOf: (field: string) => string | undefined;
+  /** The same for values that no rule tells apart; undefined when the point does not have the field. */
+  readonly keyOf: (field: string) => string | undefined;
   /** The field's value as a number, for levels; undefined when the point does not have it. */
   readonly levelOf: (field: string) => Level | undefined;
 }
 
 /** Above every level, below every level, or a number. */
 export type Level = Decimal | 'infinity' | '-infinity';
-
-interface Effect {
-  readonly group: number;
-  readonly type: HashmapRule['type'];
-  readonly cost: Decimal;
-}
-
-interface LevelEffect extends Effect {
-  readonly level: Decimal;
-}
-
-interface FieldRules {
-  readonly field: string;
-  readonly byValue: ReadonlyMap<string, readonly Effect[]>;
-  readonly thresholds: readonly LevelEffect[];
-}
-
-interface ServiceRules {
-  /** By number of the group; of one point after the other. */
-  readonly results: readonly GroupResult[];
-  readonly mappings: readonly Effect[];
-  readonly thresholds: readonly LevelEffect[];
-  readonly fields: readonly FieldRules[];
-}
 
 interface GroupResult {
   flat: Decimal;
@@ -65,46 +50,87 @@ const NO_THRESHOLD: LevelEffect = { group: -1, level: LOWEST_LEVEL, type: 'flat'
  * active at one instant for one scope, and the price that its engine gives to a data point.
  */
 export class HashmapEngine {
-  readonly #services = new Map<string, ServiceRules>();
+  readonly #services: ReadonlyMap<string, Rater>;
 
   /**
    * @param tenant the scope that is rated; null: no rule of a scope applies
    * @param at picks the active mappings; null: validity does not count
    */
   constructor(rules: HashmapRules, tenant: string | null, at: InstantUs | null) {
-    const mappings = rules.mappings.filter(({ start, end }) => isActive(start, end, at));
-    const services = new Set([...mappings, ...rules.thresholds].map(({ service }) => service));
-    for (const service of services) {
-      this.#services.set(
-        service,
-        serviceRules({
-          mappings: ofScope(mappings, service, tenant),
-          thresholds: ofScope(rules.thresholds, service, tenant),
-          fields: fieldsOf(rules, service),
-        }),
-      );
-    }
+    const byService = rulesByService(rules, tenant, at);
+    this.#services = new Map([...byService].map(([service, own]) => [service, new Rater(own)]));
   }
 
   /** The point's price: what came in plus the sum over groups. */
   priceOf(point: DataPoint): Decimal {
-    const rules = this.#services.get(point.service);
-    if (!rules) return point.price;
-    const order: GroupResult[] = [];
-    for (const result of rules.results) result.isInUse = false;
-    for (const effect of rules.mappings) apply(inUse(rules, effect, order), effect);
-    for (const effect of rules.thresholds) {
-      if (reaches(point.quantity, effect)) raise(inUse(rules, effect, order), effect, false);
-    }
-    for (const field of rules.fields) applyField(field, point, (of) => inUse(rules, of, order));
+    return this.#services.get(point.service)?.priceOf(point) ?? point.price;
+  }
+}
+
+/** So many combinations of values are remembered: flavors, images and zones are few, names are not. */
+const KNOWN_MAX = 4_096;
+
+/** Rates the points of one service, one after the other. */
+class Rater {
+  readonly #rules: ServiceRules;
+  /** By number of the group. */
+  readonly #results: readonly GroupResult[];
+  /** By the values of the fields, what a unit costs in each group; unless that hangs on the quantity, too. */
+  readonly #known: Map<string, readonly Decimal[]> | null;
+
+  constructor(rules: ServiceRules) {
+    this.#rules = rules;
+    this.#results = Array.from({ length: rules.groups }, noResult);
+    this.#known = rules.thresholds.length === 0 ? new Map() : null;
+  }
+
+  priceOf(point: DataPoint): Decimal {
+    const { quantity } = point;
     let { price } = point;
-    for (const result of order) price = addAsPython(price, finish(result, point.quantity));
+    if (this.#known === null) {
+      for (const one of this.#groupsOf(point)) price = addAsPython(price, finish(one, quantity));
+      return price;
+    }
+    for (const perUnit of this.#pricesPerUnit(this.#known, point)) {
+      price = addAsPython(price, multiplyAsPython(perUnit, quantity));
+    }
     return price;
+  }
+
+  #pricesPerUnit(known: Map<string, readonly Decimal[]>, point: DataPoint): readonly Decimal[] {
+    let key = '';
+    for (const { field } of this.#rules.fields) {
+      const own = point.keyOf(field);
+      key += own === undefined ? '-' : `${own.length}:${own}`;
+    }
+    const present = known.get(key);
+    if (present !== undefined) return present;
+    const prices = this.#groupsOf(point).map(pricePerUnit);
+    if (known.size < KNOWN_MAX) known.set(key, prices);
+    return prices;
+  }
+
+  /** The groups that have a rule for the point, in the order in which they are summed. */
+  #groupsOf(point: DataPoint): readonly GroupResult[] {
+    const { mappings, thresholds, fields } = this.#rules;
+    const order: GroupResult[] = [];
+    for (const result of this.#results) result.isInUse = false;
+    const resultOf = (effect: Effect) => inUse(this.#results, effect, order);
+    for (const effect of mappings) apply(resultOf(effect), effect);
+    for (const effect of thresholds) {
+      if (reaches(point.quantity, effect)) raise(resultOf(effect), effect, false);
+    }
+    for (const field of fields) applyField(field, point, resultOf);
+    return order;
   }
 }
 
 /** The result of the effect's group; groups are summed in the order in which they come into use. */
-function inUse({ results }: ServiceRules, { group }: Effect, order: GroupResult[]): GroupResult {
+function inUse(
+  results: readonly GroupResult[],
+  { group }: Effect,
+  order: GroupResult[],
+): GroupResult {
   const result = results[group];
   assert(result !== undefined, 'every group has a result');
   if (result.isInUse) return result;
@@ -119,75 +145,6 @@ function inUse({ results }: ServiceRules, { group }: Effect, order: GroupResult[
 
 function noResult(): GroupResult {
   return { flat: ZERO, rate: ONE, best: NO_THRESHOLD, isOfField: true, isInUse: false };
-}
-
-function isActive(start: InstantUs | null, end: InstantUs | null, at: InstantUs | null): boolean {
-  if (at === null) return true;
-  return (start === null || start <= at) && (end === null || at < end);
-}
-
-/** A scope's own rules come last, so that they take the place of general ones. */
-function ofScope<T extends HashmapRule>(
-  rules: readonly T[],
-  service: string,
-  tenant: string | null,
-): T[] {
-  const own = rules.filter((rule) => rule.service === service);
-  const general = own.filter((rule) => rule.tenant === null);
-  return tenant === null ? general : [...general, ...own.filter((rule) => rule.tenant === tenant)];
-}
-
-/** As they were made: also those of which no rule is active. */
-function fieldsOf({ mappings, thresholds }: HashmapRules, service: string): string[] {
-  const own = [...mappings, ...thresholds].filter((rule) => rule.service === service);
-  return [...new Set(own.map(({ field }) => field))].filter((field) => field !== null);
-}
-
-/** Rules of the groups one by one, which sums that are rounded depend on; else in their order. */
-function byGroup<T extends HashmapRule>(rules: readonly T[]): T[] {
-  return [...Map.groupBy(rules, ({ group }) => group).values()].flat();
-}
-
-function serviceRules({
-  mappings,
-  thresholds,
-  fields,
-}: HashmapRules & { readonly fields: readonly string[] }): ServiceRules {
-  const groups = [...new Set([...mappings, ...thresholds].map(({ group }) => group))];
-  const effectOf = ({ group, type, cost }: HashmapRule): Effect => ({
-    group: groups.indexOf(group),
-    type,
-    cost,
-  });
-  const levelled = (field: string | null): LevelEffect[] => {
-    const own = new Map<string, LevelEffect>();
-    for (const rule of byGroup(thresholds.filter((one) => one.field === field))) {
-      const { level } = rule;
-      own.set(`${toText(level)} ${rule.group}`, { ...effectOf(rule), level });
-    }
-    return [...own.values()];
-  };
-  const valued = (field: string): ReadonlyMap<string, readonly Effect[]> => {
-    const own = new Map<string, Map<number, Effect>>();
-    for (const rule of byGroup(mappings.filter((one) => one.field === field))) {
-      const value = rule.value ?? '';
-      const effects = own.get(value) ?? new Map<number, Effect>();
-      own.set(value, effects.set(groups.indexOf(rule.group), effectOf(rule)));
-    }
-    return new Map([...own].map(([value, effects]) => [value, [...effects.values()]]));
-  };
-  const ofService = mappings.filter(({ field }) => field === null);
-  const ofGroups = new Map(ofService.map((rule) => [rule.group, effectOf(rule)]));
-  return {
-    results: groups.map(noResult),
-    mappings: [...ofGroups.values()],
-    thresholds: levelled(null),
-    fields: fields.map((field) => ({
-      field,
-      byValue: valued(field),
-      thresholds: levelled(field),
-    })),
-  };
 }
 
 function applyField(
@@ -224,10 +181,16 @@ function raise(result: GroupResult, effect: LevelEffect, isOfField: boolean): vo
   result.isOfField = isOfField;
 }
 
-function finish({ flat, rate, best, isOfField }: GroupResult, quantity: Decimal): Decimal {
+/** What a unit costs, before what a threshold of the quantity does. */
+function pricePerUnit({ flat, rate, best, isOfField }: GroupResult): Decimal {
   const perUnit = isOfField && best.type === 'flat' ? addAsPython(flat, best.cost) : flat;
   const factor = isOfField && best.type === 'rate' ? multiplyAsPython(rate, best.cost) : rate;
-  const price = multiplyAsPython(multiplyAsPython(factor, perUnit), quantity);
+  return multiplyAsPython(factor, perUnit);
+}
+
+function finish(result: GroupResult, quantity: Decimal): Decimal {
+  const { best, isOfField } = result;
+  const price = multiplyAsPython(pricePerUnit(result), quantity);
   if (isOfField) return price;
   return best.type === 'flat' ? addAsPython(price, best.cost) : multiplyAsPython(price, best.cost);
 }

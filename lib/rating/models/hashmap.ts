@@ -98,6 +98,7 @@ export class HashmapCharging implements Charging {
       quantity: decimal(quantity, this.#terms.quantityScale),
       price: ZERO,
       textOf: (field) => fieldOf(key, field),
+      keyOf: (field) => fieldOf(key, field),
       levelOf: (field) => levelOf(key, field),
     };
     const price = this.#engineOf(key.project, hour).priceOf(point);

@@ -4,6 +4,7 @@ import { parseInstant } from '../../../lib/period/instant.ts';
 import { readDataPoints } from '../../../lib/rating/hashmap/data-points.ts';
 import { HashmapEngine } from '../../../lib/rating/hashmap/hashmap-engine.ts';
 import { readHashmapRules } from '../../../lib/rating/hashmap/hashmap-rules.ts';
+import { parseWithNumberTexts } from '../../../lib/rating/hashmap/python-text.ts';
 
 function priceOf(
   rules: unknown,
@@ -87,5 +88,44 @@ describe("the order in which CloudKitty's engine goes through rules", () => {
       ],
     };
     expect(priceOf(rules, { service: 's', qty: '1' })).toBe(large);
+  });
+});
+
+describe('an engine that prices many points', () => {
+  const rules = readHashmapRules({
+    mappings: [{ service: 's', type: 'flat', cost: '1', field: 'zone', value: 'a' }],
+    thresholds: [
+      { service: 's', type: 'flat', cost: '10', field: 'size', level: '0.100000000000000001' },
+    ],
+  });
+  const points = (...metadata: readonly object[]) =>
+    readDataPoints(
+      parseWithNumberTexts(
+        JSON.stringify(metadata.map((of) => ({ service: 's', qty: '2', metadata: of }))),
+      ),
+    );
+  const pricesOf = (...metadata: readonly object[]) => {
+    const engine = new HashmapEngine(rules, null, null);
+    return points(...metadata).map((point) => toText(engine.priceOf(point)));
+  };
+
+  it('takes no point for another: not a float for its text, nor one field for the next', () => {
+    // As a float 0.1 is a little more than a tenth.
+    const sizes = [{ size: '0.1' }, { size: 0.1 }, { size: '0.1' }, { size: 0.1 }];
+    expect(pricesOf(...sizes)).toEqual(['0', '20', '0', '20']);
+    expect(pricesOf({ zone: 'a' }, { size: '7' }, { zone: 'a', size: '7' }, {})).toEqual([
+      '2',
+      '20',
+      '22',
+      '0',
+    ]);
+    expect(pricesOf({ zone: 'a' }, { zone: "'a" }, { zone: ['a'] })).toEqual(['2', '0', '0']);
+  });
+
+  it('prices more kinds of points than it remembers', () => {
+    const zones = Array.from({ length: 5_000 }, (_, index) => ({ zone: `z${index}` }));
+    const prices = pricesOf({ zone: 'a' }, ...zones, { zone: 'a' }, { zone: 'z4999', size: 1 });
+    expect(new Set(prices.slice(1, -2))).toEqual(new Set(['0']));
+    expect([prices[0], ...prices.slice(-2)]).toEqual(['2', '2', '20']);
   });
 });
