@@ -129,6 +129,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/events.ts')).eventsCommand,
   },
   {
+    name: 'calendar',
+    summary: 'Print the public holidays of a country, to be applied',
+    load: async () => (await import('./commands/calendar.ts')).calendarCommand,
+  },
+  {
     name: 'sources',
     summary: 'Print what is pulled from OpenStack and how that went; pull a source now',
     load: async () => (await import('./commands/sources.ts')).sourcesCommand,
