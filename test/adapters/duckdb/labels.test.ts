@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { duckdbMeteringEngine } from '../../../lib/adapters/duckdb/day-usage.ts';
 import { duckdbMonthUsage } from '../../../lib/adapters/duckdb/month-usage.ts';
 import { duckdbResourceSamples } from '../../../lib/adapters/duckdb/resource-samples.ts';
+import { priceMonth } from '../../../lib/billing/price-month.ts';
 import { add, decimal, decimalOf, toText, ZERO } from '../../../lib/decimal/decimal.ts';
 import { parseRegion } from '../../../lib/identifiers.ts';
 import { meterOf, meterSchema } from '../../../lib/metering/configured-meter.ts';
@@ -14,7 +15,9 @@ import { holdRules } from '../../../lib/metering/hold-rules.ts';
 import { labelsInForce } from '../../../lib/metering/labels-in-force.ts';
 import { BUILT_IN_METERS, meterTable } from '../../../lib/metering/meter-table.ts';
 import { defaultSettings, RegionSettings } from '../../../lib/metering/region-settings.ts';
+import { moneyText } from '../../../lib/money/money.ts';
 import { formatInstant, HOUR_US, parseInstant } from '../../../lib/period/instant.ts';
+import { readRateCard } from '../../../lib/rating/rate-card.ts';
 import type { UsageSpan } from '../../../lib/rating/usage-row.ts';
 import { type IngestedRows, ingestParts } from './ingested-parts.ts';
 
@@ -122,6 +125,29 @@ describe('metadata that a region keeps with usage', () => {
     expect(day.projects[0]?.quantities[0]).toEqual({
       ...{ measure: 'cores', class: 'm1.small', quantity: '3' },
     });
+  });
+
+  it('is what rules of a rate card match', async () => {
+    const { rows } = await meter(
+      one(
+        sample('10:00:00', { user_metadata: { environment: 'test' } }),
+        sample('10:30:00', { user_metadata: { environment: 'prod' } }),
+        sample('11:00:00', {}, { volume: 0 }),
+      ),
+    );
+    const unit = (id: string, unitPrice: string, match: object) => ({
+      ...{ id, measure: 'cores', match, price: { model: 'unit', unitPrice } },
+    });
+    const rules = [unit('any', '1', {}), unit('prod', '3', { metadata: { environment: 'prod' } })];
+    const card = { id: 'std', currency: 'EUR', effectiveFrom: '2026-01-01', rules };
+    const { rated } = await priceMonth({
+      ...{ period: '2026-10', usage: rows.map((row) => ({ ...row, region: WEST })) },
+      ...{ cards: [readRateCard(card)], teams: [], adjustments: [], pools: [], exchangeRates: [] },
+    });
+    expect(rated.lines.map(({ rule, amount }) => [rule, moneyText(amount)])).toEqual([
+      ['any', '1.00'],
+      ['prod', '3.00'],
+    ]);
   });
 
   it('goes with samples that stand in for others, with counters and with configured meters', async () => {

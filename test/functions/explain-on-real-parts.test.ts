@@ -1,0 +1,128 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type ExportDeps, exportHandler } from '../../functions/export/export.ts';
+import { duckdbMonthUsage } from '../../lib/adapters/duckdb/month-usage.ts';
+import { dynamodbBillStore } from '../../lib/adapters/dynamodb/bill-store.ts';
+import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
+import { dynamodbJobStore } from '../../lib/adapters/dynamodb/job-store.ts';
+import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
+import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
+import { s3ObjectStore } from '../../lib/adapters/s3/object-store.ts';
+import { usageKey } from '../../lib/metering/lake-keys.ts';
+import type { JobRecord } from '../../lib/ports/documents.ts';
+import { writeUsageFile } from '../adapters/duckdb/usage-file.ts';
+import { embeddedBucket, embeddedTable } from '../contract/embedded.ts';
+import { monthCloser } from './close-months.ts';
+import { CARD, closingCloud, PERIOD, TEAMS, WEST } from './closing-cloud.ts';
+
+const AT = '2026-12-03T02:00:00Z';
+let folder: string;
+let ask: (kind: JobRecord['kind'], request: object) => Promise<unknown>;
+const stops: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'headroom-explained-'));
+  const { table, stop } = await embeddedTable();
+  const { bucket, stop: stopBucket } = await embeddedBucket();
+  stops.push(stop, stopBucket);
+  const objects = s3ObjectStore(bucket);
+  const [partitions, regions] = [dynamodbPartitions(table), dynamodbRegions(table)];
+  const configuration = dynamodbConfigStore(table);
+  const { ports } = await closingCloud({
+    ...{ bills: dynamodbBillStore(table), partitions, regions, configuration, lake: objects },
+    ...{ documents: objects, usage: duckdbMonthUsage({ memoryLimitMib: 256, threads: 1 }) },
+    now: () => new Date(AT),
+  });
+  for (const [kind, body] of [
+    ['rate-card', CARD] as const,
+    ...TEAMS.map((team) => ['team', team] as const),
+  ]) {
+    const written = { actor: 'ann', updatedAt: AT, expectedVersion: 0 };
+    await configuration.put({ kind, id: body.id, body, ...written });
+  }
+  await regions.ensure(WEST, new Date(AT));
+  for (const day of ['2026-10-05', '2026-10-06']) {
+    const path = join(folder, `${day}.parquet`);
+    const row = (resource: string, project: string, measure: string, quantity: string) => ({
+      ...{ region: 'west', project, resource, measure, class: 'm1.small', quantity },
+      hour: `${day}T10:00:00Z`,
+    });
+    await writeUsageFile(
+      path,
+      [
+        row('r1', 'p1', 'cores', '40.25'),
+        row('r2', 'p1', 'cores', '10'),
+        row('r1', 'p1', 'instances', '1'),
+        row('r2', 'p1', 'instances', '1'),
+        row('r3', 'p2', 'cores', '5'),
+      ],
+      folder,
+    );
+    const key = { region: WEST, date: day, shard: 0 };
+    await partitions.touch(key, { now: ports.now(), delaySeconds: 0 });
+    await objects.upload(usageKey(key), path);
+    const lease = await partitions.lease(key, { now: ports.now(), seconds: 60 });
+    expect(lease && (await partitions.complete(lease))).toBe(true);
+  }
+  await monthCloser(ports)(PERIOD, { issue: true });
+  const jobs = dynamodbJobStore(table);
+  const quiet = () => undefined;
+  const deps = {
+    ...{ jobs, documents: objects, now: ports.now, log: quiet, logError: quiet },
+    closing: { ...ports, documents: objects, results: objects },
+  } as unknown as ExportDeps;
+  ask = async (kind, request) => {
+    const job = {
+      id: kind,
+      kind,
+      state: 'queued',
+      request,
+      problem: null,
+      resultKey: null,
+    } as const;
+    await jobs.put({ ...job, rows: null, actor: 'ann', createdAt: AT, updatedAt: AT });
+    const attributes = { ApproximateReceiveCount: '3' };
+    const body = JSON.stringify({ jobId: kind });
+    await exportHandler(deps)({ Records: [{ messageId: 'm', body, attributes }] });
+    expect(await jobs.get(kind)).toMatchObject({ state: 'done', problem: null });
+    const result = await objects.get(`exports/${kind}.json`);
+    return JSON.parse(Buffer.from(result ?? []).toString());
+  };
+}, 60_000);
+afterAll(async () => {
+  await Promise.all(stops.map((stop) => stop()));
+  await rm(folder, { recursive: true, force: true });
+});
+
+it('explains an issued bill from the usage that its close kept', async () => {
+  const told = await ask('bill-explanation', { period: PERIOD, team: 'payments', line: null });
+  expect(told).toMatchObject({
+    ...{ state: 'issued', number: '2026-000001', total: '1.26', lineCount: 1 },
+    lines: [
+      {
+        ...{ quantity: '100.5', amount: '1.26', unit: 'core-hour' },
+        price: { id: 'std', version: 1, monthQuantity: '100.5' },
+        origin: { shares: [{ percent: '100', quantity: '100.5' }] },
+        working: { exact: '1.25625' },
+      },
+    ],
+  });
+});
+
+it('prices the same usage on another card, by resource where it asks for them', async () => {
+  const vm = { model: 'flat', amount: 744, per: 'resource-month' };
+  const cards = [{ ...CARD, id: 'public', rules: [{ id: 'vm', measure: 'instances', price: vm }] }];
+  const told = await ask('bill-comparison', { period: PERIOD, cards, withAdjustments: false });
+  // Two resources in two hours each, at 1 an hour.
+  expect(told).toMatchObject({
+    measures: [
+      { team: 'payments', measure: 'cores', quantity: '100.5', own: '1.26', other: '0.00' },
+      { team: 'payments', measure: 'instances', quantity: '4', own: '0.00', other: '4.00' },
+      { team: 'search', measure: 'cores', quantity: '6' },
+      { team: 'unassigned', measure: 'cores', quantity: '4' },
+    ],
+    unrated: [{ measure: 'cores' }, { measure: 'cores' }, { measure: 'cores' }],
+  });
+});
