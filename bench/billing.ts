@@ -1,7 +1,7 @@
 /**
  * The close of a month, from the hourly usage in the lake to all issued documents, by the steps of the state machine (check,
- * rate, issue) and the code of the deployed functions; lake and documents are folders, the table is in memory. The limit of the
- * same run is DuckDB, summing the same usage by hour, project, measure and class: what any rating must at least do.
+ * rate, issue) and of the jobs that export it (XLSX, PDF, FOCUS as CSV and Parquet), and the code of the deployed functions;
+ * lake and documents are folders, the table is in memory. The limit of the same run is DuckDB, summing the same usage by hour, project, measure and class: what any rating must at least do.
  *
  * Run: node bench/billing.ts [instances, default 8000] [teams, default 300]
  */
@@ -11,15 +11,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { closeHandler } from '../functions/close/close.ts';
+import { type BillExportPorts, billExportJob } from '../functions/export/bill-export.ts';
 import { rateHandler } from '../functions/rate/rate.ts';
 import { literal, withDatabase } from '../lib/adapters/duckdb/database.ts';
 import { engineLimits } from '../lib/adapters/duckdb/engine-limits.ts';
+import { duckdbFocusParquet } from '../lib/adapters/duckdb/focus-parquet.ts';
 import { duckdbMonthUsage } from '../lib/adapters/duckdb/month-usage.ts';
 import { memoryAuditLog } from '../lib/adapters/memory/audit-log.ts';
 import { memoryBillStore } from '../lib/adapters/memory/bill-store.ts';
 import { memoryBudgetStates } from '../lib/adapters/memory/budget-states.ts';
 import { memoryConfigStore } from '../lib/adapters/memory/config-store.ts';
 import { memoryEvents } from '../lib/adapters/memory/events.ts';
+import { memoryJobStore } from '../lib/adapters/memory/job-store.ts';
 import { memoryLakeIndex } from '../lib/adapters/memory/lake-index.ts';
 import { memoryLedger } from '../lib/adapters/memory/ledger.ts';
 import { memoryNameStore } from '../lib/adapters/memory/names.ts';
@@ -27,6 +30,7 @@ import { memoryPartitions } from '../lib/adapters/memory/partitions.ts';
 import { memoryRegions } from '../lib/adapters/memory/regions.ts';
 import { memoryUsageTotals } from '../lib/adapters/memory/usage-totals.ts';
 import { sha256OfFile } from '../lib/adapters/node/file-digest.ts';
+import { pdfFonts } from '../lib/adapters/node/pdf-fonts.ts';
 import { scratchFolder } from '../lib/adapters/node/scratch-folder.ts';
 import { usageKey } from '../lib/metering/lake-keys.ts';
 import { daysOfMonth } from '../lib/period/calendar.ts';
@@ -37,7 +41,10 @@ import { folderStore } from './folder-store.ts';
 const FUNCTION_MIB = 1_024;
 const NOW = new Date('2026-11-03T02:00:00Z');
 
-async function close(folder: string, size: CloudSize): Promise<void> {
+/** Seconds of each part. */
+type Parts = Readonly<Record<string, number>>;
+
+async function close(folder: string, size: CloudSize): Promise<Parts> {
   const configuration = memoryConfigStore();
   const { cards, teams, adjustments } = pricing(size);
   const documents = [
@@ -76,12 +83,42 @@ async function close(folder: string, size: CloudSize): Promise<void> {
   const of = { run: 'close-1', period: PERIOD, actor: 'ann' };
   const [closeStep, rateStep] = [closeHandler(ports), rateHandler(ports)];
   const input = { acceptGaps: 'a bench has no samples' };
-  await closeStep({ step: 'check', ...of, issue: true, input });
-  await rateStep({ mode: 'close', ...of, revision: 1 });
-  await closeStep({ step: 'issue', ...of, revision: 1 });
+  const parts: Record<string, number> = {};
+  const part = async (name: string, work: () => Promise<unknown>) => {
+    const start = performance.now();
+    await work();
+    parts[name] = (performance.now() - start) / 1_000;
+  };
+  await part('check', () => closeStep({ step: 'check', ...of, issue: true, input }));
+  await part('rate', () => rateStep({ mode: 'close', ...of, revision: 1 }));
+  await part('issue', () => closeStep({ step: 'issue', ...of, revision: 1 }));
+  for (const format of ['xlsx', 'pdf', 'focus', 'focus-parquet']) {
+    await part(format, () => exportBills(ports, format));
+  }
+  return parts;
 }
 
-async function limit(folder: string): Promise<void> {
+function exportBills(
+  ports: Pick<BillExportPorts, 'documents' | 'scratch' | 'now'> & BillExportPorts['standing'],
+  format: string,
+): Promise<unknown> {
+  const at = NOW.toISOString();
+  const limits = engineLimits(FUNCTION_MIB);
+  return billExportJob(
+    {
+      ...ports,
+      ...{ jobs: memoryJobStore(), standing: ports, fonts: pdfFonts },
+      parquet: duckdbFocusParquet(limits),
+    },
+    {
+      ...{ id: `${PERIOD}-${format}`, kind: 'bill-export', state: 'queued' },
+      ...{ request: { period: PERIOD, format }, problem: null, resultKey: null, rows: null },
+      ...{ actor: 'ann', createdAt: at, updatedAt: at },
+    },
+  );
+}
+
+async function limit(folder: string): Promise<Parts> {
   const files = daysOfMonth(PERIOD).map((date) =>
     literal(join(folder, usageKey({ region: REGION, date, shard: 0 }))),
   );
@@ -91,12 +128,14 @@ async function limit(folder: string): Promise<void> {
       `CREATE TABLE sums AS SELECT region, project, measure, class, hour, sum(quantity) AS quantity FROM read_parquet([${files.join(', ')}]) GROUP BY ALL`,
     );
   });
+  return {};
 }
 
 interface Figures {
   readonly seconds: number;
   readonly cpuSeconds: number;
   readonly peakMib: number;
+  readonly parts: Parts;
 }
 
 const STEPS = { close, limit } as const;
@@ -112,12 +151,12 @@ function measure(step: Step, folder: string, { instances, teams }: CloudSize): F
 
 async function runStep(step: Step, folder: string, size: CloudSize): Promise<void> {
   const start = performance.now();
-  await STEPS[step](folder, size);
+  const parts = await STEPS[step](folder, size);
   const seconds = (performance.now() - start) / 1_000;
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
   const cpuSeconds = (userCPUTime + systemCPUTime) / 1e6;
   process.stdout.write(
-    JSON.stringify({ seconds, cpuSeconds, peakMib: maxRSS / 1_024 } satisfies Figures),
+    JSON.stringify({ seconds, cpuSeconds, peakMib: maxRSS / 1_024, parts } satisfies Figures),
   );
 }
 
@@ -125,7 +164,7 @@ function report(folder: string, size: CloudSize, rows: number): void {
   const [limited, closed] = [measure('limit', folder, size), measure('close', folder, size)];
   const files = readdirSync(join(folder, 'documents'), { recursive: true, withFileTypes: true });
   const written = files
-    .filter((file) => file.isFile() && file.parentPath.includes(`${PERIOD}/1`))
+    .filter((file) => file.isFile() && !file.parentPath.endsWith('kept-usage'))
     .map((file) => statSync(join(file.parentPath, file.name)).size);
   const mib = written.reduce((sum, bytes) => sum + bytes, 0) / 2 ** 20;
   console.log(
@@ -136,7 +175,7 @@ function report(folder: string, size: CloudSize, rows: number): void {
   console.log('| --- | ---: | ---: | ---: | ---: |');
   for (const [name, { seconds, cpuSeconds, peakMib }] of [
     ['limit: DuckDB sums the usage by hour and line', limited],
-    ['close: check, rate, issue, all documents', closed],
+    ['close: check, rate, issue, all documents, all exports', closed],
   ] as const) {
     const speed = Math.round(rows / seconds).toLocaleString('en');
     console.log(
@@ -144,7 +183,9 @@ function report(folder: string, size: CloudSize, rows: number): void {
     );
   }
   const ratio = closed.seconds / limited.seconds;
-  console.log(`\nThe close takes ${ratio.toFixed(2)} times as long as the sums alone.`);
+  const told = Object.entries(closed.parts).map(([name, took]) => `${name} ${took.toFixed(1)} s`);
+  console.log(`\n${told.join(', ')}.`);
+  console.log(`The close takes ${ratio.toFixed(2)} times as long as the sums alone.`);
 }
 
 async function main(): Promise<void> {
