@@ -5,7 +5,7 @@ import { at, medianOf } from './numbers.ts';
 import { normalSource, seededRandom } from './random.ts';
 import { samplePaths } from './sample-paths.ts';
 
-const PATHS = 1_000;
+const PATHS = 500;
 /** How large errors will be is not known either: a Student factor with this freedom for each future. */
 const FREEDOM = 4;
 /** Say of the model against what followed at other times; neither has been the better judge. */

@@ -80,7 +80,10 @@ function adjusted(step: Step, seasons: readonly number[]): Forecaster[] {
   const damped = ets([{ trend: 'damped', seasonSteps: 1 }]);
   const moving = seasons.length > 1 ? 'mstl' : 'stl';
   return [
-    ...decomposed({ prefix: moving, seasons }, [autoregression, level]),
+    ...decomposed({ prefix: moving, seasons }, [
+      autoregression,
+      ...(step === 'hour' ? [] : [level]),
+    ]),
     ...decomposed({ prefix: 'periodic', seasons, seasonalWindow: ALL_TURNS }, [
       autoregression,
       theta,

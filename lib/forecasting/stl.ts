@@ -1,6 +1,8 @@
 import { applyRow, loessRow, loessSmooth } from './loess.ts';
 import { at } from './numbers.ts';
 
+const INNER_PASSES = 2;
+
 export interface StlShape {
   /** Seasons that weigh in for one phase of the season; odd. */
   readonly seasonalWindow: number;
@@ -19,11 +21,13 @@ export function stlSeasonal(
   const trendWindow = nextOdd((1.5 * seasonSteps) / (1 - 1.5 / seasonalWindow));
   let trend: Float64Array = new Float64Array(values.length);
   let seasonal: Float64Array = new Float64Array(values.length);
-  for (let pass = 0; pass < 2; pass += 1) {
+  for (let pass = 0; pass < INNER_PASSES; pass += 1) {
     const detrended = values.map((value, index) => value - at(trend, index));
     const cycles = smoothCycles(detrended, seasonSteps, seasonalWindow);
     const low = lowPass(cycles, seasonSteps);
     seasonal = low.map((value, index) => at(cycles, index + seasonSteps) - value);
+    // After the last pass nobody asks for the trend.
+    if (pass + 1 === INNER_PASSES) break;
     const adjusted = values.map((value, index) => value - at(seasonal, index));
     trend = loessSmooth(adjusted, { window: trendWindow, degree: 1 });
   }
