@@ -142,10 +142,8 @@ export class ReclaimCosts {
     ]);
   }
 
-  #span(
-    { project, resource, measure, class: ofClass, quantity }: DayUsage,
-    share: number,
-  ): UsageSpan {
+  #span(usage: DayUsage, share: number): UsageSpan {
+    const { project, resource, measure, class: ofClass, metadata, quantity } = usage;
     const { unscaled, scale } = decimalOf(quantity);
     const parts = BigInt(Math.round(share * 1_000));
     const month =
@@ -154,7 +152,7 @@ export class ReclaimCosts {
     const each = month / BigInt(this.#hours.length);
     const named = this.#byResource.has(measure) ? { resource } : {};
     return {
-      ...{ region: this.#region, project, measure, class: ofClass, ...named },
+      ...{ region: this.#region, project, measure, class: ofClass, metadata, ...named },
       hours: this.#hours,
       quantities: this.#hours.map(() => each),
       scale: SCALE,

@@ -1,4 +1,5 @@
 import type { Region } from '../identifiers.ts';
+import type { Labels } from '../labels.ts';
 import type { Day } from '../period/calendar.ts';
 import type { InstantUs } from '../period/instant.ts';
 
@@ -76,6 +77,8 @@ export interface DayUsage {
   readonly resource: string;
   readonly measure: string;
   readonly class: string;
+  /** What of the resource's metadata is kept with its usage; none without. */
+  readonly metadata?: Labels | undefined;
   /** Exact decimal text. */
   readonly quantity: string;
 }

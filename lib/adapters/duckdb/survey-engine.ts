@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { hostsByName } from '../../capacity/host-names.ts';
+import { labelsField } from '../../labels.ts';
 import { addDays } from '../../period/calendar.ts';
-import type { SurveyEngine, SurveySession } from '../../ports/surveys.ts';
+import type { DayUsage, SurveyEngine, SurveySession } from '../../ports/surveys.ts';
 import { type DatabaseOptions, literal, withDatabase } from './database.ts';
 import { lakeSource } from './day-lake.ts';
 import { ADD_CPU, ADD_RAM, CREATE_TABLES, DAY_RESOURCES } from './survey-day.ts';
@@ -56,16 +57,26 @@ function sessionOn(connection: DuckDBConnection): SurveySession {
     },
     findings: () => readFindings(connection),
     async usageOfDay(usageFiles) {
-      if (usageFiles.length === 0) return [];
-      const result = await connection.runAndReadAll(`
-        SELECT project, resource, measure, class, sum(quantity)::VARCHAR
-        FROM read_parquet([${usageFiles.map(literal).join(', ')}], hive_partitioning = false)
-        GROUP BY ALL ORDER BY ALL`);
-      return result.getRows().map((row) => {
-        const [project = '', resource = '', measure = '', ofClass = '', quantity = ''] =
-          row.map(String);
-        return { project, resource, measure, class: ofClass, quantity };
-      });
+      return usageFiles.length === 0 ? [] : await readUsage(connection, usageFiles);
     },
   };
+}
+
+/** Usage of regions that keep no labels has no such column. */
+async function readUsage(
+  connection: DuckDBConnection,
+  usageFiles: readonly string[],
+): Promise<readonly DayUsage[]> {
+  const files = usageFiles.map(literal).join(', ');
+  const result = await connection.runAndReadAll(`
+    SELECT project, resource, measure, class, coalesce(labels, ''), sum(quantity)::VARCHAR
+    FROM (SELECT NULL::VARCHAR AS labels WHERE false UNION ALL BY NAME
+      FROM read_parquet([${files}], hive_partitioning = false, union_by_name = true))
+    GROUP BY ALL ORDER BY ALL`);
+  return result.getRows().map((row) => {
+    const [project = '', resource = '', measure = '', ofClass = '', labels = '', quantity = ''] =
+      row.map(String);
+    const metadata = labels === '' ? {} : { metadata: labelsField.parse(JSON.parse(labels)) };
+    return { project, resource, measure, class: ofClass, ...metadata, quantity };
+  });
 }

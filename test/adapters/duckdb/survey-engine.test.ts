@@ -3,10 +3,12 @@ import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { withDatabase } from '../../../lib/adapters/duckdb/database.ts';
 import { duckdbSurveyEngine } from '../../../lib/adapters/duckdb/survey-engine.ts';
 import { addDays, type Day } from '../../../lib/period/calendar.ts';
 import type { SurveyFindings } from '../../../lib/ports/surveys.ts';
 import { ingestParts } from './ingested-parts.ts';
+import { writeUsageFile } from './usage-file.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -213,5 +215,33 @@ describe('a survey of samples', () => {
       size: 100,
       samples: 4,
     });
+  });
+
+  it('adds the usage of a day up by resource, with the labels that are kept', async () => {
+    const folder = join(tmpdir(), `headroom-test-${randomUUID()}`);
+    await mkdir(folder, { recursive: true });
+    try {
+      const row = { region: 'west', project: 'p1', resource: 'vm', measure: 'cores', class: 'm1' };
+      const at = (hour: number) => `2026-11-10T0${hour}:00:00Z`;
+      const plain = join(folder, 'plain.parquet');
+      const rows = [1, 2].map((hour) => ({ ...row, hour: at(hour), quantity: '2.5' }));
+      await writeUsageFile(plain, rows, folder);
+      const labelled = join(folder, 'labelled.parquet');
+      await withDatabase({ memoryLimitMib: 256, threads: 1, directory: folder }, (connection) =>
+        connection.run(`COPY (SELECT * EXCLUDE (quantity), '{"environment":"prod"}' AS labels, quantity
+          FROM read_parquet('${plain}')) TO '${labelled}' (FORMAT parquet)`),
+      );
+      const engine = duckdbSurveyEngine({ memoryLimitMib: 256, threads: 1 });
+      const usageOf = (files: string[]) =>
+        engine.open({ hosts: [], scratchFolder: folder }, (session) => session.usageOfDay(files));
+      const { region: _, ...told } = { ...row, quantity: '5.000000000000' };
+      expect(await usageOf([])).toEqual([]);
+      expect(await usageOf([plain, labelled])).toEqual([
+        told,
+        { ...told, metadata: { environment: 'prod' } },
+      ]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });

@@ -234,6 +234,29 @@ describe('what it costs a month', () => {
     expect((await costs([perResource]).savings('vm'))?.total).toBe('7.20');
   });
 
+  it('is by the rules that match the labels of the resource', async () => {
+    const labels = { environment: 'test' };
+    const match = { metadata: labels };
+    const cheap = {
+      id: 'test',
+      measure: 'cores',
+      match,
+      price: { model: 'unit', unitPrice: '0.001' },
+    };
+    const priced = new ReclaimCosts({
+      region: 'west',
+      day: DAY,
+      usage: usage('vm', { cores: '192' }).map((row) => ({ ...row, metadata: labels })),
+      pricing: {
+        cards: [card({ rules: [...rules, cheap] })],
+        teams: [],
+        pools: [],
+        exchangeRates: [],
+      },
+    });
+    expect((await priced.savings('vm'))?.total).toBe('5.76');
+  });
+
   it('is not known where no card prices it, or a cost pool pays', async () => {
     expect(await costs([]).savings('vm')).toBeNull();
     expect(await costs().savings('nobody')).toBeNull();
