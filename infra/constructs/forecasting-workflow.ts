@@ -1,5 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import { JsonPath, Map as MapState, Pass, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  Choice,
+  Condition,
+  JsonPath,
+  Map as MapState,
+  Pass,
+  TaskInput,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../stages.ts';
 import type { ServiceFunction } from './service-function.ts';
@@ -33,13 +40,16 @@ export function forecastingWorkflow(
   const look = task(scope, 'Survey', {
     fn: survey,
     comment: 'Reads from samples what instances use of what they hold',
-    payload: TaskInput.fromObject(target),
+    payload: TaskInput.fromObject({ region: target.region }),
     resultPath: JsonPath.DISCARD,
   }).addCatch(one, { resultPath: '$.surveyFailure' });
+  const part = new Choice(scope, 'PartOfRegion', { comment: 'A region is surveyed once' })
+    .when(Condition.stringEquals('$.of', 'region'), look.next(one))
+    .otherwise(one);
   const each = new MapState(scope, 'ForecastEach', {
     itemsPath: '$.targets',
     maxConcurrency: stage.forecastingConcurrency,
-  }).itemProcessor(look.next(one));
+  }).itemProcessor(part);
   return new Workflow(scope, 'Workflow', {
     stage,
     comment: 'Surveys every region and forecasts its core and RAM demand',
