@@ -26,7 +26,7 @@ const SEEN_SHARE = 0.6;
  * Errors upwards are this much larger than errors downwards: demand has a floor and no ceiling, and
  * trends are damped. A few rounds of one series are too few to measure it.
  */
-const UPWARD = 1.12;
+const UPWARD = 1.13;
 /** Errors larger than this many times the ninth decile are no errors of a forecast. */
 const ABSURD = 10;
 /** Growth of errors with the horizon that is expected, between a fixed level's 0 and a walk's 0.5. */
@@ -59,7 +59,7 @@ export function calibrate({ paths, spread, strideShare }: Evidence): ErrorModel 
   );
   const pool = Float64Array.from(scaled.flat().filter((error) => error !== null));
   assert(pool.length > 0, 'calibration needs at least one error');
-  const deviation = Math.sqrt(meanOf(pool.map((error) => error * error)));
+  const deviation = deviationOf(pool);
   const freedom = effectiveCount(scaled, strideShare);
   const widened = deviation * studentFactor(1 - TAIL, freedom);
   return {
@@ -73,6 +73,16 @@ export function calibrate({ paths, spread, strideShare }: Evidence): ErrorModel 
     },
     shape: upward(shapeOf(pool, freedom)),
   };
+}
+
+/**
+ * The mean of two deviations: of the squares, and of the normal whose 95 % interval holds as many
+ * of the errors. The first is set by the largest error, the second passes it over.
+ */
+function deviationOf(errors: Float64Array): number {
+  const squares = Math.sqrt(meanOf(errors.map((error) => error * error)));
+  const width = quantileOfSorted(errors.map(Math.abs).sort(), 1 - 2 * TAIL);
+  return width > 0 ? Math.sqrt((squares * width) / normalQuantile(1 - TAIL)) : squares;
 }
 
 /** Errors drawn in to some times what nine in ten stay below: broken readings tell of no demand. */
