@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { seededRandom } from '../../cli/sample/random.ts';
-import { forecastView } from '../../lib/capacity/forecast-view.ts';
 import { parseRegion } from '../../lib/identifiers.ts';
 import { addDays } from '../../lib/period/calendar.ts';
 import { sheetOf } from '../../lib/records/record-sheet.ts';
 import { trackRecordOf } from '../../lib/records/track-record-of.ts';
+import { forecastOf } from '../lib/planning/one-resource.ts';
 import { kept } from '../lib/records/scored-series.ts';
 import { type Server, serve } from './server.ts';
 
@@ -68,13 +67,12 @@ describe('forecast --record', () => {
       peak: 100 + (index % 7),
       source: 'metered' as const,
     }));
-    const body = forecastView({
+    const body = forecastOf({
       region: 'west',
       metric: 'cores',
       days,
       usable: null,
       horizonDays: 90,
-      random: seededRandom(1).next,
     });
     const latest = await server.ports.forecasts.latest(WEST, 'cores');
     if (latest === null) throw new Error('one was put');

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { seededRandom } from '../../cli/sample/random.ts';
-import { forecastView } from '../../lib/capacity/forecast-view.ts';
 import { parseRegion } from '../../lib/identifiers.ts';
 import { addDays } from '../../lib/period/calendar.ts';
 import type { Ingest } from '../../lib/ports/ledger.ts';
 import { NOW } from '../functions/api.ts';
+import { forecastOf } from '../lib/planning/one-resource.ts';
 import { type Server, serve } from './server.ts';
 
 const WEST = parseRegion('west');
@@ -40,13 +39,12 @@ async function forecast(usable: number | null): Promise<void> {
     peak: 100 + index / 10 + (index % 7),
     source: 'metered' as const,
   }));
-  const body = forecastView({
+  const body = forecastOf({
     region: 'west',
     metric: 'cores',
     days,
     usable,
     horizonDays: 365,
-    random: seededRandom(1).next,
   });
   const createdAt = '2026-11-20T02:00:00Z';
   await server.ports.forecasts.put({

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../cli/sample/random.ts';
-import { forecastView } from '../../lib/capacity/forecast-view.ts';
 import { parseRegion } from '../../lib/identifiers.ts';
 import { addDays } from '../../lib/period/calendar.ts';
 import { sheetOf } from '../../lib/records/record-sheet.ts';
 import { trackRecordOf } from '../../lib/records/track-record-of.ts';
+import { forecastOf } from '../lib/planning/one-resource.ts';
 import { kept } from '../lib/records/scored-series.ts';
 import { memoryApi } from './api.ts';
 
@@ -21,13 +20,12 @@ async function forecastRegion(record: unknown) {
     peak: 100 + (index % 7),
     source: 'metered' as const,
   }));
-  const body = forecastView({
+  const body = forecastOf({
     region: 'west',
     metric: 'cores',
     days,
     usable: 150,
     horizonDays: 90,
-    random: seededRandom(1).next,
   });
   const createdAt = '2026-11-21T02:00:00Z';
   const origin = '2026-11-19';

@@ -4,13 +4,12 @@ import { capacityView } from '../../../lib/capacity/capacity-view.ts';
 import { demandDays, demandSeries } from '../../../lib/capacity/demand.ts';
 import { fitAnswer, fitView } from '../../../lib/capacity/fit-view.ts';
 import { forecastResponse, sliceForecast } from '../../../lib/capacity/forecast-answer.ts';
-import { type ForecastInput, forecastView } from '../../../lib/capacity/forecast-view.ts';
-import { seededRandom } from '../../../lib/forecasting/random.ts';
 import { parseRegion } from '../../../lib/identifiers.ts';
 import { addDays, type Day } from '../../../lib/period/calendar.ts';
 import { formatInstant } from '../../../lib/period/instant.ts';
 import type { CapacitySnapshot, ImportedDay } from '../../../lib/ports/capacity-store.ts';
 import type { RegionDay } from '../../../lib/ports/usage-totals.ts';
+import { forecastOf, type OneResource } from '../planning/one-resource.ts';
 
 const region = parseRegion('west');
 
@@ -168,15 +167,14 @@ describe('the forecast of a region', () => {
     const date = addDays('2026-06-01', index);
     return { date, mean: level - 5, peak: level, source: 'metered' as const };
   });
-  const input: ForecastInput = {
+  const input: OneResource = {
     region: 'west',
     metric: 'cores',
     days,
     usable: 280,
     horizonDays: 120,
-    random: seededRandom(1),
   };
-  const answer = forecastView(input);
+  const answer = forecastOf(input);
   if (answer.status !== 'forecast') throw new Error('no forecast');
 
   it('has the shape that the API promises, dates and record included', () => {
@@ -199,16 +197,15 @@ describe('the forecast of a region', () => {
   });
 
   it('comes later with more capacity and never without any', () => {
-    const at = (usable: number | null) =>
-      forecastView({ ...input, usable, random: seededRandom(1) });
+    const at = (usable: number | null) => forecastOf({ ...input, usable });
     const plenty = at(10_000);
     expect(plenty).toMatchObject({ exhaustion: { p10: null, p50: null, p90: null } });
     expect(at(null)).toMatchObject({ usable: null, exhaustion: null });
     expect(at(0)).toMatchObject({ exhaustion: { p10: '2026-10-29', p90: '2026-10-29' } });
   });
 
-  it('is the same for the same seed', () => {
-    expect(forecastView({ ...input, random: seededRandom(1) })).toEqual(answer);
+  it('is the same when it is made again', () => {
+    expect(forecastOf({ ...input })).toEqual(answer);
   });
 
   it('is cut to a nearer horizon and other quantiles without a forecaster', () => {
@@ -227,7 +224,7 @@ describe('the forecast of a region', () => {
 
   it('says what is missing when too little is known', () => {
     for (const known of [[], days.slice(0, 1)]) {
-      const nothing = forecastView({ ...input, days: known });
+      const nothing = forecastOf({ ...input, days: known });
       expect(forecastResponse.parse(nothing)).toEqual(nothing);
       expect(nothing).toMatchObject({
         status: 'not_enough_data',
