@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readPdf } from '../lib/billing/export/pdf-reader.ts';
+import { readXlsx } from '../lib/billing/export/xlsx-reader.ts';
 import { App } from './app.ts';
 
 const app = new App();
@@ -73,6 +75,18 @@ it('holds an estimate against a budget, books the close and verifies the log of 
     ['"0420"', '"6400"', '46.17', ''],
     ['""', '""', '', '46.17'],
   ]);
+  const paper = join(app.dataDir, 'bills.pdf');
+  await app.ok(['bill', 'export', '--period', '2026-10', '--format', 'pdf', '--file', paper]);
+  const exported = await readFile(paper);
+  expect((await readPdf(exported)).text).toContain('Total EUR 46.17');
+  // By the function that answers at once the same bytes, and a workbook.
+  const asked = async (format: string) => {
+    const answer = await fetch(`${app.url}/v1/bills?period=2026-10&format=${format}`);
+    return new Uint8Array(await answer.arrayBuffer());
+  };
+  expect(exported.equals(await asked('pdf'))).toBe(true);
+  const [documents] = readXlsx(await asked('xlsx'));
+  expect(documents?.rows.at(-1)?.['total']?.value).toBe('46.17');
   expect(await app.ok(['audit', 'verify'])).toMatch(/^ok entries=\d+ anchors=1 head=/);
   const entries = JSON.parse(await app.ok(['audit', 'list', '-o', 'json'])) as { action: string }[];
   expect(entries.map(({ action }) => action)).toEqual(

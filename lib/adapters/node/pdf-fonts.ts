@@ -1,8 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { PdfFonts } from '../../billing/export/pdf/typefaces.ts';
-
-const { resolve } = createRequire(import.meta.url);
 
 /**
  * Fonts from their packages, beside the sources or beside a bundle (infra/bundling/font-packages.ts): Noto Sans for Latin,
@@ -10,12 +7,15 @@ const { resolve } = createRequire(import.meta.url);
  */
 export function pdfFonts(): PdfFonts {
   return {
-    regular: font('@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf'),
-    bold: font('@expo-google-fonts/noto-sans/700Bold/NotoSans_700Bold.ttf'),
-    fallback: () => font('@fontsource/unifontex/files/unifontex-latin-400-normal.woff'),
+    regular: bytesAt(
+      import.meta.resolve('@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf'),
+    ),
+    bold: bytesAt(import.meta.resolve('@expo-google-fonts/noto-sans/700Bold/NotoSans_700Bold.ttf')),
+    fallback: () =>
+      bytesAt(import.meta.resolve('@fontsource/unifontex/files/unifontex-latin-400-normal.woff')),
   };
 }
 
-function font(path: string): Uint8Array {
-  return readFileSync(resolve(path));
+function bytesAt(url: string): Uint8Array {
+  return readFileSync(new URL(url));
 }

@@ -9,7 +9,7 @@ export type Tag = ReturnType<Pdf['struct']>;
 const MARGIN = 42;
 const FOOTER_HEIGHT = 30;
 
-/** Pages of a document in the file: they are counted by themselves. */
+/** Pages of a document in the file: they are counted by themselves, and written out when it ends. */
 interface Part {
   readonly footer: string;
   readonly firstPage: number;
@@ -60,10 +60,17 @@ export function paper(props: PaperProps): Paper {
   const root = pdf.struct('Document');
   pdf.addStructure(root);
   const hand = pen(pdf, typefaces(props.fonts));
-  const parts: Part[] = [];
+  let present: Part | null = null;
   const size = { width: 595.28, height: 841.89 };
   const width = size.width - 2 * MARGIN;
   let [pages, y] = [0, MARGIN];
+
+  /** A month of hundreds of teams is never in memory as a whole. */
+  const endPart = (): void => {
+    if (present === null) return;
+    writeFooters(pdf, { ...present, hand, end: pages, bottom: size.height - MARGIN, width });
+    pdf.flushPages();
+  };
 
   const self: Paper = {
     pen: hand,
@@ -79,7 +86,8 @@ export function paper(props: PaperProps): Paper {
       [pages, y] = [pages + 1, MARGIN];
     },
     part: (name, footer) => {
-      parts.push({ footer, firstPage: pages });
+      endPart();
+      present = { footer, firstPage: pages };
       self.page();
       pdf.outline.addItem(name);
       return self.group(root, 'Sect');
@@ -116,8 +124,8 @@ export function paper(props: PaperProps): Paper {
       });
     },
     finish: async () => {
+      endPart();
       root.end();
-      writeFooters(pdf, { hand, parts, pages, bottom: size.height - MARGIN, width });
       pdf.end();
       return await ended;
     },
@@ -159,30 +167,28 @@ function scopeOf(scope: 'Row' | 'Column' | undefined): NonNullable<Parameters<Pd
 function writeFooters(
   pdf: Pdf,
   {
+    footer,
+    firstPage,
+    end,
     hand,
-    parts,
-    pages,
     bottom,
     width,
-  }: {
+  }: Part & {
+    /** The page after the last. */
+    readonly end: number;
     readonly hand: Pen;
-    readonly parts: readonly Part[];
-    readonly pages: number;
     readonly bottom: number;
     readonly width: number;
   },
 ): void {
-  for (const [index, { footer, firstPage }] of parts.entries()) {
-    const end = parts[index + 1]?.firstPage ?? pages;
-    for (let page = firstPage; page < end; page += 1) {
-      pdf.switchToPage(page);
-      pdf.markContent('Artifact', { type: 'Pagination' });
-      const count = hand.line(`Page ${page - firstPage + 1} of ${end - firstPage}`, FACE.small);
-      hand.write(count, FACE.small, { x: MARGIN + width - count.width, y: bottom });
-      const [left] = hand.wrap(footer, FACE.small, width - 80);
-      if (left !== undefined) hand.write(left, FACE.small, { x: MARGIN, y: bottom });
-      pdf.endMarkedContent();
-    }
+  for (let page = firstPage; page < end; page += 1) {
+    pdf.switchToPage(page);
+    pdf.markContent('Artifact', { type: 'Pagination' });
+    const count = hand.line(`Page ${page - firstPage + 1} of ${end - firstPage}`, FACE.small);
+    hand.write(count, FACE.small, { x: MARGIN + width - count.width, y: bottom });
+    const [left] = hand.wrap(footer, FACE.small, width - 80);
+    if (left !== undefined) hand.write(left, FACE.small, { x: MARGIN, y: bottom });
+    pdf.endMarkedContent();
   }
 }
 
