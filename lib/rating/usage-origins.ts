@@ -48,7 +48,8 @@ interface Origin {
 
 /** Notes whose usage is whose while a month is rated: for explanations, so that no other rating pays for it. */
 export class UsageOrigins {
-  readonly #origins = new Map<string, Origin>();
+  /** By team, and the key of a line, of which there is one object. */
+  readonly #origins = new Map<string, Map<LineKey, Origin>>();
 
   take({ team, key, hour, quantity, factor }: TakenPart): void {
     const { shares } = this.#originOf(team, key);
@@ -77,7 +78,8 @@ export class UsageOrigins {
     readonly addedScale: number;
   }): UsageOrigin[] {
     const quantityScale = usageScale + addedScale;
-    return [...this.#origins.values()].map(({ team, key, shares, covered }) => ({
+    const origins = [...this.#origins.values()].flatMap((ofTeam) => [...ofTeam.values()]);
+    return origins.map(({ team, key, shares, covered }) => ({
       team,
       ...key,
       shares: [...shares.values()].map(({ factor, quantity, firstHour, lastHour }) => ({
@@ -96,11 +98,15 @@ export class UsageOrigins {
   }
 
   #originOf(team: string, key: LineKey): Origin {
-    const name = originName({ team, ...key });
-    let origin = this.#origins.get(name);
+    let ofTeam = this.#origins.get(team);
+    if (ofTeam === undefined) {
+      ofTeam = new Map();
+      this.#origins.set(team, ofTeam);
+    }
+    let origin = ofTeam.get(key);
     if (origin === undefined) {
       origin = { team, key, shares: new Map(), covered: new Map() };
-      this.#origins.set(name, origin);
+      ofTeam.set(key, origin);
     }
     return origin;
   }
