@@ -67,6 +67,11 @@ export const planAnswer = z.strictObject({
     frozen: z
       .array(z.strictObject({ from: day, to: day }))
       .describe('Runs of days on which a collector said the same over and over.'),
+    shifts: z
+      .array(z.strictObject({ date: day, size: z.number() }))
+      .optional()
+      .describe('Days on which demand went to another level: label them.'),
+    outliers: z.array(day).optional().describe('Lone days far from what is usual.'),
     calendar: z
       .array(
         z.strictObject({

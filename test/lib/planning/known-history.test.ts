@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { DemandDay } from '../../../lib/capacity/demand.ts';
 import { parseRegion } from '../../../lib/identifiers.ts';
 import { addDays, type Day } from '../../../lib/period/calendar.ts';
 import { calendarEffects, effectOn } from '../../../lib/planning/calendar-effects.ts';
 import { carriedGrowth } from '../../../lib/planning/carried-growth.ts';
 import { uncensored } from '../../../lib/planning/censored.ts';
-import { frozenRuns } from '../../../lib/planning/frozen-runs.ts';
 import { labelledHistory } from '../../../lib/planning/known-history.ts';
 import type { LabelledShift } from '../../../lib/planning/labelled-shift.ts';
 import { regionForecast } from '../../../lib/planning/region-forecast.ts';
+import type { RegionForecastInputs } from '../../../lib/planning/region-inputs.ts';
 import type { DailyDemand } from '../../../lib/planning/shown-effect.ts';
 import { growingInputs, ORIGIN } from './growing-region.ts';
 
@@ -118,25 +117,35 @@ describe('growth that is carried on', () => {
   });
 });
 
-describe('a collector that hung', () => {
-  const day = (index: number, peak: number): DemandDay => ({
-    date: addDays(START, index),
-    mean: peak,
-    peak,
-    source: 'metered',
+describe('what an operator may want to label', () => {
+  const change = (of: (peak: number, index: number) => number) => {
+    const { cores } = growingInputs().demand;
+    return cores.map((day, index) => ({ ...day, peak: of(day.peak, index) }));
+  };
+  const dataOf = (cores: RegionForecastInputs['demand']['cores']) => {
+    const made = regionForecast(
+      growingInputs({ demand: { cores, ram: [] }, horizonDays: 30 }),
+    ).cores;
+    if (made.status !== 'forecast') throw new Error('no forecast');
+    return made.plan?.data;
+  };
+  const day = (index: number) => addDays(ORIGIN, index - 199);
+
+  it('is told: a collector that hung, a team that moved in, a day far off', () => {
+    const hung = dataOf(change((peak, index) => (index >= 50 && index < 70 ? 555 : peak)));
+    expect(hung?.frozen).toEqual([{ from: day(50), to: day(69) }]);
+    const moved = dataOf(change((peak, index) => peak + (index >= 120 ? 200 : 0)));
+    expect(moved?.shifts).toHaveLength(1);
+    expect(moved?.shifts?.[0]?.size).toBeGreaterThan(150);
+    expect(
+      Math.abs(Date.parse(moved?.shifts?.[0]?.date ?? '') - Date.parse(day(120))),
+    ).toBeLessThan(3 * 86_400_000);
+    const spike = dataOf(change((peak, index) => (index === 90 ? 9 * peak : peak)));
+    expect(spike?.outliers).toContain(day(90));
   });
 
-  it('is told by a week or more of the same', () => {
-    const days = Array.from({ length: 60 }, (_, index) =>
-      day(index, index >= 20 && index < 30 ? 77 : 100 + index),
-    );
-    expect(frozenRuns(days)).toEqual([{ from: addDays(START, 20), to: addDays(START, 29) }]);
-  });
-
-  it('is not seen in a demand that never moves, nor in a few still days', () => {
-    expect(frozenRuns(Array.from({ length: 60 }, (_, index) => day(index, 5)))).toEqual([]);
-    const short = Array.from({ length: 60 }, (_, index) => day(index, index < 5 ? 7 : index));
-    expect(frozenRuns(short)).toEqual([]);
+  it('is nothing in a demand as usual', () => {
+    expect(dataOf(change((peak) => peak))).toMatchObject({ frozen: [], shifts: [] });
   });
 });
 
