@@ -13,13 +13,8 @@ import { drainedOn, hostsOn, isOn, isToCome } from './host-changes.ts';
 import { groupsOf, UNGROUPED } from './host-groups.ts';
 import { type Host, isComputing, type ResourceClass } from './hosts.ts';
 import { reserveRule } from './reserve.ts';
-import {
-  type CapacityPlan,
-  capacityPlan,
-  groupTotals,
-  type ResourceTotals,
-  usableRulesOn,
-} from './usable.ts';
+import { groupTotals, type ResourceTotals } from './resource-totals.ts';
+import { type CapacityPlan, capacityPlan, usableRulesOn } from './usable.ts';
 
 const TOLD_BY_NAME = ['VCPU', 'PCPU', 'MEMORY_MB', 'DISK_GB'];
 

@@ -8,6 +8,7 @@ import type {
 } from '../ports/surveys.ts';
 import type { ReclaimSettings } from './capacity-settings.ts';
 import type { NamedFlavor } from './flavors.ts';
+import { CPU_FILL, smallerFlavor } from './smaller-flavor.ts';
 
 export const RECLAIM_KINDS = [
   'idle',
@@ -57,8 +58,6 @@ export function reclaimRules(settings: ReclaimSettings = {}): ReclaimRules {
   return { idleShare, oversizedShare, hoursMin };
 }
 
-/** Room that is left above the highest use that counts, when a smaller flavor is suggested. */
-const [CPU_FILL, RAM_FILL] = [0.8, 0.9];
 const [HIGH_HOURS, MEDIUM_HOURS] = [150, 60];
 /** Slots of an hour that must have been measured, of those that passed. */
 const COVERED_SHARE = 0.8;
@@ -106,50 +105,6 @@ function ofInstance(
   if (suggested === null) return null;
   const rule = `99 % of the time at most ${percent(rules.oversizedShare)} of its vCPUs busy, and ${suggested.name} takes that with ${percent(1 - CPU_FILL)} to spare`;
   return finding(instance, 'oversized', { rule, suggested });
-}
-
-/**
- * The smallest flavor that holds what was used, with some to spare: fewer vCPUs, no less RAM than is
- * held unless the guest's own use was measured, no less disk, and nothing else that differs.
- */
-function smallerFlavor(
-  instance: SurveyedInstance,
-  cpu: UseShares,
-  flavors: readonly NamedFlavor[],
-): NamedFlavor | null {
-  const { vcpus, memoryMib, diskGib, ram } = instance;
-  if (vcpus === null || memoryMib === null) return null;
-  const coresNeeded = (cpu.p99 * vcpus) / CPU_FILL;
-  const ramNeeded =
-    ram === null ? memoryMib : Math.min(memoryMib, (ram.max * memoryMib) / RAM_FILL);
-  const own = flavors.find(({ name }) => name === instance.class);
-  const fitting = flavors.filter(
-    (flavor) =>
-      flavor.vcpus < vcpus &&
-      flavor.vcpus >= coresNeeded &&
-      flavor.ramMib <= memoryMib &&
-      flavor.ramMib >= ramNeeded &&
-      flavor.diskGib >= diskGib &&
-      isAlike(flavor, own),
-  );
-  const size = ({ vcpus: cores, ramMib, diskGib: disk }: NamedFlavor) => [cores, ramMib, disk];
-  return fitting.toSorted((a, b) => compareSizes(size(a), size(b)))[0] ?? null;
-}
-
-function isAlike(a: NamedFlavor, b: NamedFlavor | undefined): boolean {
-  const rest = ({ dedicatedCpus = false, resources = {}, traits = [], aggregates }: NamedFlavor) =>
-    JSON.stringify([
-      dedicatedCpus,
-      Object.entries(resources).sort(),
-      [...traits].sort(),
-      aggregates,
-    ]);
-  return b !== undefined && rest(a) === rest(b);
-}
-
-function compareSizes(a: readonly number[], b: readonly number[]): number {
-  const index = a.findIndex((value, position) => value !== b[position]);
-  return index < 0 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
 }
 
 function ofHolding(holding: SurveyedHolding): ReclaimFinding | null {

@@ -5,7 +5,7 @@ import { fitFlavor } from '../../../lib/capacity/fit.ts';
 import type { Flavor } from '../../../lib/capacity/flavors.ts';
 import { claimable, type Host, mergeHosts } from '../../../lib/capacity/hosts.ts';
 import { reserveRule } from '../../../lib/capacity/reserve.ts';
-import { resourceTotals } from '../../../lib/capacity/usable.ts';
+import { resourceTotals } from '../../../lib/capacity/resource-totals.ts';
 import { toText } from '../../../lib/decimal/decimal.ts';
 import { parseRegion } from '../../../lib/identifiers.ts';
 import type { CapacitySnapshot, HostInventory } from '../../../lib/ports/capacity-store.ts';
