@@ -17,7 +17,8 @@ export async function augursMstl(): Promise<(series: ScoredSeries) => ScoredFore
     });
     const step = STEPS[freq as keyof typeof STEPS];
     const seasons = visibleSeasons(step, values.length).filter((season) => season <= 168);
-    const model = MSTL.ets(Uint32Array.from(seasons));
+    // It wants a season where there is none to see.
+    const model = MSTL.ets(Uint32Array.from(seasons.length > 0 ? seasons : [2]));
     model.fit(values);
     const { point, intervals } = model.predict(h, 0.95);
     model.free();

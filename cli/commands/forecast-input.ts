@@ -27,7 +27,8 @@ export const forecastInputSpec: CommandSpec = {
   ],
   notes: [
     'freq is hourly, daily, weekly, monthly, cloud_hourly or cloud_daily; h is how many steps to forecast.',
-    'Prints {id, model, mean, lo95, hi95, q, pexh?} for each series, in order. A line that cannot be read costs only itself.',
+    'Prints {id, model, mean, lo95, hi95, q, found?, pexh?} for each series, in order: found names outliers, level shifts and frozen stretches.',
+    'A line that cannot be read costs only itself.',
     'A series too short to forecast is answered {id, error: "not_enough_data", observations, observationsNeeded}.',
   ],
 };
