@@ -107,15 +107,23 @@ function metadataOf(labels: unknown): { readonly metadata?: Labels } {
 }
 
 function hoursIn(list: DuckDBListVector, row: number): number[] {
-  const items = list.getItemVector(row);
+  const items = list.childVector;
   assert(items instanceof DuckDBIntegerVector, 'an hour is a number');
-  return Array.from({ length: items.itemCount }, (_, index) => items.getItem(index) ?? 0);
+  return listed(list, row, (place) => items.getItem(place) ?? 0);
 }
 
 function unscaledIn(list: DuckDBListVector, row: number): bigint[] {
-  const items = list.getItemVector(row);
+  const items = list.childVector;
   assert(items instanceof DuckDBDecimal128Vector, 'a quantity is a decimal');
-  return Array.from({ length: items.itemCount }, (_, index) => items.getScaledValue(index) ?? 0n);
+  return listed(list, row, (place) => items.getScaledValue(place) ?? 0n);
+}
+
+/** Each item is taken from where all lists lie together: a vector of its own for each would cost as much. */
+function listed<T>(list: DuckDBListVector, row: number, itemAt: (place: number) => T): T[] {
+  const [first, length] = [list.getEntryOffset(row), list.getEntryLength(row)];
+  const items: T[] = [];
+  for (let place = first; place < first + length; place += 1) items.push(itemAt(place));
+  return items;
 }
 
 async function* noRows(): AsyncGenerator<UsageSpan> {}
