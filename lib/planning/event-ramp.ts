@@ -16,7 +16,7 @@ export function activeShare(event: PlannedEvent, day: Day, laterDays = 0): numbe
   return shape === 'linear' ? x : x * x * (3 - 2 * x);
 }
 
-/** The first day on which the ramp is through. */
+/** Days from one day to another; negative when it lies before. */
 export function daysBetween(from: Day, to: Day): number {
   return (startOfDay(to) - startOfDay(from)) / DAY_US;
 }

@@ -8,6 +8,7 @@ import { usableOn } from './capacity-outlook.ts';
 import { uncensored } from './censored.ts';
 import { demandPaths } from './demand-paths.ts';
 import { type EventProgress, withoutEvents } from './event-progress.ts';
+import { daysBetween } from './event-ramp.ts';
 import { grownForecast } from './grown-forecast.ts';
 import { labelledHistory } from './known-history.ts';
 import type { RegionForecastInputs, SeriesForecaster } from './region-inputs.ts';
@@ -115,7 +116,7 @@ function isFull(
   if (refused) return true;
   const outlook = capacity[metric];
   if (outlook === null) return false;
-  const seen = peaks.values[(startOfDay(day) - startOfDay(peaks.start)) / 86_400_000_000] ?? null;
+  const seen = peaks.values[daysBetween(peaks.start, day)] ?? null;
   const usable = usableOn(outlook, day);
   return seen !== null && usable > 0 && seen >= usable;
 }
