@@ -62,9 +62,11 @@ export function it(name: string, body: Body): void {
   tests.push({ id: `${own.name} > ${name} #${tests.length}`, file, run });
 }
 
+/** As vitest has it: rows are spread when all of them are lists. */
 it.each = (table: readonly unknown[]) => (name: string, body: Body) => {
+  const isSpread = table.every(Array.isArray);
   for (const row of table) {
-    const args = Array.isArray(row) ? row : [row];
+    const args = isSpread ? (row as readonly unknown[]) : [row];
     it(name, () => body(...(args as never[])));
   }
 };
