@@ -129,3 +129,48 @@ describe('an engine that prices many points', () => {
     expect([prices[0], ...prices.slice(-2)]).toEqual(['2', '2', '20']);
   });
 });
+
+describe('a rule', () => {
+  const flat = { service: 's', type: 'flat', cost: '2' };
+  const point = { service: 's', qty: '3', metadata: { zone: 'a', size: '8' } };
+
+  it.each([
+    ['before its start', '2026-09-30T23:59:59', '0'],
+    ['at its start', '2026-10-01T00:00:00', '6'],
+    ['before its end', '2026-10-31T23:59:59', '6'],
+    ['at its end', '2026-11-01T00:00:00', '0'],
+  ])('applies %s: %s costs %s', (_, at, price) => {
+    const times = { start: '2026-10-01T00:00:00', end: '2026-11-01T00:00:00' };
+    expect(priceOf({ mappings: [{ ...flat, ...times }] }, point, { at })).toBe(price);
+    expect(priceOf({ mappings: [{ ...flat, ...times }] }, point)).toBe('6');
+    expect(priceOf({ mappings: [flat] }, point, { at })).toBe('6');
+  });
+
+  it('applies to its own service, field and scope alone', () => {
+    const other = { ...flat, service: 'other', cost: '50' };
+    const ofZone = { ...flat, field: 'zone', value: '8', cost: '70' };
+    const ofOther = { ...other, field: 'zone', value: 'a' };
+    const ofTenant = { ...flat, tenant: 't', cost: '5' };
+    const mappings = [flat, other, ofZone, ofOther, ofTenant];
+    const thresholds = [{ ...other, level: '0' }];
+    expect(priceOf({ mappings, thresholds }, point)).toBe('6');
+    expect(priceOf({ mappings, thresholds }, point, { tenant: 'u' })).toBe('6');
+    expect(priceOf({ mappings, thresholds }, point, { tenant: 't' })).toBe('15');
+  });
+
+  it('of a level raises or multiplies what a unit costs, or the whole', () => {
+    const of = (threshold: object) =>
+      priceOf({ mappings: [flat], thresholds: [{ service: 's', ...threshold }] }, point);
+    expect(of({ type: 'flat', cost: '1', level: '8', field: 'size' })).toBe('9');
+    expect(of({ type: 'rate', cost: '0.5', level: '8', field: 'size' })).toBe('3');
+    expect(of({ type: 'flat', cost: '1', level: '3' })).toBe('7');
+    expect(of({ type: 'rate', cost: '0.5', level: '3' })).toBe('3');
+    expect(of({ type: 'rate', cost: '0.5', level: '3.1' })).toBe('6');
+    expect(of({ type: 'rate', cost: '0.5', level: '0', field: 'none' })).toBe('6');
+  });
+
+  it('ends where the configuration says so', () => {
+    const wrong = { mappings: [{ ...flat, end: 'later' }] };
+    expect(() => readHashmapRules(wrong)).toThrow('/mappings/0/end: "later" is not an instant');
+  });
+});
