@@ -14,6 +14,7 @@ describe('a close', () => {
     expect(found?.extra).toEqual({
       ...{ currency: 'EUR', unrated: [], notes: [], corrections: [] },
       manifestSha256: sha256(manifest ?? ''),
+      wording: { issuer: '', statement: 'Internal recharge, not a tax invoice.' },
     });
     expect(
       found?.bills.map(({ team, total, state, number }) => [team, total, state, number]),
@@ -48,7 +49,7 @@ describe('a close', () => {
     expect(sha256(documents['payments.json'] ?? '')).toBe(bill?.sha256);
     expect(JSON.parse(documents['payments.json'] ?? '')).toEqual(bill?.body);
     expect(documents['payments.csv']).toContain(
-      '"p1","","west","cores","m1.small","cores","std",0,150.5,1.88',
+      '"p1","","west","cores","m1.small","cores","std",0,150.5,,1.88',
     );
   });
 
