@@ -133,7 +133,7 @@ interface TemplateParts {
   readonly tellings: readonly Capture[];
 }
 
-/** Null for rows that no template is made of: with escapes, without metadata, with a key given twice. */
+/** Null for rows that no template is made of: with escapes, without metadata, with a key given twice, with a number for a message id. */
 export function templateOf(row: SampleRow): RowTemplate | null {
   const { text, members, shape } = row;
   const metadata = members[shape.metadata];
@@ -144,12 +144,12 @@ export function templateOf(row: SampleRow): RowTemplate | null {
   for (const [index, member] of members.entries()) {
     pattern.literal(text.slice(end, member.start));
     end = member.end;
-    if (index === shape.metadata) pattern = tail;
-    else {
-      const value = varyingPattern(row, index);
-      if (value === null) pattern.ofSeries(index === shape.resource);
-      else varying.set(index, pattern.capture(value));
+    if (index === shape.metadata) {
+      pattern = tail;
+      continue;
     }
+    const capture = addMember(pattern, row, index);
+    if (capture !== null) varying.set(index, capture);
   }
   pattern.literal(`${text.slice(end)}\n`);
   const [volume, time] = [varying.get(shape.volume), varying.get(shape.timestamp)];
@@ -167,10 +167,23 @@ export function templateOf(row: SampleRow): RowTemplate | null {
   });
 }
 
+/** The capture of a value that differs from row to row; null for others. */
+function addMember(pattern: Pattern, row: SampleRow, index: number): Capture | null {
+  const { shape } = row;
+  const value = varyingPattern(row, index);
+  if (value !== null) return pattern.capture(value);
+  // A row that has a message id is not of the template of one that has none.
+  if (index === shape.messageId) pattern.literal('null');
+  else pattern.ofSeries(index === shape.resource);
+  return null;
+}
+
 function hasTemplate({ text, members, shape, isPlain }: SampleRow): boolean {
   const isOnceEach = shape.sorted.length === members.length;
   const metadataStart = members[shape.metadata]?.start ?? -1;
+  const messageId = members[shape.messageId];
   return (
+    (!messageId || /^(?:"|null)/.test(text.slice(messageId.start, messageId.end))) &&
     isPlain &&
     isOnceEach &&
     members.length <= MEMBERS_MAX &&

@@ -209,6 +209,18 @@ describe('rows of known series', () => {
     );
   });
 
+  it('keep their message id where the first row of the object has none', async () => {
+    const lead = Array.from({ length: 15 }, () => publisherRow());
+    for (const id of [null, 5]) {
+      const lines = [id, 'a', 'a', id, 'a'].map((own, minute) =>
+        publisherRow({ id: own, resource_id: 'r2', timestamp: `2026-10-05T10:0${minute}:00` }),
+      );
+      await expectSameOnBothWays(Buffer.from([...lead, ...lines, ''].join('\n')));
+      const alone = lines.map((line) => `${line}\n`).join('');
+      await expectSameOnBothWays(Buffer.from(alone.repeat(20)));
+    }
+  });
+
   it('are nearly all rows of an export', { timeout: 60_000 }, async () => {
     const body = Array.from({ length: 4_000 }, (_, n) =>
       publisherRow({
