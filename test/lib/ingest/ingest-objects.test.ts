@@ -302,7 +302,9 @@ describe('ingesting', () => {
     }
   });
 
-  it('again changes nothing: not the parts, not the ledger, not the generations', async () => {
+  it('again changes nothing: not the parts, not the ledger, not the generations', {
+    timeout: 120_000,
+  }, async () => {
     const world = ingestWorld();
     await world.ingest(messyFiles);
     const keys = Object.keys(messyFiles).map((name) => `region=west/2026-11-21/${name}`);
