@@ -10,8 +10,8 @@ const MUTATED = ['lib/money/*.ts', 'lib/rating/**/*.ts', 'lib/billing/*.ts'];
 const TESTS = [
   'test/lib/{decimal,money,rating,billing}/*.test.ts',
   'test/lib/{budgets,teams}.test.ts',
-  'test/cli/{quote,quote-hashmap,compare,close-jobs}.test.ts',
-  'test/functions/{close-checks,close-notes,bill-jobs,period-jobs}.test.ts',
+  'test/cli/{quote,quote-hashmap,compare}.test.ts',
+  'test/functions/{close-checks,close-notes,bill-jobs}.test.ts',
   'test/trust/decimals.test.ts',
 ];
 
