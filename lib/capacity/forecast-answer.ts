@@ -143,7 +143,8 @@ export function exhaustionOf(
     p50: dateOf(days.p50),
     p90: dateOf(days.p90),
     days,
-    beyondHorizon: 1 - (probabilities.at(-1) ?? 0),
+    // Probabilities are told in steps of the paths: what a subtraction adds beyond that is noise.
+    beyondHorizon: Number((1 - (probabilities.at(-1) ?? 0)).toFixed(6)),
     probabilityBy: TOLD_DAYS.flatMap((days) => {
       const reached = probabilities[days - 1];
       return reached === undefined
