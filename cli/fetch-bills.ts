@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { type Client, segment } from './client.ts';
 import { inParallel } from './in-parallel.ts';
-import { bill, billPage, linePage } from './responses.ts';
+import { bill, billPage, linePage } from './responses/bills.ts';
 
 const REQUESTS_AT_ONCE = 4;
 const PAGE_SIZE = 200;

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { add, decimalOf, toFixedText } from '../lib/decimal/decimal.ts';
 import { type Client, segment } from './client.ts';
-import { note, notePage } from './responses.ts';
+import { note, notePage } from './responses/bills.ts';
 
 export type NoteView = z.output<typeof note>;
 

@@ -5,7 +5,7 @@ import { ApiProblem, type Client } from './client.ts';
 import type { Io } from './io.ts';
 import { poll } from './poll.ts';
 import { progress } from './progress.ts';
-import { usageExport } from './responses.ts';
+import { fileJob } from './responses/jobs.ts';
 
 /** A job of the server whose result is a file. */
 export interface JobRequest {
@@ -24,11 +24,11 @@ export async function jobResult(
   { path, body, what, doing, timeoutSeconds }: JobRequest,
 ): Promise<IncomingMessage> {
   const answer = await client.send('POST', path, { body, repeatable: true });
-  const { location } = usageExport.parse(answer.body);
+  const { location } = fileJob.parse(answer.body);
   const shown = progress(io);
   shown.update(`${doing} ...`);
   const job = await poll(io, { timeoutSeconds, what }, async () => {
-    const found = usageExport.parse((await client.send('GET', location)).body);
+    const found = fileJob.parse((await client.send('GET', location)).body);
     return found.state === 'done' || found.state === 'failed' ? found : null;
   }).finally(shown.done);
   if (job.state === 'failed' || job.url === null) {

@@ -1,6 +1,6 @@
 import type { Client } from './client.ts';
 import { type Piece, putWithRetry } from './put-file.ts';
-import { upload } from './responses.ts';
+import { upload } from './responses/ingests.ts';
 
 export interface UploadRequest {
   readonly region: string;

@@ -1,7 +1,7 @@
 import { ApiProblem, type Client } from './client.ts';
 import type { Io } from './io.ts';
 import { poll } from './poll.ts';
-import { run } from './responses.ts';
+import { run } from './responses/jobs.ts';
 
 /**
  * Waits for the end of a run.

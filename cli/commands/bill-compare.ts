@@ -3,7 +3,7 @@ import { json } from 'node:stream/consumers';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
 import { jobResult } from '../job-result.ts';
-import { billComparison } from '../responses.ts';
+import { billComparison } from '../responses/bills.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';

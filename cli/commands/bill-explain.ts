@@ -2,7 +2,7 @@ import { json } from 'node:stream/consumers';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { jobResult } from '../job-result.ts';
-import { billExplanation } from '../responses.ts';
+import { billExplanation } from '../responses/bills.ts';
 import { clientOf } from '../server.ts';
 import { printable } from '../table.ts';
 import { command } from '../with-command-line.ts';

@@ -2,7 +2,7 @@ import { json } from 'node:stream/consumers';
 import type { CommandLine } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
 import { jobResult } from '../job-result.ts';
-import { type DryRunView, dryRunResult } from '../responses.ts';
+import { type DryRunView, dryRunResult } from '../responses/periods.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { checksText } from './close-checks-text.ts';

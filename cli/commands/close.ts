@@ -3,7 +3,8 @@ import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-l
 import { fetchBills } from '../fetch-bills.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { progress } from '../progress.ts';
-import { periodChecks, started } from '../responses.ts';
+import { started } from '../responses/jobs.ts';
+import { periodChecks } from '../responses/periods.ts';
 import { clientOf } from '../server.ts';
 import { waitForRun } from '../wait-for-run.ts';
 import { command } from '../with-command-line.ts';

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { type Client, segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
-import { ingestPage, period } from '../responses.ts';
+import { regionPage } from '../responses/catalogue.ts';
+import { ingestPage } from '../responses/ingests.ts';
+import { period } from '../responses/periods.ts';
 import { clientOf } from '../server.ts';
 import { command } from '../with-command-line.ts';
 
@@ -33,7 +35,6 @@ async function examine(line: CommandLine, io: Io): Promise<number> {
 }
 
 const health = z.object({ version: z.string() });
-const regionPage = z.object({ items: z.array(z.object({ region: z.string() })) });
 const configPage = z.object({ items: z.array(z.unknown()) });
 
 async function* findings(client: Client, now: Date): AsyncGenerator<Finding> {

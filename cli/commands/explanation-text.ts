@@ -1,4 +1,4 @@
-import type { Explanation } from '../responses.ts';
+import type { Explanation } from '../responses/usage-explanation.ts';
 import { printable, table } from '../table.ts';
 
 type Row = Explanation['rows'][number];

@@ -9,7 +9,8 @@ import {
 import { commandHelp } from '../help.ts';
 import { type Command, EXIT, type Io } from '../io.ts';
 import { progress } from '../progress.ts';
-import { regionPage, started } from '../responses.ts';
+import { regionPage } from '../responses/catalogue.ts';
+import { started } from '../responses/jobs.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { waitForRun } from '../wait-for-run.ts';

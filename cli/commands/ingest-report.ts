@@ -1,4 +1,4 @@
-import type { IngestView } from '../responses.ts';
+import type { IngestView } from '../responses/ingests.ts';
 import { printable } from '../table.ts';
 
 /** What became of one upload. */

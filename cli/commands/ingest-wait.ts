@@ -3,7 +3,7 @@ import { inParallel } from '../in-parallel.ts';
 import type { Io } from '../io.ts';
 import { poll } from '../poll.ts';
 import type { Progress } from '../progress.ts';
-import { type IngestView, ingestPage } from '../responses.ts';
+import { type IngestView, ingestPage } from '../responses/ingests.ts';
 import { type Outcome, sumOfParts } from './ingest-report.ts';
 
 const WAITS_AT_ONCE = 8;

@@ -5,7 +5,7 @@ import { NAME_KINDS, type Name, type NameKind } from '../../lib/ports/names.ts';
 import type { Client } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
-import { namePage } from '../responses.ts';
+import { namePage } from '../responses/catalogue.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';

@@ -3,13 +3,13 @@ import { type Client, segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
+import { regionPage } from '../responses/catalogue.ts';
 import {
   type QuarantinedIngest,
   type QuarantinedRow,
   quarantinedRows,
   quarantinePage,
-  regionPage,
-} from '../responses.ts';
+} from '../responses/quarantine.ts';
 import { clientOf } from '../server.ts';
 import { printable } from '../table.ts';
 import { command } from '../with-command-line.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
 import { progress } from '../progress.ts';
-import { run, started } from '../responses.ts';
+import { run, started } from '../responses/jobs.ts';
 import { clientOf } from '../server.ts';
 import { waitForRun } from '../wait-for-run.ts';
 import { command } from '../with-command-line.ts';

@@ -3,7 +3,7 @@ import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-l
 import { EXIT, type Io } from '../io.ts';
 import { poll } from '../poll.ts';
 import { progress } from '../progress.ts';
-import { type RetractedView, retracted } from '../responses.ts';
+import { type RetractedView, retracted } from '../responses/ingests.ts';
 import { clientOf } from '../server.ts';
 import { printable } from '../table.ts';
 import { command } from '../with-command-line.ts';

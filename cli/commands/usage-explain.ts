@@ -3,7 +3,7 @@ import { HOUR_US, parseInstant } from '../../lib/period/instant.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { jobResult } from '../job-result.ts';
-import { explanation } from '../responses.ts';
+import { explanation } from '../responses/usage-explanation.ts';
 import { clientOf } from '../server.ts';
 import { command } from '../with-command-line.ts';
 import { explanationText } from './explanation-text.ts';
