@@ -1,89 +1,31 @@
 import * as z from 'zod';
 import { billingSettingsSchema } from '../../../lib/billing/billing-settings.ts';
 import { calendarSchema } from '../../../lib/planning/calendar-document.ts';
-import type { ConfigKind } from '../../../lib/ports/config-store.ts';
 import { adjustmentSchema } from '../../../lib/rating/adjustment.ts';
 import { costPoolSchema } from '../../../lib/rating/cost-pool.ts';
 import { exchangeRateSchema } from '../../../lib/rating/exchange-rates.ts';
 import { savedScenarioSchema } from '../../../lib/scenarios/scenario.ts';
-import { contract, type RouteContract } from '../contract.ts';
-import { pageQuery } from '../cursor.ts';
-import { documentId, listItem, WRITE_DESCRIPTION, WRITE_PROBLEMS, written } from './documents.ts';
-import { noParams, noQuery, page } from './shared.ts';
+import type { RouteContract } from '../contract.ts';
+import { type Described, documentRoutes, type Place } from './document-routes.ts';
+import { documentId } from './documents.ts';
+import { noParams } from './shared.ts';
 
-/** Configuration of which each document stands for itself: what it is called, and what it may say. */
-interface Described<S extends z.ZodType> {
-  /** As the store names the kind. */
-  readonly kind: ConfigKind;
-  /** Path and list name, `adjustments`. */
-  readonly path: string;
-  /** For operation ids, `Adjustment`. */
-  readonly title: string;
-  /** In words, `adjustment`. */
-  readonly name: string;
-  readonly body: S;
-  readonly onDelete: string;
+const BY_ITSELF = {
+  prefix: '',
+  tag: 'Configuration',
+  listParams: noParams,
+  oneParams: documentId,
+  stored: { id: z.string() },
+  listSummary: (path) => `All of ${path}, by id`,
+  putSummary: (name) => `Write one ${name}`,
+} satisfies Place<z.ZodObject, z.ZodObject>;
+
+/** The routes of configuration of which each document stands for itself. */
+export function configuredDocument<S extends z.ZodType>(described: Described<S>) {
+  return documentRoutes(BY_ITSELF, described);
 }
 
-/** The four routes of a kind of configuration. */
-export function documentRoutes<S extends z.ZodType>(described: Described<S>) {
-  const { path, title, name, body } = described;
-  const stored = z.looseObject({ id: z.string() }).meta({ title: `Stored${title}` });
-  const of = { tag: 'Configuration', query: noQuery } as const;
-  return {
-    ...described,
-    list: contract({
-      ...of,
-      key: `GET /v1/${path}`,
-      servedBy: 'read',
-      operationId: `list${title}s`,
-      summary: `All of ${path}, by id`,
-      params: noParams,
-      query: z.strictObject(pageQuery),
-      body: null,
-      responses: { 200: { description: 'A page of them.', schema: page(listItem(stored)) } },
-      problems: [],
-    }),
-    get: contract({
-      ...of,
-      key: `GET /v1/${path}/{id}`,
-      servedBy: 'read',
-      operationId: `get${title}`,
-      summary: `One ${name}, with its version as ETag`,
-      params: documentId,
-      body: null,
-      responses: { 200: { description: `The ${name}.`, schema: stored, headers: ['ETag'] } },
-      problems: [404],
-    }),
-    put: contract({
-      ...of,
-      key: `PUT /v1/${path}/{id}`,
-      servedBy: 'admin',
-      operationId: `put${title}`,
-      summary: `Write one ${name}`,
-      description: WRITE_DESCRIPTION,
-      params: documentId,
-      body,
-      versioned: true,
-      responses: written(stored, name),
-      problems: WRITE_PROBLEMS,
-    }),
-    remove: contract({
-      ...of,
-      key: `DELETE /v1/${path}/{id}`,
-      servedBy: 'admin',
-      operationId: `delete${title}`,
-      summary: described.onDelete,
-      params: documentId,
-      body: null,
-      versioned: true,
-      responses: { 204: { description: 'Gone.', schema: null } },
-      problems: [404, 412, 428],
-    }),
-  };
-}
-
-export const ADJUSTMENTS = documentRoutes({
+export const ADJUSTMENTS = configuredDocument({
   kind: 'adjustment',
   path: 'adjustments',
   title: 'Adjustment',
@@ -92,7 +34,7 @@ export const ADJUSTMENTS = documentRoutes({
   onDelete: 'Take an adjustment away; issued bills keep its lines',
 });
 
-export const COST_POOLS = documentRoutes({
+export const COST_POOLS = configuredDocument({
   kind: 'cost-pool',
   path: 'cost-pools',
   title: 'CostPool',
@@ -101,7 +43,7 @@ export const COST_POOLS = documentRoutes({
   onDelete: 'Take a cost pool away; issued bills keep its lines',
 });
 
-export const EXCHANGE_RATES = documentRoutes({
+export const EXCHANGE_RATES = configuredDocument({
   kind: 'exchange-rate',
   path: 'exchange-rates',
   title: 'ExchangeRate',
@@ -110,7 +52,7 @@ export const EXCHANGE_RATES = documentRoutes({
   onDelete: 'Take an exchange rate away; issued bills keep what they cite',
 });
 
-export const BILLING_SETTINGS = documentRoutes({
+export const BILLING_SETTINGS = configuredDocument({
   kind: 'billing-settings',
   path: 'billing-settings',
   title: 'BillingSetting',
@@ -119,7 +61,7 @@ export const BILLING_SETTINGS = documentRoutes({
   onDelete: 'Go back to the defaults',
 });
 
-export const CALENDARS = documentRoutes({
+export const CALENDARS = configuredDocument({
   kind: 'calendar',
   path: 'calendars',
   title: 'Calendar',
@@ -128,7 +70,7 @@ export const CALENDARS = documentRoutes({
   onDelete: 'Take a calendar away; its days count as any other from the next forecast on',
 });
 
-export const SCENARIOS = documentRoutes({
+export const SCENARIOS = configuredDocument({
   kind: 'scenario',
   path: 'scenarios',
   title: 'Scenario',

@@ -1,8 +1,8 @@
 import { meterSchema } from '../../../lib/metering/configured-meter.ts';
-import { documentRoutes } from './configured-documents.ts';
+import { configuredDocument } from './configured-documents.ts';
 
 /** Meters beside the built-in ones. */
-export const METERS = documentRoutes({
+export const METERS = configuredDocument({
   kind: 'meter',
   path: 'meters',
   title: 'Meter',

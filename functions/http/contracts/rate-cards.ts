@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { rateCardSchema } from '../../../lib/rating/rate-card.ts';
 import { contract } from '../contract.ts';
 import { pageQuery } from '../cursor.ts';
-import { documentId, listItem, WRITE_DESCRIPTION, WRITE_PROBLEMS, written } from './documents.ts';
-import { noParams, noQuery, page } from './shared.ts';
+import { deleteOne, documentId, getOne, listItem, putOne } from './documents.ts';
+import { noParams, page } from './shared.ts';
 
 /** As stored: the document as it was sent. Its own schema has validated it on the way in. */
 const storedCard = z
@@ -23,44 +23,35 @@ export const listRateCards = contract({
   problems: [],
 });
 
-export const getRateCard = contract({
-  key: 'GET /v1/rate-cards/{id}',
-  servedBy: 'read',
-  operationId: 'getRateCard',
-  summary: 'A rate card, with its version as ETag',
-  tag: 'Configuration',
-  params: documentId,
-  query: noQuery,
-  body: null,
-  responses: { 200: { description: 'The card.', schema: storedCard, headers: ['ETag'] } },
-  problems: [404],
-});
+export const getRateCard = getOne(
+  {
+    key: 'GET /v1/rate-cards/{id}',
+    operationId: 'getRateCard',
+    summary: 'A rate card, with its version as ETag',
+    tag: 'Configuration',
+    params: documentId,
+  },
+  storedCard,
+  'card',
+);
 
-export const putRateCard = contract({
-  key: 'PUT /v1/rate-cards/{id}',
-  servedBy: 'admin',
-  operationId: 'putRateCard',
-  summary: 'Write a rate card',
-  description: WRITE_DESCRIPTION,
-  tag: 'Configuration',
-  params: documentId,
-  query: noQuery,
-  body: rateCardSchema,
-  versioned: true,
-  responses: written(storedCard, 'card'),
-  problems: WRITE_PROBLEMS,
-});
+export const putRateCard = putOne(
+  {
+    key: 'PUT /v1/rate-cards/{id}',
+    operationId: 'putRateCard',
+    summary: 'Write a rate card',
+    tag: 'Configuration',
+    params: documentId,
+    body: rateCardSchema,
+  },
+  storedCard,
+  'card',
+);
 
-export const deleteRateCard = contract({
+export const deleteRateCard = deleteOne({
   key: 'DELETE /v1/rate-cards/{id}',
-  servedBy: 'admin',
   operationId: 'deleteRateCard',
   summary: 'Take a rate card away; issued bills keep what they cite',
   tag: 'Configuration',
   params: documentId,
-  query: noQuery,
-  body: null,
-  versioned: true,
-  responses: { 204: { description: 'Gone.', schema: null } },
-  problems: [404, 412, 428],
 });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { sourceSchema } from '../../../lib/sources/source.ts';
 import { contract } from '../contract.ts';
 import { pageQuery } from '../cursor.ts';
-import { documentId, listItem, WRITE_DESCRIPTION, WRITE_PROBLEMS, written } from './documents.ts';
+import { deleteOne, documentId, getOne, listItem, putOne, WRITE_DESCRIPTION } from './documents.ts';
 import { count, instant, noParams, noQuery, page } from './shared.ts';
 
 /** As stored: the document as it was sent. Its own schema has validated it on the way in. */
@@ -63,46 +63,38 @@ export const listSources = contract({
   problems: [],
 });
 
-export const getSource = contract({
-  key: 'GET /v1/sources/{id}',
-  servedBy: 'read',
-  operationId: 'getSource',
-  summary: 'A source with its version as ETag, and how its last run went',
-  tag: 'Sources',
-  params: documentId,
-  query: noQuery,
-  body: null,
-  responses: { 200: { description: 'The source.', schema: view, headers: ['ETag'] } },
-  problems: [404],
-});
+export const getSource = getOne(
+  {
+    key: 'GET /v1/sources/{id}',
+    operationId: 'getSource',
+    summary: 'A source with its version as ETag, and how its last run went',
+    tag: 'Sources',
+    params: documentId,
+  },
+  view,
+  'source',
+);
 
-export const putSource = contract({
-  key: 'PUT /v1/sources/{id}',
-  servedBy: 'admin',
-  operationId: 'putSource',
-  summary: 'Write a source: what is pulled from OpenStack, from where and when',
-  description: `Credentials stay in Secrets Manager; the source names their secret. With another region, address, kind or question it starts anew. ${WRITE_DESCRIPTION}`,
-  tag: 'Sources',
-  params: documentId,
-  query: noQuery,
-  body: sourceSchema,
-  versioned: true,
-  responses: written(storedSource, 'source'),
-  problems: WRITE_PROBLEMS,
-});
+export const putSource = putOne(
+  {
+    key: 'PUT /v1/sources/{id}',
+    operationId: 'putSource',
+    summary: 'Write a source: what is pulled from OpenStack, from where and when',
+    description: `Credentials stay in Secrets Manager; the source names their secret. With another region, address, kind or question it starts anew. ${WRITE_DESCRIPTION}`,
+    tag: 'Sources',
+    params: documentId,
+    body: sourceSchema,
+  },
+  storedSource,
+  'source',
+);
 
-export const deleteSource = contract({
+export const deleteSource = deleteOne({
   key: 'DELETE /v1/sources/{id}',
-  servedBy: 'admin',
   operationId: 'deleteSource',
   summary: 'Pull a source no more; what it gave stays',
   tag: 'Sources',
   params: documentId,
-  query: noQuery,
-  body: null,
-  versioned: true,
-  responses: { 204: { description: 'Gone.', schema: null } },
-  problems: [404, 412, 428],
 });
 
 export const pullSourceNow = contract({

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { teamSchema } from '../../../lib/rating/team.ts';
 import { contract } from '../contract.ts';
 import { pageQuery } from '../cursor.ts';
-import { documentId, listItem, WRITE_DESCRIPTION, WRITE_PROBLEMS, written } from './documents.ts';
+import { deleteOne, documentId, getOne, listItem, putOne, WRITE_DESCRIPTION } from './documents.ts';
 import { noParams, noQuery, page } from './shared.ts';
 
 /** As stored: the document as it was sent. Its own schema has validated it on the way in. */
@@ -55,44 +55,35 @@ export const putTeams = contract({
   problems: [412, 413, 415, 422, 428],
 });
 
-export const getTeam = contract({
-  key: 'GET /v1/teams/{id}',
-  servedBy: 'read',
-  operationId: 'getTeam',
-  summary: 'A team, with its version as ETag',
-  tag: 'Configuration',
-  params: documentId,
-  query: noQuery,
-  body: null,
-  responses: { 200: { description: 'The team.', schema: storedTeam, headers: ['ETag'] } },
-  problems: [404],
-});
+export const getTeam = getOne(
+  {
+    key: 'GET /v1/teams/{id}',
+    operationId: 'getTeam',
+    summary: 'A team, with its version as ETag',
+    tag: 'Configuration',
+    params: documentId,
+  },
+  storedTeam,
+  'team',
+);
 
-export const putTeam = contract({
-  key: 'PUT /v1/teams/{id}',
-  servedBy: 'admin',
-  operationId: 'putTeam',
-  summary: 'Write one team',
-  description: WRITE_DESCRIPTION,
-  tag: 'Configuration',
-  params: documentId,
-  query: noQuery,
-  body: teamSchema,
-  versioned: true,
-  responses: written(storedTeam, 'team'),
-  problems: WRITE_PROBLEMS,
-});
+export const putTeam = putOne(
+  {
+    key: 'PUT /v1/teams/{id}',
+    operationId: 'putTeam',
+    summary: 'Write one team',
+    tag: 'Configuration',
+    params: documentId,
+    body: teamSchema,
+  },
+  storedTeam,
+  'team',
+);
 
-export const deleteTeam = contract({
+export const deleteTeam = deleteOne({
   key: 'DELETE /v1/teams/{id}',
-  servedBy: 'admin',
   operationId: 'deleteTeam',
   summary: 'Take a team away; its projects become unassigned',
   tag: 'Configuration',
   params: documentId,
-  query: noQuery,
-  body: null,
-  versioned: true,
-  responses: { 204: { description: 'Gone.', schema: null } },
-  problems: [404, 412, 428],
 });
