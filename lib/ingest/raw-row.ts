@@ -1,3 +1,4 @@
+import { joinBytes } from '../bytes.ts';
 import type { Refusal } from './refusal.ts';
 
 /** What stands where one row is expected: its text, or why there is none. */
@@ -117,7 +118,7 @@ export class PartialRow {
   take(line: number): RawRow {
     const row =
       this.#head === null
-        ? rowOf(concatenate(this.#pieces, this.#bytes), line)
+        ? rowOf(joinBytes(this.#pieces), line)
         : tooLong(this.#head, line, this.#bytesMax);
     this.#pieces = [];
     this.#bytes = 0;
@@ -127,22 +128,11 @@ export class PartialRow {
   }
 
   #isEnvelope(): boolean {
-    const bytes = concatenate(this.#pieces, this.#bytes);
+    const bytes = joinBytes(this.#pieces);
     const edge = this.#rowBytesMax / 4;
     return (
       ENVELOPE_KEY.test(lenient.decode(bytes.subarray(0, edge))) ||
       ENVELOPE_KEY.test(lenient.decode(bytes.subarray(-edge)))
     );
   }
-}
-
-export function concatenate(pieces: readonly Uint8Array[], bytes: number): Uint8Array {
-  if (pieces.length === 1 && pieces[0]) return pieces[0];
-  const whole = new Uint8Array(bytes);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

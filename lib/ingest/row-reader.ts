@@ -1,7 +1,8 @@
+import { joinBytes } from '../bytes.ts';
 import { DocumentRows } from './document-rows.ts';
 import type { IngestLimits } from './limits.ts';
 import { LineRows } from './line-rows.ts';
-import { concatenate, type RawRow } from './raw-row.ts';
+import type { RawRow } from './raw-row.ts';
 import { ObjectRefused } from './refusal.ts';
 
 const LF = 10;
@@ -63,13 +64,13 @@ export class RowReader {
   }
 
   #begin(isWhole: boolean): RawRow[] {
-    const bytes = withoutByteOrderMark(concatenate(this.#start, this.#startBytes));
+    const bytes = withoutByteOrderMark(joinBytes(this.#start));
     const isFull = isWhole || bytes.length > this.#limits.rowBytesMax;
     const layout =
       (isWhole || this.#startBytes >= BYTE_ORDER_MARK_BYTES ? layoutOf(bytes) : null) ??
       (isFull ? 'lines' : null);
     if (layout === null) {
-      this.#start = [concatenate(this.#start, this.#startBytes)];
+      this.#start = [joinBytes(this.#start)];
       return [];
     }
     this.#rows = layout === 'lines' ? new LineRows(this.#limits) : new DocumentRows(this.#limits);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { joinBytes } from '../bytes.ts';
 import type { KeptAs } from '../ingest/raw-row.ts';
 import type { Ingest } from '../ports/ledger.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
@@ -61,11 +62,5 @@ async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<strin
 }
 
 function textOf(pieces: readonly Uint8Array[]): string {
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return utf8.decode(bytes);
+  return utf8.decode(joinBytes(pieces));
 }

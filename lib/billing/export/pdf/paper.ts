@@ -1,4 +1,5 @@
 import PDFDocument from 'pdfkit';
+import { joinBytes } from '../../../bytes.ts';
 import { FACE, type Face, LEADING, type Pen, pen } from './pen.ts';
 import { type PdfFonts, typefaces } from './typefaces.ts';
 
@@ -153,7 +154,7 @@ function bytesOf(pdf: Pdf): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   return new Promise((resolve, reject) => {
     pdf.on('data', (chunk: Uint8Array) => chunks.push(chunk));
-    pdf.on('end', () => resolve(joined(chunks)));
+    pdf.on('end', () => resolve(joinBytes(chunks)));
     pdf.on('error', reject);
   });
 }
@@ -190,14 +191,4 @@ function writeFooters(
     if (left !== undefined) hand.write(left, FACE.small, { x: MARGIN, y: bottom });
     pdf.endMarkedContent();
   }
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
 }
