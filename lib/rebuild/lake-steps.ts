@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { isRegion, type Region } from '../identifiers.ts';
+import type * as z from 'zod';
+import type { Region } from '../identifiers.ts';
 import { storedSettings } from '../metering/stored-settings.ts';
 import { addDays } from '../period/calendar.ts';
 import type { CapacitySnapshot, ImportedDay } from '../ports/capacity-store.ts';
@@ -8,44 +8,18 @@ import type { Ingest } from '../ports/ledger.ts';
 import type { Retraction } from '../ports/retractions.ts';
 import { recountDay } from '../rated-history/rated-history.ts';
 import { tombstoneKey } from '../retraction/tombstone-key.ts';
+import {
+  compactionSchema,
+  forecastSchema,
+  importedSchema,
+  ingestSchema,
+  manifestSchema,
+  type partSchema,
+  snapshotSchema,
+  tombstoneSchema,
+} from './lake-objects.ts';
 import type { RebuildPorts, RebuildStep, StepContext } from './rebuild-ports.ts';
 import { regionOfKey } from './record-keys.ts';
-
-/*
- * What stands in the lake was written by this program and is read by the schemas of the stores that it
- * goes into; here is checked what decides where it goes.
- */
-const regionText = z.custom<Region>((value) => typeof value === 'string' && isRegion(value));
-const partSchema = z.strictObject({
-  region: regionText,
-  date: z.iso.date(),
-  key: z.string(),
-  rows: z.int().nonnegative(),
-});
-const manifestSchema = z.looseObject({ parts: z.array(partSchema) });
-const compactionSchema = z.looseObject({ part: partSchema });
-const ingestSchema = z.looseObject({
-  id: z.string().min(1),
-  region: regionText,
-  state: z.enum(['ingested', 'refused', 'retracted']),
-  touched: z.array(
-    z.strictObject({ date: z.iso.date(), shard: z.int(), generation: z.int().positive() }),
-  ),
-  receivedAt: z.string(),
-});
-const tombstoneSchema = z.looseObject({
-  ingestId: z.string(),
-  region: regionText,
-  actor: z.string(),
-  retractedAt: z.string(),
-  reason: z.string(),
-});
-const snapshotSchema = z.strictObject({
-  ingestId: z.string(),
-  snapshot: z.looseObject({ region: regionText, source: z.string() }),
-});
-const importedSchema = z.array(z.looseObject({ ingestId: z.string(), region: regionText }));
-const forecastSchema = z.looseObject({ region: regionText, origin: z.string() });
 
 /** As many as the store keeps of a source. */
 const SNAPSHOTS_KEPT = 5;
@@ -211,5 +185,3 @@ export const LAKE_STEPS: readonly RebuildStep[] = [
   ratedHistory,
   forecasts,
 ];
-
-export const replacedSchema = z.looseObject({ replaces: z.array(z.string()) });

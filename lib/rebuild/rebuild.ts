@@ -1,7 +1,8 @@
 import type { Region } from '../identifiers.ts';
 import { tombstonePrefix } from '../retraction/tombstone-key.ts';
 import { BILL_STEPS, restoreNumbers } from './bill-steps.ts';
-import { LAKE_STEPS, replacedSchema } from './lake-steps.ts';
+import { replacedSchema } from './lake-objects.ts';
+import { LAKE_STEPS } from './lake-steps.ts';
 import type { RebuildPorts, RebuildRequest, RebuildStep, StepContext } from './rebuild-ports.ts';
 
 const STEPS: readonly RebuildStep[] = [...LAKE_STEPS, ...BILL_STEPS];
