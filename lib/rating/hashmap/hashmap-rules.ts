@@ -1,8 +1,17 @@
-import { type Decimal, normalize, parseDecimal } from '../../decimal/decimal.ts';
+import type { Decimal } from '../../decimal/decimal.ts';
 import { ProblemError } from '../../errors.ts';
-import { type InstantUs, parseInstant } from '../../period/instant.ts';
+import type { InstantUs } from '../../period/instant.ts';
 import { pointerTo } from '../validate.ts';
-import { NumberText } from './python-text.ts';
+import {
+  decimalOf,
+  instantOf,
+  invalid,
+  listOf,
+  optionalText,
+  type Row,
+  rowOf,
+  textOf,
+} from './rule-row.ts';
 
 export interface HashmapRule {
   readonly service: string;
@@ -32,8 +41,6 @@ export interface HashmapRules {
   readonly mappings: readonly HashmapMapping[];
   readonly thresholds: readonly HashmapThreshold[];
 }
-
-type Row = Readonly<Record<string, unknown>>;
 
 /** The group of rules that name none. */
 const DEFAULT_GROUP = '_DEFAULT_';
@@ -153,51 +160,4 @@ function mappingOf(row: Row, at: string, names: Names): HashmapMapping {
 
 function thresholdOf(row: Row, at: string, names: Names): HashmapThreshold {
   return { ...ruleOf(row, at, names), level: decimalOf(row, 'level', at) };
-}
-
-function invalid(pointer: string, message: string): ProblemError {
-  const told = `${pointer === '' ? 'it' : pointer}: ${message}`;
-  return new ProblemError('invalid', `The hashmap configuration is not valid: ${told}.`, [
-    { pointer, message },
-  ]);
-}
-
-function rowOf(value: unknown, at: string): Row {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Row;
-  throw invalid(at, 'must be an object');
-}
-
-function listOf(root: Row, key: string): Row[] {
-  const list = root[key] ?? [];
-  if (!Array.isArray(list)) throw invalid(`/${key}`, 'must be a list');
-  return list.map((row, index) => rowOf(row, pointerTo(key, index)));
-}
-
-function optionalText(row: Row, key: string, at: string): string | null {
-  const value = row[key] ?? null;
-  if (value === null || typeof value === 'string') return value;
-  if (value instanceof NumberText) return value.text;
-  if (typeof value === 'number') return String(value);
-  throw invalid(`${at}/${key}`, 'must be text');
-}
-
-function textOf(row: Row, key: string, at: string): string {
-  const text = optionalText(row, key, at);
-  if (text === null) throw invalid(`${at}/${key}`, 'is missing');
-  return text;
-}
-
-function decimalOf(row: Row, key: string, at: string): Decimal {
-  const text = textOf(row, key, at);
-  const value = parseDecimal(text);
-  if (value === null) throw invalid(`${at}/${key}`, `"${text}" is not a decimal`);
-  return normalize(value);
-}
-
-function instantOf(row: Row, key: string, at: string): InstantUs | null {
-  const text = optionalText(row, key, at);
-  if (text === null) return null;
-  const instant = parseInstant(text);
-  if (instant === null) throw invalid(`${at}/${key}`, `"${text}" is not an instant`);
-  return instant;
 }
