@@ -1,30 +1,11 @@
-import {
-  add,
-  type Decimal,
-  decimalOf,
-  isZero,
-  negate,
-  subtract,
-  toText,
-  ZERO,
-} from '../decimal/decimal.ts';
+import { add, type Decimal, decimalOf, isZero, negate, toText, ZERO } from '../decimal/decimal.ts';
 import { compareText } from '../identifiers.ts';
 import type { CurrencyCode } from '../money/currency.ts';
 import { addMoney, type Money, money, moneyOf, moneyText, sumMoney } from '../money/money.ts';
 import type { Month } from '../period/calendar.ts';
 import { compositeKey } from '../rating/interner.ts';
 import type { BillLine, UnratedLine } from './bill.ts';
-
-/** Why a line of an issued bill would be another today. */
-export type CorrectionReason =
-  /** Usage came, or was withdrawn, after the bill was issued. */
-  | 'late-usage'
-  /** The usage belongs to another team than it was billed to. */
-  | 'teams'
-  /** The usage is the same, and its price is not: cards, exchange rates or cost pools changed. */
-  | 'prices'
-  /** An adjustment changed, or follows from lines that did. */
-  | 'adjustments';
+import { type CorrectionReason, CorrectionReasons } from './correction-reasons.ts';
 
 /** What a line of the bill is corrected by; its key is that of the line. */
 export interface NoteLine extends Omit<BillLine, 'quantity' | 'amount'> {
@@ -101,7 +82,10 @@ export function correctionNotes(input: CorrectionInput): NoteBody[] {
   for (const { team, lines } of input.notes) {
     for (const { reason: _reason, ...line } of lines) take(team, line, -1);
   }
-  const reasons = new Reasons(input);
+  const reasons = new CorrectionReasons(
+    { bills: [...input.issued, ...input.notes], unrated: input.unratedThen },
+    { bills: input.bills, unrated: input.unratedNow },
+  );
   const changed = [...standing.values()].filter(
     ({ quantity, amount }) => !isZero(quantity) || amount.minor !== 0n,
   );
@@ -112,7 +96,7 @@ export function correctionNotes(input: CorrectionInput): NoteBody[] {
 
 function noteOf(
   { period, currency, issued }: CorrectionInput,
-  reasons: Reasons,
+  reasons: CorrectionReasons,
   { team, lines }: { readonly team: string; readonly lines: readonly Standing[] },
 ): NoteBody {
   const bill = issued.find((one) => one.team === team);
@@ -131,78 +115,6 @@ function noteOf(
       reason: reasons.of(key),
     })),
   };
-}
-
-type UsageKey = Pick<BillLine, 'project' | 'region' | 'measure' | 'class'>;
-
-type Used = UsageKey & { readonly quantity: string };
-
-/** Compares what was used, over all teams: where it is the same, something else changed. */
-class Reasons {
-  readonly #late = new Set<string>();
-  readonly #moved = new Set<string>();
-
-  constructor(input: CorrectionInput) {
-    const then = new UsageByTeam([...input.issued, ...input.notes], input.unratedThen);
-    const now = new UsageByTeam(input.bills, input.unratedNow);
-    for (const name of new Set([...then.names(), ...now.names()])) {
-      if (!isZero(subtract(now.total(name), then.total(name)))) this.#late.add(name);
-      else if (!then.hasSameTeams(now, name)) this.#moved.add(name);
-    }
-  }
-
-  of(key: UsageKey): CorrectionReason {
-    // Lines of adjustments and of idle capacity have no project.
-    if (key.project === '') return key.region === '' ? 'adjustments' : 'prices';
-    const name = usageName(key);
-    if (this.#late.has(name)) return 'late-usage';
-    return this.#moved.has(name) ? 'teams' : 'prices';
-  }
-}
-
-/** Used quantities per usage key and team. */
-class UsageByTeam {
-  readonly #usage = new Map<string, Map<string, Decimal>>();
-
-  constructor(
-    bills: readonly { readonly team: string; readonly lines: readonly Used[] }[],
-    unrated: readonly UnratedLine[],
-  ) {
-    for (const { team, lines } of bills) for (const line of lines) this.#take(team, line);
-    for (const line of unrated) this.#take(line.team, line);
-  }
-
-  #take(team: string, line: Used): void {
-    if (line.project === '') return;
-    const name = usageName(line);
-    const teams = this.#usage.get(name) ?? new Map<string, Decimal>();
-    this.#usage.set(name, teams);
-    teams.set(team, add(teams.get(team) ?? ZERO, decimalOf(line.quantity)));
-  }
-
-  names(): Iterable<string> {
-    return this.#usage.keys();
-  }
-
-  total(name: string): Decimal {
-    return [...this.#teamsOf(name).values()].reduce(add, ZERO);
-  }
-
-  hasSameTeams(other: UsageByTeam, name: string): boolean {
-    const [own, theirs] = [this.#teamsOf(name), other.#teamsOf(name)];
-    return [...new Set([...own.keys(), ...theirs.keys()])].every((team) =>
-      isZero(subtract(own.get(team) ?? ZERO, theirs.get(team) ?? ZERO)),
-    );
-  }
-
-  #teamsOf(name: string): ReadonlyMap<string, Decimal> {
-    return this.#usage.get(name) ?? new Map();
-  }
-}
-
-/** Pool lines have no class: their usage is that of the measure. */
-function usageName({ project, region, measure, class: ofClass }: UsageKey): string {
-  return compositeKey([project, region, measure, ofClass]);
 }
 
 function lineName(team: string, line: Omit<BillLine, 'quantity' | 'amount'>): string {
