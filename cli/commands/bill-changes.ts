@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { EFFECTS } from '../../lib/billing/effects.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
 import { named } from '../named.ts';
@@ -29,17 +30,6 @@ export const billChangesSpec: CommandSpec = {
 };
 
 export const billChangesCommand = command(billChangesSpec, tellChanges);
-
-const EFFECTS = [
-  'price',
-  'volume',
-  'new',
-  'gone',
-  'pools',
-  'commitments',
-  'minimums',
-  'adjustments',
-] as const;
 
 const change = {
   before: z.string(),

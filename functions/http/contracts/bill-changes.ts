@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { EFFECTS } from '../../../lib/billing/bill-changes.ts';
+import type { Effect } from '../../../lib/billing/effects.ts';
 import { contract } from '../contract.ts';
 import { pageQuery } from '../cursor.ts';
 import { decimalText, month, noParams, page, teamId } from './shared.ts';
@@ -18,7 +18,7 @@ const change = {
       commitments: decimalText,
       minimums: decimalText.describe('Of rules and of teams.'),
       adjustments: decimalText.describe('Discounts, surcharges, charges and credits.'),
-    } satisfies Record<(typeof EFFECTS)[number], z.ZodType>)
+    } satisfies Record<Effect, z.ZodType>)
     .meta({ title: 'ChangeEffects' }),
 };
 

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BillLine } from '../../../lib/billing/bill.ts';
-import { billChanges, type ComparedBill, EFFECTS } from '../../../lib/billing/bill-changes.ts';
+import { billChanges } from '../../../lib/billing/bill-changes.ts';
+import type { ComparedBill } from '../../../lib/billing/compared-amounts.ts';
+import { EFFECTS } from '../../../lib/billing/effects.ts';
 import { poolCosts } from '../../../lib/billing/pool-costs.ts';
 import { decimal, toFixedText } from '../../../lib/decimal/decimal.ts';
 import { moneyOf } from '../../../lib/money/money.ts';
