@@ -6,11 +6,12 @@ import { ReadingLines } from './reading-lines.ts';
 import { EARLIEST } from './reading-rules.ts';
 import { RepeatedRows } from './repeated-rows.ts';
 import type { BlockSink } from './row-sink.ts';
-import { type MatchedRow, type RowTemplate, templateOf } from './row-template.ts';
+import type { MatchedRow, RowTemplate } from './row-template.ts';
 import { VALUE_SEPARATOR } from './row-values.ts';
 import type { Sample } from './sample.ts';
 import type { SampleRow } from './sample-row.ts';
 import { SeriesMemory } from './series-memory.ts';
+import { templateOf } from './template-of-row.ts';
 
 /** An object may mix key sets, and publishers. */
 const TEMPLATES_MAX = 4;
