@@ -5,9 +5,9 @@ import { EXIT, type Io } from '../io.ts';
 import { jobResult } from '../job-result.ts';
 import { billComparison } from '../responses/bills.ts';
 import { clientOf } from '../server.ts';
-import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';
 import { monthOperand } from './close.ts';
+import { comparisonText } from './comparison-text.ts';
 import { readDocuments } from './quote-files.ts';
 
 export const billCompareSpec: CommandSpec = {
@@ -62,49 +62,7 @@ async function compare(line: CommandLine, io: Io): Promise<number> {
   await io.out(
     line.text('output') === 'json'
       ? `${JSON.stringify(answer, null, 2)}\n`
-      : text(billComparison.parse(answer)),
+      : comparisonText(billComparison.parse(answer)),
   );
   return EXIT.ok;
-}
-
-function text(told: ReturnType<typeof billComparison.parse>): string {
-  const { period, state, currency, otherCards, withAdjustments, unrated, ...sums } = told;
-  const other = `${otherCards.join(', ')}, without cost pools${withAdjustments ? '' : ' and adjustments'}`;
-  const total = { team: 'all', measure: '', quantity: '', ...sums };
-  return [
-    `${period} ${state}: the bills come to ${sums.own} ${currency}, on ${other} it is ${sums.other}.\n`,
-    table(
-      [
-        { title: 'team', value: ({ team }) => team },
-        { title: 'measure', value: ({ measure }) => measure },
-        { title: 'quantity', value: ({ quantity }) => quantity, align: 'right' },
-        { title: `bills ${currency}`, value: ({ own }) => own, align: 'right' },
-        { title: 'other', value: (row) => row.other, align: 'right' },
-        { title: 'difference', value: ({ difference }) => difference, align: 'right' },
-      ],
-      [...told.measures, total],
-    ),
-    table(
-      [
-        { title: 'region', value: ({ region }) => region },
-        { title: 'measure', value: ({ measure }) => measure },
-        { title: 'quantity', value: ({ quantity }) => quantity, align: 'right' },
-        { title: 'unit cost', value: ({ ownUnitCost }) => ownUnitCost ?? '-', align: 'right' },
-        { title: 'other', value: ({ otherUnitCost }) => otherUnitCost ?? '-', align: 'right' },
-      ],
-      told.unitCosts,
-    ),
-    ...(unrated.length === 0
-      ? []
-      : [
-          'The other side has no price for this usage, and lacks it:\n',
-          table(
-            ['team', 'project', 'region', 'measure', 'class', 'quantity'].map((title) => ({
-              title,
-              value: (row: Record<string, unknown>) => String(row[title] ?? ''),
-            })),
-            unrated,
-          ),
-        ]),
-  ].join('\n');
 }

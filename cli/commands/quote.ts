@@ -1,29 +1,22 @@
 import { resolve } from 'node:path';
-import { billsOf, type MonthBills } from '../../lib/billing/bill.ts';
-import { priceMonth } from '../../lib/billing/price-month.ts';
-import { isMonth, type Month } from '../../lib/period/calendar.ts';
-import { readAdjustment } from '../../lib/rating/adjustment.ts';
-import { requireDistinctCards, requireOneCurrency } from '../../lib/rating/card-calendar.ts';
-import { readCostPool } from '../../lib/rating/cost-pool.ts';
-import { readExchangeRate } from '../../lib/rating/exchange-rates.ts';
-import { readRateCard } from '../../lib/rating/rate-card.ts';
-import { readTeam } from '../../lib/rating/team.ts';
-import type { UsageRow } from '../../lib/rating/usage-row.ts';
 import type { CommandLine, CommandSpec } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { command } from '../with-command-line.ts';
-import { type InputFile, readDocuments, readUsage } from './quote-files.ts';
+import type { InputFile } from './quote-files.ts';
 import { type HashmapQuote, quoteHashmap } from './quote-hashmap.ts';
+import { quoteMonth } from './quote-month.ts';
 
 const quoteSpec: CommandSpec = {
   name: 'quote',
   summary: 'Price a usage file with rate cards, offline and exact',
   usage: [
-    'quote --usage FILE.jsonl --card FILE.json [--card ...] --teams FILE.json --period YYYY-MM [--adjustments FILE.json] [--pool FILE.json] [--rates FILE.json] [-o json]',
+    'quote --usage FILE.jsonl --card FILE.json [--card ...] --teams FILE.json --period YYYY-MM [--adjustments FILE.json] [--pool FILE.json] [--rates FILE.json] [--explain] [--compare FILE.json [--with-adjustments]] [-o json]',
     'quote --hashmap RULES.json --points POINTS.json [-o json]',
   ],
   examples: [
     'headroom quote --usage usage.jsonl --card card.json --teams teams.json --period 2026-10',
+    'headroom quote --usage usage.jsonl --card card.json --teams teams.json --period 2026-10 --explain',
+    'headroom quote --usage usage.jsonl --card card.json --teams teams.json --period 2026-10 --compare public-cloud.json',
   ],
   options: [
     {
@@ -64,6 +57,20 @@ const quoteSpec: CommandSpec = {
       help: "CloudKitty's hashmap rules: price data points as its engine does, and nothing else",
     },
     { flag: 'points', value: 'FILE', help: "CloudKitty's data points, for --hashmap" },
+    {
+      flag: 'explain',
+      help: 'Tell what each line follows from, in words; with -o json beside the bills',
+    },
+    {
+      flag: 'compare',
+      value: 'FILE',
+      many: true,
+      help: 'Price the same usage on this rate card, too, and print both side by side',
+    },
+    {
+      flag: 'with-adjustments',
+      help: 'Apply commitments, discounts and so on to the side that is compared with, too',
+    },
     { flag: 'output', short: 'o', value: 'FORMAT', choices: ['json'], help: 'How to print it' },
   ],
   notes: [
@@ -73,27 +80,41 @@ const quoteSpec: CommandSpec = {
 
 /** Input files are read from disk and never leave the machine. */
 export const quoteCommand = command(quoteSpec, async (line, io) => {
-  const answer = line.has('hashmap')
-    ? await hashmapQuote(line, io)
-    : await quote(requireMonthInputs(line), io.cwd);
-  await io.out(`${JSON.stringify(answer, null, 2)}\n`);
+  const { answer, text } = line.has('hashmap')
+    ? { answer: await hashmapQuote(line, io), text: undefined }
+    : await quoteMonth(requireMonthInputs(line), io.cwd);
+  const isText = text !== undefined && !line.has('output');
+  await io.out(isText ? text : `${JSON.stringify(answer, null, 2)}\n`);
   return EXIT.ok;
 });
 
 const MONTH_INPUTS = ['usage', 'card', 'teams', 'period'] as const;
+const MONTH_OPTIONS = [...MONTH_INPUTS, 'explain', 'compare', 'with-adjustments'] as const;
 
 /** A region that cost pools pay for needs no card. */
 function requireMonthInputs(line: CommandLine): CommandLine {
   const missing = MONTH_INPUTS.filter((flag) => !line.has(flag)).filter(
     (flag) => flag !== 'card' || !line.has('pool'),
   );
-  if (missing.length === 0) return line;
+  if (missing.length === 0) return requireCompared(line);
   const flags = missing.map((flag) => `--${flag} ${flag === 'period' ? 'YYYY-MM' : 'FILE'}`);
   throw new UsageError(`${flags.join(' and ')} ${flags.length === 1 ? 'is' : 'are'} missing.`);
 }
 
+function requireCompared(line: CommandLine): CommandLine {
+  if (line.has('explain') && line.has('compare')) {
+    throw new UsageError('--explain is of one quote and --compare of two: ask for one at a time.');
+  }
+  if (line.has('with-adjustments') && !line.has('compare')) {
+    throw new UsageError(
+      '--with-adjustments says how to --compare: without it, adjustments apply.',
+    );
+  }
+  return line;
+}
+
 function hashmapQuote(line: CommandLine, { cwd, now }: Io): Promise<HashmapQuote> {
-  const other = MONTH_INPUTS.find((flag) => line.has(flag));
+  const other = MONTH_OPTIONS.find((flag) => line.has(flag));
   if (other !== undefined) {
     throw new UsageError(`--${other} does not go with --hashmap, which prices --points alone.`);
   }
@@ -102,47 +123,4 @@ function hashmapQuote(line: CommandLine, { cwd, now }: Io): Promise<HashmapQuote
     return { name, path: resolve(cwd, name) };
   };
   return quoteHashmap({ rules: inputOf('hashmap'), points: inputOf('points') }, now());
-}
-
-async function quote(line: CommandLine, cwd: string): Promise<MonthBills> {
-  const period = periodOf(line);
-  const inputs = (flag: string): InputFile[] =>
-    line.all(flag).map((name) => ({ name, path: resolve(cwd, name) }));
-  const cards = await readAll(inputs('card'), readRateCard);
-  const teams = await readAll(inputs('teams'), readTeam);
-  const adjustments = await readAll(inputs('adjustments'), readAdjustment);
-  const pools = await readAll(inputs('pool'), readCostPool);
-  const exchangeRates = await readAll(inputs('rates'), readExchangeRate);
-  requireDistinctCards(cards);
-  if (exchangeRates.length === 0) requireOneCurrency(cards, pools);
-  const usage = chain(inputs('usage'));
-  const priced = await priceMonth({
-    period,
-    usage,
-    cards,
-    teams,
-    adjustments,
-    pools,
-    exchangeRates,
-  });
-  return billsOf(priced.rated, priced.adjustments);
-}
-
-function periodOf(line: CommandLine): Month {
-  const period = line.required('period');
-  if (isMonth(period)) return period;
-  throw new UsageError(`--period takes a month such as 2026-10, not "${period}".`);
-}
-
-async function readAll<T>(
-  files: readonly InputFile[],
-  read: (document: unknown) => T,
-): Promise<T[]> {
-  const documents: T[] = [];
-  for (const file of files) documents.push(...(await readDocuments(file, read)));
-  return documents;
-}
-
-async function* chain(files: readonly InputFile[]): AsyncIterable<UsageRow> {
-  for (const file of files) yield* readUsage(file);
 }

@@ -53,7 +53,8 @@ export const note = z.looseObject({
 
 export const notePage = z.object({ items: z.array(note), nextCursor: z.string().nullable() });
 
-/** A bill told in words, line by line. */
+/** A bill, or a note on one, told in words, line by line. */
+  period: z.string(),
 export const billExplanation = z.looseObject({
   period: z.string(),
   team: z.string(),
@@ -62,7 +63,10 @@ export const billExplanation = z.looseObject({
   total: z.string(),
   currency: z.string(),
   lineCount: z.number(),
-  remarks: z.array(z.string()),
+  remarks: z.array(z.string()).default([]),
+  /** Of a note. */
+  kind: z.string().optional(),
+  corrects: z.object({ period: z.string(), number: z.string().nullable() }).optional(),
   lines: z.array(z.looseObject({ text: z.array(z.string()) })),
 });
 
@@ -93,5 +97,14 @@ export const billComparison = z.looseObject({
       ...sideBySide,
     }),
   ),
-  unrated: z.array(z.record(z.string(), z.unknown())),
+  unrated: z.array(
+    z.object({
+      team: z.string(),
+      project: z.string(),
+      region: z.string(),
+      measure: z.string(),
+      class: z.string(),
+      quantity: z.string(),
+    }),
+  ),
 });

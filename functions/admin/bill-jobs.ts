@@ -1,3 +1,5 @@
+import type { Note } from '../../lib/billing/note.ts';
+import { billsExtraSchema } from '../../lib/closing/bills-extra.ts';
 import { ProblemError } from '../../lib/errors.ts';
 import type { Month } from '../../lib/period/calendar.ts';
 import { requireDistinctCards } from '../../lib/rating/card-calendar.ts';
@@ -17,9 +19,11 @@ export function billJobRoutes(
   ports: Parameters<typeof startJob>[0] & Pick<AdminPorts, 'bills'>,
 ): Implementation[] {
   return [
-    implement(explainBill, async ({ params: { period }, body: { team, line = null }, actor }) => {
-      await requireBill(period, team);
-      return start('bill-explanation', { period, team, line }, actor);
+    implement(explainBill, async ({ params: { period }, body, actor }) => {
+      const { team, line = null, corrects = null } = body;
+      if (corrects === null) await requireBill(period, team);
+      else await requireNote(period, team, corrects);
+      return start('bill-explanation', { period, team, line, corrects }, actor);
     }),
     implement(compareBillCards, async ({ params: { period }, body, document, actor }) => {
       const { cards = null } = document as { readonly cards?: readonly unknown[] };
@@ -57,6 +61,17 @@ export function billJobRoutes(
     const revision = await requireBills(period);
     if ((await ports.bills.getBill(period, revision, team)) !== null) return;
     throw new ProblemError('not_found', `Team "${team}" has no bill of ${period}.`);
+  }
+
+  async function requireNote(period: Month, team: string, corrects: Month): Promise<void> {
+    const extra = await ports.bills.getExtra(period, await requireBills(period));
+    const { notes } = billsExtraSchema.parse(extra);
+    const isAsked = ({ note }: Note) => note.team === team && note.corrects.period === corrects;
+    if (notes.some(isAsked)) return;
+    throw new ProblemError(
+      'not_found',
+      `No note that corrects ${corrects} goes out to "${team}" with ${period}. GET /v1/notes?period=${period} lists those that do.`,
+    );
   }
 }
 

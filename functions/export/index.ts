@@ -5,6 +5,7 @@ import { duckdbFocusParquet } from '../../lib/adapters/duckdb/focus-parquet.ts';
 import { duckdbMonthUsage } from '../../lib/adapters/duckdb/month-usage.ts';
 import { duckdbResourceSamples } from '../../lib/adapters/duckdb/resource-samples.ts';
 import { duckdbUsageSums } from '../../lib/adapters/duckdb/usage-sums.ts';
+import { dynamodbAuditLog } from '../../lib/adapters/dynamodb/audit-log.ts';
 import { dynamodbBillStore } from '../../lib/adapters/dynamodb/bill-store.ts';
 import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
 import { dynamodbJobStore } from '../../lib/adapters/dynamodb/job-store.ts';
@@ -39,6 +40,7 @@ const logger = new Logger({ serviceName: 'export' });
 
 const table = { client: documentClient(), name: env.TABLE_NAME };
 const lake = s3ObjectStore({ client: objects, name: env.LAKE_BUCKET });
+const [ledger, retractions] = [dynamodbLedger(table), dynamodbRetractions(table)];
 const results = s3ObjectStore({ client: objects, name: env.DOCUMENTS_BUCKET });
 const limits = engineLimits(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE);
 const scratch = scratchFolder();
@@ -52,10 +54,10 @@ export const handler = exportHandler({
   explain: {
     lake,
     lakeIndex: dynamodbLakeIndex(table),
-    ledger: dynamodbLedger(table),
+    ledger,
     partitions: dynamodbPartitions(table),
     configuration: dynamodbConfigStore(table),
-    retractions: dynamodbRetractions(table),
+    retractions,
     names: dynamodbNameStore(table),
     samples: duckdbResourceSamples(limits),
     scratch,
@@ -65,6 +67,8 @@ export const handler = exportHandler({
     regions: dynamodbRegions(table),
     partitions: dynamodbPartitions(table),
     configuration: dynamodbConfigStore(table),
+    audit: dynamodbAuditLog(table),
+    ...{ ledger, retractions },
     lake,
     documents: s3ObjectStore({ client: objects, name: env.BILLS_BUCKET }),
     results,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { compareCards } from '../../lib/closing/compare-cards.ts';
 import { type DryRunPorts, dryRunClose } from '../../lib/closing/dry-run.ts';
 import { explainBills } from '../../lib/closing/explain-bills.ts';
+import { type ExplainNotePorts, explainNotes } from '../../lib/closing/explain-notes.ts';
 import { type VerifyPorts, verifyClose } from '../../lib/closing/verify-close.ts';
 import { isMonth } from '../../lib/period/calendar.ts';
 import type { JobRecord, JobStore } from '../../lib/ports/documents.ts';
@@ -11,13 +12,18 @@ export interface PeriodJobPorts {
   readonly jobs: JobStore;
   /** Where results are put, which expire. */
   readonly documents: Pick<ObjectStore, 'put'>;
-  readonly closing: VerifyPorts & DryRunPorts;
+  readonly closing: VerifyPorts & DryRunPorts & ExplainNotePorts;
   readonly now: () => Date;
 }
 
 const period = z.string().refine((text) => isMonth(text));
 const Request = z.object({ period, team: z.string().nullish() });
-const Question = z.object({ period, team: z.string(), line: z.int().nullable() });
+const Question = z.object({
+  period,
+  team: z.string(),
+  line: z.int().nullable(),
+  corrects: period.nullish(),
+});
 const OtherCards = z.object({
   period,
   cards: z.array(z.unknown()).nullable(),
@@ -25,8 +31,8 @@ const OtherCards = z.object({
 });
 
 /**
- * Carries out a job on a month that changes nothing of it: verifies its bills, explains them, prices them on
- * other cards, or closes it dry.
+ * Carries out a job on a month that changes nothing of it: verifies its bills, explains them or its notes, prices
+ * them on other cards, or closes it dry.
  *
  * @throws ProblemError what the caller can be told
  */
@@ -53,8 +59,12 @@ export async function periodJob(ports: PeriodJobPorts, job: JobRecord): Promise<
 
 async function resultOf(closing: PeriodJobPorts['closing'], { kind, request }: JobRecord) {
   switch (kind) {
-    case 'bill-explanation':
-      return explainBills(closing, Question.parse(request));
+    case 'bill-explanation': {
+      const { corrects, ...question } = Question.parse(request);
+      return corrects
+        ? explainNotes(closing, { ...question, corrects })
+        : explainBills(closing, question);
+    }
     case 'bill-comparison':
       return compareCards(closing, OtherCards.parse(request));
     case 'bill-verification': {

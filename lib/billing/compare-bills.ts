@@ -46,8 +46,8 @@ export function compareBills(
 }
 
 function lineDifferences(before: readonly BillLine[], after: readonly BillLine[]) {
-  const then = new Map(before.map((line) => [nameOf(line), line]));
-  const now = new Map(after.map((line) => [nameOf(line), line]));
+  const then = new Map(before.map((line) => [lineName(line), line]));
+  const now = new Map(after.map((line) => [lineName(line), line]));
   return [...new Set([...now.keys(), ...then.keys()])].flatMap((name): LineDifference[] => {
     const [was, is] = [then.get(name), now.get(name)];
     const line = is ?? was;
@@ -61,6 +61,8 @@ function isSame(a: BillLine, b: BillLine): boolean {
   return a.amount === b.amount && isZero(subtract(decimalOf(a.quantity), decimalOf(b.quantity)));
 }
 
-function nameOf({ project, region, measure, class: ofClass, rule, card, band }: BillLine): string {
+/** One text for lines of one key. */
+export function lineName(line: Omit<BillLine, 'quantity' | 'amount'>): string {
+  const { project, region, measure, class: ofClass, rule, card, band } = line;
   return compositeKey([project, region, measure, ofClass, rule, card, String(band)]);
 }

@@ -9,7 +9,7 @@ import { type BillLine, billLine } from './bill.ts';
 import { lineWording } from './line-wording.ts';
 import { lineWorking } from './line-working.ts';
 import type { PricedMonth } from './price-month.ts';
-import { type PriceTerms, priceTerms } from './price-terms.ts';
+import { type KnownDocuments, type PriceTerms, priceTerms } from './price-terms.ts';
 import type { Working } from './working.ts';
 
 export type LineKind =
@@ -59,9 +59,10 @@ export interface ExplainedLine extends BillLine {
 }
 
 export interface ExplainContext {
-  /** Versions of documents by kind and id, where they are known: `card std`. */
-  readonly versions: ReadonlyMap<string, number>;
+  readonly documents: KnownDocuments;
   readonly unitOf: (measure: string) => string | null;
+  /** True where nothing but files was priced: there is no server that lists the usage. */
+  readonly isOffline?: boolean;
 }
 
 /**
@@ -105,10 +106,10 @@ function explainLine(line: RatedLine, number: number, context: LineContext): Exp
     ...billLine(line),
     kind,
     unit,
-    price: priceTerms(line, context.versions),
+    price: priceTerms(line, context.documents),
     origin: isOfUsage ? originOf(line, period, own) : null,
     working: lineWorking(line, { period, unit }),
-    source: isOfUsage ? sourceOf(line, period) : null,
+    source: isOfUsage && context.isOffline !== true ? sourceOf(line, period) : null,
   };
   return { ...explained, text: lineWording(explained, { period, team: line.team }) };
 }

@@ -1,6 +1,7 @@
 import { decimalOf, isZero } from '../decimal/decimal.ts';
 import type { Month } from '../period/calendar.ts';
 import type { ExplainedLine } from './explain-bill.ts';
+import type { DocumentAuthor } from './price-terms.ts';
 import type { Term } from './working.ts';
 
 type Line = Omit<ExplainedLine, 'text'>;
@@ -10,13 +11,12 @@ export function lineWording(
   line: Line,
   of: { readonly period: Month; readonly team: string },
 ): string[] {
-  return [
-    headWords(line, of),
-    ...originWords(line),
-    ...priceWords(line),
-    ...workingWords(line),
-    ...sourceWords(line),
-  ];
+  return [headWords(line, of), ...calculationWords(line), ...sourceWords(line)];
+}
+
+/** What was used, by what it is priced, and what that comes to. */
+export function calculationWords(line: Line): string[] {
+  return [...originWords(line), ...priceWords(line), ...workingWords(line)];
 }
 
 function headWords(
@@ -39,7 +39,10 @@ const KIND_WORDS: Readonly<Record<ExplainedLine['kind'], string>> = {
   credit: 'a credit',
 };
 
-function whatOf(line: Omit<Line, 'line' | 'amount' | 'working'>): string {
+/** `cores of class m1 in region west, project p1`. */
+export function whatOf(
+  line: Pick<Line, 'kind' | 'measure' | 'region' | 'project' | 'rule' | 'class'>,
+): string {
   const { kind, measure, region, project, rule } = line;
   const ofClass = line.class === '' || kind === 'idle' ? '' : ` of class ${line.class}`;
   const where = [
@@ -85,10 +88,14 @@ function priceWords(line: Line): string[] {
       ];
     default:
       return [
-        `By adjustment "${price.id}"${version}${limitWords(line)}.`,
+        `By adjustment "${price.id}"${version}${limitWords(line)}${authorWords(price.author)}.`,
         ...(price.reason === undefined ? [] : [`Reason: ${price.reason}`]),
       ];
   }
+}
+
+export function authorWords(author: DocumentAuthor | undefined): string {
+  return author === undefined ? '' : `, written by ${author.actor} on ${author.at}`;
 }
 
 function limitWords({ price: { project, measure } }: Line): string {
@@ -144,7 +151,7 @@ function termWords({ what, value, unit }: Term): string {
   return `${value}${unit === '' ? '' : ` ${unit}`} (${what})`;
 }
 
-function sourceWords({ source }: Line): string[] {
+export function sourceWords({ source }: Pick<Line, 'source'>): string[] {
   if (source === null) return [];
   return [`Where it came from: ${source.usage}`, `and for an hour of a resource: ${source.hour}`];
 }

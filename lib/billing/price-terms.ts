@@ -3,12 +3,30 @@ import type { BillAdjustment } from '../rating/adjustment.ts';
 import type { RuleBasis } from '../rating/line-basis.ts';
 import type { RatedLine } from '../rating/rated-month.ts';
 
+/** Who wrote a version of a document, and when (RFC 3339). Actors are what callers say they are. */
+export interface DocumentAuthor {
+  readonly actor: string;
+  readonly at: string;
+}
+
+/** What is known of a document beside its body. */
+export interface KnownDocument {
+  readonly version: number;
+  /** Left out where nothing tells it. */
+  readonly author?: DocumentAuthor | undefined;
+}
+
+/** By kind and id: `card std`, `adjustment setup`, `pool west`. */
+export type KnownDocuments = ReadonlyMap<string, KnownDocument>;
+
 /** By what a line is priced; what does not apply is left out. */
 export interface PriceTerms {
   /** The card, pool or adjustment that it follows from. */
   readonly id: string;
   /** Of the document; null where it is not known. */
   readonly version: number | null;
+  /** Of that version of the document; left out where nothing tells it. */
+  readonly author?: DocumentAuthor;
   readonly currency: string;
   readonly model?: string;
   /** Of a rule: units of a month at no amount, and what the team counted of the rule in the month. */
@@ -31,33 +49,27 @@ export interface PriceTerms {
 
 export function priceTerms(
   { basis, band, amount }: RatedLine,
-  versions: ReadonlyMap<string, number>,
+  documents: KnownDocuments,
 ): PriceTerms {
-  const versionOf = (kind: string, id: string) => versions.get(`${kind} ${id}`) ?? null;
+  const named = (kind: string, id: string) => {
+    const { version = null, author } = documents.get(`${kind} ${id}`) ?? {};
+    return { id, version, ...(author === undefined ? {} : { author }) };
+  };
   switch (basis.kind) {
     case 'rule':
-      return {
-        ...{ id: basis.card.id, version: versionOf('card', basis.card.id) },
-        ...ruleTerms(basis, band),
-      };
+      return { ...named('card', basis.card.id), ...ruleTerms(basis, band) };
     case 'rule-minimum':
-      return {
-        ...{ id: basis.card.id, version: versionOf('card', basis.card.id) },
-        currency: basis.card.currency,
-      };
-    case 'commitment': {
-      const { id } = basis.commitment;
-      return { id, version: versionOf('adjustment', id), currency: amount.currency };
-    }
+      return { ...named('card', basis.card.id), currency: basis.card.currency };
+    case 'commitment':
+      return { ...named('adjustment', basis.commitment.id), currency: amount.currency };
     case 'pool': {
       const { id, currency, idle, amount: poolAmount } = basis.pool;
       const terms = { currency, idle, used: toText(basis.used), poolAmount: toText(poolAmount) };
-      return { id, version: versionOf('pool', id), ...terms };
+      return { ...named('pool', id), ...terms };
     }
     case 'adjustment': {
-      const { id } = basis.adjustment;
-      const head = { id, version: versionOf('adjustment', id), currency: amount.currency };
-      return { ...head, ...adjustmentTerms(basis.adjustment) };
+      const head = named('adjustment', basis.adjustment.id);
+      return { ...head, currency: amount.currency, ...adjustmentTerms(basis.adjustment) };
     }
     default:
       return basis satisfies never;

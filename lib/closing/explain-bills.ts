@@ -4,10 +4,18 @@ import { readInputs } from '../billing/close-month.ts';
 import { type ExplainedLine, explainBill } from '../billing/explain-bill.ts';
 import { type PricedMonth, priceMonth } from '../billing/price-month.ts';
 import { ProblemError } from '../errors.ts';
-import { metersOf } from '../metering/stored-meters.ts';
+import { storedMeters } from '../metering/stored-meters.ts';
 import type { Month } from '../period/calendar.ts';
 import type { BillRecord, PeriodRecord } from '../ports/documents.ts';
+import {
+  type AuthorPorts,
+  type CitedDocument,
+  documentAuthors,
+  knownDocuments,
+} from './document-authors.ts';
 import { type StandingPorts, withStandingInputs } from './standing-inputs.ts';
+
+export type ExplainBillPorts = StandingPorts & AuthorPorts;
 
 export interface BillQuestion {
   readonly period: Month;
@@ -38,15 +46,15 @@ export interface BillExplanation {
  * @throws ProblemError `not_found` without such a bill or line; `refused` when a closed bill does not come out again
  */
 export async function explainBills(
-  ports: StandingPorts,
+  ports: ExplainBillPorts,
   { period, team, line }: BillQuestion,
 ): Promise<BillExplanation> {
-  return withStandingInputs(ports, { period }, async ({ record, versions, ...inputs }) => {
+  return withStandingInputs(ports, { period }, async ({ record, cited, ...inputs }) => {
     const stored = await storedBill(ports, { period, team, record });
     const priced = await priceMonth({ ...readInputs({ period, ...inputs }), traced: true });
     const again = billsOf(priced.rated, priced.adjustments).bills.find((one) => one.team === team);
     const remarks = remarksOf(stored, again?.lines ?? []);
-    const explained = await explain(ports, priced, { team, versions });
+    const explained = await explain(ports, priced, { team, cited });
     return {
       ...{ period, team, currency: priced.rated.currency, state: stored.state },
       ...{ revision: stored.revision, number: stored.number, sha256: stored.sha256 },
@@ -100,12 +108,15 @@ function remarksOf(
 }
 
 async function explain(
-  { configuration }: StandingPorts,
+  ports: ExplainBillPorts,
   priced: PricedMonth,
-  { team, versions }: { readonly team: string; readonly versions: ReadonlyMap<string, number> },
+  { team, cited }: { readonly team: string; readonly cited: readonly CitedDocument[] },
 ): Promise<ExplainedLine[]> {
-  const { units } = metersOf(await configuration.list('meter'));
-  return explainBill(priced, team, { versions, unitOf: (measure) => units.get(measure) ?? null });
+  const { units } = await storedMeters(ports.configuration);
+  return explainBill(priced, team, {
+    documents: knownDocuments(cited, await documentAuthors(ports, cited)),
+    unitOf: (measure) => units.get(measure) ?? null,
+  });
 }
 
 function lineOf(

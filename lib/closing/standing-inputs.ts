@@ -2,8 +2,9 @@ import type { CloseInput } from '../billing/close-month.ts';
 import type { Month } from '../period/calendar.ts';
 import type { PeriodRecord } from '../ports/documents.ts';
 import type { MonthUsage, MonthUsageReader } from '../ports/month-usage.ts';
+import { type CitedDocument, namedByLines } from './document-authors.ts';
 import type { DryRunPorts } from './dry-run.ts';
-import { documentsOf, type ManifestInputs, readManifest } from './manifest.ts';
+import { documentsOf, readManifest } from './manifest.ts';
 import { pricingOf, withRatingInputs } from './rating-inputs.ts';
 import { type RecomputePorts, withKeptUsage } from './recompute.ts';
 
@@ -25,8 +26,8 @@ export interface StandingInputs extends Omit<CloseInput, 'period'> {
   readonly usage: MonthUsage['rows'];
   /** Null while the month has no record. */
   readonly record: PeriodRecord | null;
-  /** Versions of documents, by kind and id: `card std`. */
-  readonly versions: ReadonlyMap<string, number>;
+  /** The documents that lines of the bills name. */
+  readonly cited: readonly CitedDocument[];
 }
 
 /**
@@ -48,7 +49,7 @@ export async function withStandingInputs<T>(
   const reading = { ...ports, usage: naming(ports.usage, byResource) };
   if (record === null || record.state === 'open' || record.manifestKey === null) {
     return withRatingInputs(reading, period, (inputs) =>
-      use({ usage: inputs.rows, record, ...pricingOf(inputs), versions: versionsOf(inputs) }),
+      use({ usage: inputs.rows, record, ...pricingOf(inputs), cited: namedByLines(inputs) }),
     );
   }
   const manifest = await readManifest(ports.documents, record.manifestKey);
@@ -57,7 +58,7 @@ export async function withStandingInputs<T>(
       usage: rows,
       record,
       ...documentsOf(manifest),
-      versions: versionsOf(manifest.documents),
+      cited: namedByLines(manifest.documents),
     }),
   );
 }
@@ -68,22 +69,4 @@ function naming(usage: MonthUsageReader, measures: ReadonlySet<string>): MonthUs
     read: ({ byResource, ...request }, use) =>
       usage.read({ ...request, byResource: new Set([...byResource, ...measures]) }, use),
   };
-}
-
-type Versioned = readonly { readonly id: string; readonly version: number }[];
-
-function versionsOf(
-  documents: Pick<
-    Record<keyof ManifestInputs['documents'], Versioned>,
-    'cards' | 'adjustments' | 'pools'
-  >,
-): ReadonlyMap<string, number> {
-  const { cards, adjustments, pools } = documents;
-  const named = (kind: string, list: Versioned) =>
-    list.map(({ id, version }) => [`${kind} ${id}`, version] as const);
-  return new Map([
-    ...named('card', cards),
-    ...named('adjustment', adjustments),
-    ...named('pool', pools),
-  ]);
 }

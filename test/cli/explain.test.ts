@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ExportDeps, exportHandler } from '../../functions/export/export.ts';
+import { memoryRetractions } from '../../lib/adapters/memory/retractions.ts';
 import { monthCloser } from '../functions/close-months.ts';
 import { CARD, closingCloud, usageRow } from '../functions/closing-cloud.ts';
 import { type Server, serve } from './server.ts';
@@ -45,7 +46,10 @@ function carryOutJobs(): void {
   const deps = {
     ...{ jobs: server.ports.jobs, documents: results, now: cloud.ports.now },
     ...{ log: quiet, logError: quiet },
-    closing: { ...cloud.ports, documents: cloud.documents, results },
+    closing: {
+      ...{ ...cloud.ports, documents: cloud.documents, results },
+      retractions: memoryRetractions(),
+    },
   } as unknown as ExportDeps;
   server.ports.messages.startUsageExport = async (jobId: string) => {
     const attributes = { ApproximateReceiveCount: '3' };
@@ -79,6 +83,40 @@ describe('bill explain', () => {
     expect((await headroom('bill', 'explain', '2026-12', 'search')).err).toContain(
       'There are no bills of 2026-12.',
     );
+  });
+});
+
+describe('bill explain of a note', () => {
+  it('tells what was billed, what should have been and why, by number or by the month that it corrects', async () => {
+    await cloud.meter('2026-10-20', [usageRow('p2', '2026-10-20T00:00:00Z', '100')]);
+    await monthCloser(cloud.ports)('2026-11', { issue: false });
+    const drafted = await headroom('bill', 'explain', '2026-11', 'search', '--corrects', '2026-10');
+    expect(drafted.out).toContain(
+      'Debit note to "search" on its bill for 2026-10 (2026-000002), with 2026-11 (draft): 0.74 EUR, 1 lines.',
+    );
+    await monthCloser(cloud.ports)('2026-11', { issue: true });
+    const { code, out } = await headroom('bill', 'explain', 'N2026-000001', '1');
+    expect(code).toBe(0);
+    expect(out).toContain(
+      'It corrects line 1 of bill 2026-000002: billed 0.08 EUR for 6 core-hours.',
+    );
+    expect(out).toContain('It should have been 0.82 EUR for 66 core-hours');
+    const { out: json } = await headroom('bill', 'explain', 'N2026-000001', '-o', 'json');
+    expect(JSON.parse(json)).toMatchObject({
+      corrects: { number: '2026-000002' },
+      lines: [{ amount: '0.74', due: { calculation: { working: { exact: '0.825' } } } }],
+    });
+  });
+
+  it('says which note there is not, and what goes with a number', async () => {
+    expect((await headroom('bill', 'explain', 'N2026-000009')).err).toContain('N2026-000009');
+    const { code, err } = await headroom('bill', 'explain', 'N2026-000001', '1', '2');
+    expect([code, err]).toEqual([2, expect.stringContaining('no team and no --corrects')]);
+    const none = await headroom('bill', 'explain', '2026-11', 'search', '--corrects', '2026-10');
+    expect(none.err).toContain('No note that corrects 2026-10 goes out to "search" with 2026-11.');
+    expect((await headroom('bill', 'explain', '2026-11')).err).toContain('Name the team.');
+    const month = await headroom('bill', 'explain', '2026-11', 'x', '--corrects', 'May');
+    expect(month.err).toContain('--corrects takes a month such as 2026-10, not "May".');
   });
 });
 

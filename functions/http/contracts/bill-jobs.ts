@@ -13,9 +13,9 @@ export const explainBill = contract({
   key: 'POST /v1/periods/{period}/explanations',
   servedBy: 'admin',
   operationId: 'explainBill',
-  summary: "Explain a team's bill, or one of its lines",
+  summary: "Explain a team's bill or note, or one of its lines",
   description:
-    'The result (JSON, see docs/api.md) has for each line what its amount follows from: usage and share, commitments, rule, card and version, band, allowance, exchange rate and rounding; the numbers give the amount exactly, and `text` says the same in words.',
+    'The result (JSON, see docs/api.md) has for each line what its amount follows from: usage and share, commitments, rule, card and version, band, allowance, exchange rate and rounding; the numbers give the amount exactly, and `text` says the same in words. With `corrects` it is of the note that goes out to the team with the bills of the period and corrects that month: what was billed, what it should have been, and what differs.',
   tag: 'Bills',
   params,
   query: noQuery,
@@ -25,7 +25,8 @@ export const explainBill = contract({
       .int()
       .min(1)
       .optional()
-      .describe('Counts the lines of the bill from 1; all without it.'),
+      .describe('Counts the lines of the bill or note from 1; all without it.'),
+    corrects: month.optional().describe('A note on this month, instead of the bill.'),
   }),
   responses: started,
   problems: [404, 415, 422],

@@ -25,7 +25,7 @@ import { months } from './months.ts';
 
 const PERIOD = '2026-10';
 const CONTEXT = {
-  versions: new Map([['card std', 3]]),
+  documents: new Map([['card std', { version: 3 }]]),
   unitOf: (measure: string) => (measure === 'cores' ? 'core-hour' : null),
 };
 

@@ -1,0 +1,85 @@
+import type { ExplainedLine } from './explain-bill.ts';
+import type { DocumentAuthor, KnownDocument } from './price-terms.ts';
+import type { UsageDifference } from './usage-differences.ts';
+
+export type PricingKind = 'card' | 'team' | 'adjustment' | 'pool' | 'rate';
+
+/** A document that prices a month and is another than it was, came, or has no part in it any more. */
+export interface DocumentChange {
+  readonly kind: PricingKind;
+  readonly id: string;
+  readonly before: KnownDocument | null;
+  readonly after: KnownDocument | null;
+}
+
+/** An ingest that a person withdrew. */
+export interface WithdrawnIngest {
+  readonly ingestId: string;
+  readonly region: string;
+  readonly days: readonly string[];
+  readonly reason: string;
+  readonly withdrawn: DocumentAuthor;
+}
+
+/** Why a line is not what it was: all that differs and that it follows from. */
+export interface NoteCauses {
+  /** Of the project, over all teams; null where every hour is the same. */
+  readonly usage: UsageDifference | null;
+  readonly withdrawals: readonly WithdrawnIngest[];
+  readonly documents: readonly DocumentChange[];
+}
+
+/** What a document says that tells which lines follow from it. */
+export interface ChangedDocument extends DocumentChange {
+  /** As it was and as it is, where it was and is. */
+  readonly bodies: readonly unknown[];
+}
+
+/** A line of a note, and the lines of the two makings of the bill that it stands between. */
+export interface CorrectedLine {
+  readonly project: string;
+  readonly region: string;
+  readonly rule: string;
+  readonly makings: readonly ExplainedLine[];
+}
+
+/** Whether the line can follow from the document. */
+export function concerns(change: ChangedDocument, line: CorrectedLine): boolean {
+  const { kind, id, bodies } = change;
+  const { project, region, rule, makings } = line;
+  switch (kind) {
+    case 'card':
+      return isPricedBy(change, line);
+    case 'pool':
+      return region !== '' && bodies.some((body) => memberOf(body, 'region') === region);
+    case 'rate':
+      return makings.some(({ working }) => working.exchange !== null);
+    case 'team':
+      return project !== '' && bodies.some((body) => projectsOf(body).includes(project));
+    case 'adjustment':
+      return (
+        (region === '' && rule === id) ||
+        makings.some(({ origin }) => origin?.covered.some(({ commitment }) => commitment === id))
+      );
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** A card that came or went is in force in the place of another. */
+function isPricedBy({ id, before, after }: DocumentChange, { project, makings }: CorrectedLine) {
+  const byCard = makings.filter(({ kind }) => kind === 'usage' || kind === 'rule-minimum');
+  if (byCard.some(({ price }) => price.id === id)) return true;
+  return project !== '' && byCard.length > 0 && (before === null || after === null);
+}
+
+function memberOf(body: unknown, key: string): unknown {
+  return typeof body === 'object' && body !== null && key in body
+    ? (body as Readonly<Record<string, unknown>>)[key]
+    : undefined;
+}
+
+function projectsOf(team: unknown): unknown[] {
+  const projects = memberOf(team, 'projects');
+  return Array.isArray(projects) ? projects.map((one) => memberOf(one, 'project')) : [];
+}
