@@ -5,9 +5,7 @@
  *
  * Run: node bench/billing.ts [instances, default 8000] [teams, default 300]
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { closeHandler } from '../functions/close/close.ts';
@@ -36,6 +34,7 @@ import { usageKey } from '../lib/metering/lake-keys.ts';
 import { daysOfMonth } from '../lib/period/calendar.ts';
 import { type CloudSize, PERIOD, pricing, REGION, writeUsage } from './billed-cloud.ts';
 import { folderStore } from './folder-store.ts';
+import { type Figures, inFolder, measure, runStep } from './measured-step.ts';
 
 /** Memory of the deployed function `rate`. */
 const FUNCTION_MIB = 1_024;
@@ -131,37 +130,25 @@ async function limit(folder: string): Promise<Parts> {
   return {};
 }
 
-interface Figures {
-  readonly seconds: number;
-  readonly cpuSeconds: number;
-  readonly peakMib: number;
+interface CloseFigures extends Figures {
   readonly parts: Parts;
 }
 
 const STEPS = { close, limit } as const;
 type Step = keyof typeof STEPS;
 
-/** In a process of its own, so that its peak memory is its own. */
-function measure(step: Step, folder: string, { instances, teams }: CloudSize): Figures {
-  const self = fileURLToPath(import.meta.url);
-  const args = [self, step, folder, String(instances), String(teams)];
-  const heap = `--max-old-space-size=${Math.floor(FUNCTION_MIB * 0.9)}`;
-  return JSON.parse(execFileSync(process.execPath, [heap, ...args], { encoding: 'utf8' }));
+function isStep(word: string): word is Step {
+  return word in STEPS;
 }
 
-async function runStep(step: Step, folder: string, size: CloudSize): Promise<void> {
-  const start = performance.now();
-  const parts = await STEPS[step](folder, size);
-  const seconds = (performance.now() - start) / 1_000;
-  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-  const cpuSeconds = (userCPUTime + systemCPUTime) / 1e6;
-  process.stdout.write(
-    JSON.stringify({ seconds, cpuSeconds, peakMib: maxRSS / 1_024, parts } satisfies Figures),
-  );
+/** With the heap that the function has. */
+function measured(step: Step, folder: string, { instances, teams }: CloudSize): CloseFigures {
+  const script = fileURLToPath(import.meta.url);
+  return measure(script, [step, folder, instances, teams], FUNCTION_MIB * 0.9);
 }
 
 function report(folder: string, size: CloudSize, rows: number): void {
-  const [limited, closed] = [measure('limit', folder, size), measure('close', folder, size)];
+  const [limited, closed] = [measured('limit', folder, size), measured('close', folder, size)];
   const files = readdirSync(join(folder, 'documents'), { recursive: true, withFileTypes: true });
   const written = files
     .filter((file) => file.isFile() && !file.parentPath.endsWith('kept-usage'))
@@ -190,20 +177,20 @@ function report(folder: string, size: CloudSize, rows: number): void {
 
 async function main(): Promise<void> {
   const [first = '8000', second = '300', ...rest] = process.argv.slice(2);
-  if (first in STEPS) {
+  if (isStep(first)) {
     const [instances = '0', teams = '0'] = rest;
     const size = { instances: Number(instances), teams: Number(teams) };
-    return runStep(first as Step, second, size);
+    return runStep(
+      () => STEPS[first](second, size),
+      (parts) => ({ parts }),
+    );
   }
   const size = { instances: Number(first), teams: Number(second) };
-  const folder = mkdtempSync(join(tmpdir(), 'headroom-bench-'));
-  try {
+  await inFolder(async (folder) => {
     mkdirSync(join(folder, 'spill'));
     mkdirSync(join(folder, 'documents'));
     report(folder, size, await writeUsage(folder, size));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 await main();

@@ -6,10 +6,8 @@
  *
  * Run: node bench/ingest.ts [numbers of samples, default 250000 500000]
  */
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createReadStream, createWriteStream, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +29,7 @@ import { parseRegion } from '../lib/identifiers.ts';
 import { ingestObjects } from '../lib/ingest/ingest-objects.ts';
 import { DEFAULT_LIMITS } from '../lib/ingest/limits.ts';
 import type { ObjectStore } from '../lib/ports/object-store.ts';
+import { type Figures, inFolder, measure, runStep } from './measured-step.ts';
 import { sampleStream } from './sample-stream.ts';
 
 /** Memory of the function on one machine. */
@@ -125,37 +124,14 @@ async function make({ rows }: StepInput): Promise<void> {
 const STEPS = { ingest, limit, parse, make };
 type Step = keyof typeof STEPS;
 
+function isStep(word: string): word is Step {
+  return word in STEPS;
+}
+
 interface StepInput {
   readonly rows: number;
   readonly file: string;
   readonly folder: string;
-}
-
-interface Figures {
-  readonly seconds: number;
-  readonly cpuSeconds: number;
-  readonly peakMib: number;
-}
-
-/** In a process of its own, so that its peak memory is its own. */
-function measure(step: Step, { rows, file, folder }: StepInput): Figures {
-  const script = fileURLToPath(import.meta.url);
-  const options = { encoding: 'utf8', maxBuffer: 1_048_576 } as const;
-  return JSON.parse(
-    execFileSync(process.execPath, [script, step, String(rows), file, folder], options),
-  );
-}
-
-async function runStep(step: Step, input: StepInput): Promise<void> {
-  const [start, cpu] = [performance.now(), process.cpuUsage()];
-  await STEPS[step](input);
-  const { user, system } = process.cpuUsage(cpu);
-  const figures: Figures = {
-    seconds: (performance.now() - start) / 1_000,
-    cpuSeconds: (user + system) / 1e6,
-    peakMib: process.resourceUsage().maxRSS / 1_024,
-  };
-  process.stdout.write(JSON.stringify(figures));
 }
 
 function printRow(name: string, rows: number, { seconds, cpuSeconds, peakMib }: Figures): number {
@@ -176,7 +152,8 @@ async function report(sizes: readonly number[], folder: string): Promise<void> {
   );
   console.log('| | samples | seconds | rows/s | rows per CPU second | peak memory |');
   console.log('| --- | ---: | ---: | ---: | ---: | ---: |');
-  const step = (name: Step, rows: number) => measure(name, { rows, file, folder });
+  const script = fileURLToPath(import.meta.url);
+  const step = (name: Step, rows: number): Figures => measure(script, [name, rows, file, folder]);
   const raw = printRow('limit: DuckDB, no rules', limitRows, step('limit', limitRows));
   const parsed = printRow('JSON.parse, one core', limitRows, step('parse', limitRows));
   printRow('making the samples twice', limitRows, step('make', limitRows));
@@ -198,17 +175,12 @@ async function report(sizes: readonly number[], folder: string): Promise<void> {
 
 async function main(): Promise<void> {
   const [first = '', ...others] = process.argv.slice(2);
-  if (first in STEPS) {
+  if (isStep(first)) {
     const [rows, file = '', folder = ''] = others;
-    return runStep(first as Step, { rows: Number(rows), file, folder });
+    return runStep(() => STEPS[first]({ rows: Number(rows), file, folder }));
   }
   const sizes = first === '' ? [250_000, 500_000] : [first, ...others].map(Number);
-  const folder = mkdtempSync(join(tmpdir(), 'headroom-bench-'));
-  try {
-    await report(sizes, folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  await inFolder((folder) => report(sizes, folder));
 }
 
 await main();

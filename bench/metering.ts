@@ -5,9 +5,7 @@
  *
  * Run: node bench/metering.ts [instances, default 500; 8000 is the design size: 28 million samples a day]
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { literal, withDatabase } from '../lib/adapters/duckdb/database.ts';
@@ -16,6 +14,7 @@ import { engineLimits } from '../lib/adapters/duckdb/engine-limits.ts';
 import { parseRegion } from '../lib/identifiers.ts';
 import { holdRules } from '../lib/metering/hold-rules.ts';
 import { defaultSettings } from '../lib/metering/region-settings.ts';
+import { type Figures, inFolder, measure, runStep } from './measured-step.ts';
 
 const DAYS = ['2026-10-04', '2026-10-05', '2026-10-06'];
 const DAY = '2026-10-05';
@@ -113,40 +112,18 @@ async function query(folder: string, sql: string): Promise<void> {
   });
 }
 
-interface Figures {
-  readonly seconds: number;
-  /** Of all threads: what does not depend on what else the machine does. */
-  readonly cpuSeconds: number;
-  readonly peakMib: number;
-}
-
 const STEPS = { meter, naive, scan } as const;
 type Step = keyof typeof STEPS;
 
-/** In a process of its own, so that its peak memory is its own. */
-function measure(step: Step, folder: string, instances: number): Figures {
-  const args = [fileURLToPath(import.meta.url), step, folder, String(instances)];
-  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
-}
-
-async function runStep(step: Step, folder: string, instances: number): Promise<void> {
-  const start = performance.now();
-  await STEPS[step](folder, instances);
-  const seconds = (performance.now() - start) / 1_000;
-  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-  const figures: Figures = {
-    seconds,
-    cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
-    peakMib: maxRSS / 1_024,
-  };
-  process.stdout.write(JSON.stringify(figures));
+function isStep(word: string): word is Step {
+  return word in STEPS;
 }
 
 function report(instances: number, folder: string): void {
   const samples = instances * METERS.length * POLLS_PER_DAY;
   const bytes = sampleFiles(folder).reduce((sum, path) => sum + statSync(path).size, 0);
   const [metered, naively, scanned] = (['meter', 'naive', 'scan'] as const).map((step) =>
-    measure(step, folder, instances),
+    measure(fileURLToPath(import.meta.url), [step, folder, instances]),
   ) as [Figures, Figures, Figures];
   const perSecond = ({ seconds }: Figures) => Math.round(samples / seconds).toLocaleString('en');
   console.log(
@@ -176,16 +153,12 @@ function report(instances: number, folder: string): void {
 
 async function main(): Promise<void> {
   const [first = '500', folder = '', size = '0'] = process.argv.slice(2);
-  if (first in STEPS) return runStep(first as Step, folder, Number(size));
-  const instances = Number(first);
-  const own = mkdtempSync(join(tmpdir(), 'headroom-bench-'));
-  try {
+  if (isStep(first)) return runStep(() => STEPS[first](folder, Number(size)));
+  await inFolder(async (own) => {
     mkdirSync(join(own, 'spill'));
-    await generate(own, instances);
-    report(instances, own);
-  } finally {
-    rmSync(own, { recursive: true, force: true });
-  }
+    await generate(own, Number(first));
+    report(Number(first), own);
+  });
 }
 
 await main();
