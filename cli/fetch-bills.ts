@@ -24,11 +24,15 @@ export async function fetchBills(client: Client, period: string, team?: string) 
   return {
     currency,
     ...head,
-    ...(team !== undefined && ofTeam !== undefined ? { total: ofTeam.total } : {}),
+    ...(team !== undefined && ofTeam !== undefined ? totalsOf(ofTeam) : {}),
     bills,
     unrated: shown,
     unratedCount: team === undefined ? unratedCount : shown.length,
   };
+}
+
+function totalsOf({ total, projectedTotal, projectedRange }: BillPage['items'][number]) {
+  return { total, projectedTotal, projectedRange };
 }
 
 export async function fetchHeads(client: Client, period: string): Promise<BillPage> {

@@ -4,7 +4,7 @@ import { type AmountDue, amountsDue, fetchNotes, type NoteView } from '../fetch-
 import { type Command, EXIT, type Io } from '../io.ts';
 import { named } from '../named.ts';
 import { clientOf } from '../server.ts';
-import { table } from '../table.ts';
+import { type Column, table } from '../table.ts';
 import { command } from '../with-command-line.ts';
 import { billsCsv } from './bill-csv.ts';
 import { noteHeads } from './bill-notes.ts';
@@ -46,7 +46,8 @@ export const billSpec: CommandSpec = {
   notes: [
     'The month as it stands: its issued bills, else the draft of the last close, else the estimate to date.',
     'json: {currency, period, state, revision, sha256, total, bills:[{team, total, number, lines}], unrated}, and where',
-    'notes go out with them, notes and due:[{team, bill, notes, due}].',
+    'notes go out with them, notes and due:[{team, bill, notes, due}]. An estimate tells projectedTotal and projectedRange',
+    '{p10, p50, p90}, of each team and of all: what the month is to come to, and what it exceeds in one case of ten.',
     '"headroom bill notes --help": credit and debit notes. "headroom bill verify --help": computed again, is it the same?',
   ],
 };
@@ -116,19 +117,21 @@ function withName(line: Record<string, unknown>): Record<string, unknown> {
 
 function billsText(month: MonthView): string {
   const { period, state, revision, currency, total, bills, unrated } = month;
+  const isEstimate = state === 'estimate';
   const lines = bills.flatMap((bill) => bill.lines.map((line) => ({ team: bill.team, ...line })));
   const cell = (name: string) => (line: Record<string, unknown>) => String(line[name] ?? '');
   const columns = ['team', 'project', 'region', 'measure', 'class', 'rule', 'card'];
   const shown = lines.map(withName);
   const numbers = ['band', 'quantity', 'amount'];
   return [
-    `${period}  ${state}${revision > 0 ? `, revision ${revision}` : ''}  total ${total} ${currency}\n`,
+    `${period}  ${state}${revision > 0 ? `, revision ${revision}` : ''}  total ${total} ${currency}${projectionText(month)}\n`,
     table(
       [
         { title: 'team', value: (bill) => bill.team },
         { title: 'number', value: (bill) => bill.number ?? '-' },
         { title: 'lines', value: (bill) => String(bill.lineCount), align: 'right' },
         { title: currency, value: (bill) => bill.total, align: 'right' },
+        ...(isEstimate ? PROJECTED : []),
       ],
       bills,
     ),
@@ -153,6 +156,20 @@ function billsText(month: MonthView): string {
           ),
         ]),
   ].join('\n');
+}
+
+/** What an estimate is to come to by the end of the month, and between what it is likely to end. */
+const PROJECTED: readonly Column<MonthView['bills'][number]>[] = [
+  { title: 'projected', value: (bill) => bill.projectedTotal ?? '-', align: 'right' },
+  { title: 'P10', value: (bill) => bill.projectedRange?.p10 ?? '-', align: 'right' },
+  { title: 'P90', value: (bill) => bill.projectedRange?.p90 ?? '-', align: 'right' },
+];
+
+function projectionText({ projectedTotal, projectedRange, currency }: MonthView): string {
+  if (projectedTotal === null) return '';
+  const range =
+    projectedRange === null ? '' : ` (P10 ${projectedRange.p10}, P90 ${projectedRange.p90})`;
+  return `, by the month's end ${projectedTotal} ${currency}${range}`;
 }
 
 /** What was bought in advance, and what of it nobody used. */

@@ -36,7 +36,8 @@ export const budgetsSpec: CommandSpec = {
     ...SERVER_OPTIONS,
   ],
   notes: [
-    'A budget stands with its team: {"budget":{"amount":"1000","actual":[50,80,100],"projected":[100]}}, per month and in the currency of the bills.',
+    'A budget stands with its team: {"budget":{"amount":"1000","actual":[50,80,100],"projected":[100],"projectedP90":[100]}}, per month and in the currency of the bills.',
+    'projected: what the month is to come to by its end, as likely more as less. P90: what it exceeds in one case of ten (thresholds "projectedP90": none by default).',
     'Each threshold is told once in a month, as an event "Budget Threshold Reached" of the event bus; on one machine in events.jsonl of the data folder.',
   ],
 };
@@ -57,8 +58,10 @@ const budget = z.looseObject({
   budget: z.string(),
   actual: z.string(),
   projected: z.string(),
+  projectedP90: z.string(),
   actualPercent: z.string(),
   projectedPercent: z.string(),
+  projectedP90Percent: z.string(),
   muted: z.object({ until: z.string(), by: z.string() }).nullable(),
   problem: z.string().nullable(),
   thresholds: z.array(
@@ -90,6 +93,8 @@ function budgetsText(budgets: readonly Budget[]): string {
       { title: '%', value: ({ actualPercent }) => actualPercent, align: 'right' },
       { title: 'projected', value: ({ projected }) => projected, align: 'right' },
       { title: '%', value: ({ projectedPercent }) => projectedPercent, align: 'right' },
+      { title: 'P90', value: ({ projectedP90 }) => projectedP90, align: 'right' },
+      { title: '%', value: ({ projectedP90Percent }) => projectedP90Percent, align: 'right' },
       { title: 'currency', value: ({ currency }) => currency },
       { title: 'reached', value: reachedText },
     ],
@@ -101,7 +106,7 @@ function reachedText({ thresholds, muted, problem }: Budget): string {
   if (problem !== null) return problem;
   const reached = thresholds
     .filter(({ isReached }) => isReached)
-    .map(({ kind, percent }) => `${kind} ${percent} %`);
+    .map(({ kind, percent }) => `${kind.replace('-p90', ' P90')} ${percent} %`);
   const quiet = muted === null ? [] : [`muted until ${muted.until} by ${muted.by}`];
   return [...reached, ...quiet].join(', ');
 }

@@ -1,5 +1,14 @@
 import * as z from 'zod';
 
+/** Of an estimate; closed bills have none. */
+const projection = {
+  projectedTotal: z.string().nullable().default(null),
+  projectedRange: z
+    .object({ p10: z.string(), p50: z.string(), p90: z.string() })
+    .nullable()
+    .default(null),
+};
+
 const billHead = z.looseObject({
   team: z.string(),
   total: z.string(),
@@ -7,6 +16,7 @@ const billHead = z.looseObject({
   number: z.string().nullable(),
   sha256: z.string(),
   lineCount: z.number(),
+  ...projection,
 });
 
 /** The bills of a period without their lines. */
@@ -17,6 +27,7 @@ export const billPage = z.looseObject({
   revision: z.number(),
   sha256: z.string().nullable(),
   total: z.string(),
+  ...projection,
   items: z.array(billHead),
   nextCursor: z.string().nullable(),
   unrated: z.array(z.record(z.string(), z.unknown())),
@@ -43,6 +54,7 @@ export const linePage = z.object({
 export const note = z.looseObject({
   number: z.string().nullable(),
   kind: z.string(),
+  period: z.string(),
   team: z.string(),
   currency: z.string(),
   total: z.string(),
@@ -54,7 +66,6 @@ export const note = z.looseObject({
 export const notePage = z.object({ items: z.array(note), nextCursor: z.string().nullable() });
 
 /** A bill, or a note on one, told in words, line by line. */
-  period: z.string(),
 export const billExplanation = z.looseObject({
   period: z.string(),
   team: z.string(),

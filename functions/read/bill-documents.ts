@@ -5,17 +5,23 @@ import { decimalOf, subtract, toText } from '../../lib/decimal/decimal.ts';
 import { type ProjectNames, projectNames } from '../../lib/names/project-names.ts';
 import type { BillRecord } from '../../lib/ports/documents.ts';
 import type { NameStore } from '../../lib/ports/names.ts';
-import { appliedRate, billLine, unratedRow } from '../http/contracts/bills.ts';
+import { appliedRate, billLine, projectedRange, unratedRow } from '../http/contracts/bills.ts';
 
 /** What rating stored is read by its shape: a bill that does not have it is not shown by half. */
 const billBody = z.object({
   lines: z.array(billLine),
   projectedTotal: z.string().optional(),
+  projectedRange: projectedRange.optional(),
+  method: z.enum(['daily-level', 'run-rate']).optional(),
   elapsedHours: z.int().optional(),
   hoursInMonth: z.int().optional(),
   exchangeRates: z.array(appliedRate).optional(),
 });
-const billsExtra = z.object({ currency: z.string(), unrated: z.array(unratedRow) });
+const billsExtra = z.object({
+  currency: z.string(),
+  unrated: z.array(unratedRow),
+  projectedRange: projectedRange.optional(),
+});
 
 export type BillBody = z.output<typeof billBody>;
 export type BillsExtra = z.output<typeof billsExtra>;

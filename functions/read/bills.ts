@@ -60,7 +60,7 @@ export async function billReply(
   const bill = await requireBill(ports, params.period, params.team);
   const names = await presentNames(ports.names, [bill]);
   if (format === 'csv') return billCsv(bill, names);
-  const { lines, elapsedHours, hoursInMonth, exchangeRates = [] } = bodyOf(bill);
+  const { lines, elapsedHours, hoursInMonth, method, exchangeRates = [] } = bodyOf(bill);
   return json(200, {
     ...headOf(bill),
     period: bill.period,
@@ -68,6 +68,7 @@ export async function billReply(
     revision: bill.revision,
     generatedAt: bill.generatedAt,
     billedTo: bill.billedTo ?? (await presentTeam(ports, bill.team)),
+    projectionMethod: method ?? null,
     elapsedHours: elapsedHours ?? null,
     hoursInMonth: hoursInMonth ?? null,
     exchangeRates,
@@ -87,7 +88,7 @@ export async function billsReply(
     const text = recordsCsv(bills, await presentNames(ports.names, bills));
     return csv(text, `bills-${query.period}.csv`);
   }
-  const { currency, unrated } = extraOf(extra);
+  const { currency, unrated, projectedRange = null } = extraOf(extra);
   const shown = unrated.slice(0, MAX_UNRATED);
   const names = await projectNames(ports.names, shown);
   const page = pageOf(bills, (bill) => bill.team, {
@@ -102,6 +103,8 @@ export async function billsReply(
     revision,
     sha256,
     total: totalOf(bills),
+    projectedTotal: projectedRange?.p50 ?? null,
+    projectedRange,
     items: page.items.map(headOf),
     nextCursor: page.nextCursor,
     unrated: shown.map((row) => withProjectName(row, names)),
@@ -121,8 +124,9 @@ function billCsv(bill: BillRecord, names: ProjectNames): Reply {
 
 function headOf(bill: BillRecord) {
   const { team, total, state, number, sha256 } = bill;
-  const { lines, projectedTotal = null } = bodyOf(bill);
-  return { team, total, projectedTotal, state, number, sha256, lineCount: lines.length };
+  const { lines, projectedTotal = null, projectedRange = null } = bodyOf(bill);
+  const head = { team, total, projectedTotal, projectedRange, state, number, sha256 };
+  return { ...head, lineCount: lines.length };
 }
 
 function totalOf(bills: readonly BillRecord[]): string {

@@ -21,7 +21,7 @@ export function budgetRoutes(ports: BudgetPorts): Implementation[] {
         ports.budgets.list(period),
       ]);
       const spendings = monthSpendings(bills);
-      const nothing = { currency, total: '0', projectedTotal: null };
+      const nothing = { currency, total: '0', projectedTotal: null, projectedP90: null };
       const today = dayOf(instantOfDate(ports.now()));
       const told = new Map(
         reached.map((one) => [keyOf(one.team, one.kind, one.percent), one.sentAt]),

@@ -9,6 +9,7 @@ import { type CardCalendar, cardCalendar } from '../rating/card-calendar.ts';
 import { type CostPool, poolsOfMonth } from '../rating/cost-pool.ts';
 import type { ExchangeRate } from '../rating/exchange-rates.ts';
 import { needsResources } from '../rating/models/registry.ts';
+import type { MonthCourse } from '../rating/month-course.ts';
 import type { RateCard } from '../rating/rate-card.ts';
 import { rateMonth } from '../rating/rate-month.ts';
 import type { RatedLine, RatedMonth } from '../rating/rated-month.ts';
@@ -35,6 +36,8 @@ export interface PriceMonthInput {
   readonly exchangeRates: readonly ExchangeRate[];
   /** Whether `rated.origins` shall tell whose usage was whose. */
   readonly traced?: boolean;
+  /** Where it is given, is told how the month rose day by day. */
+  readonly course?: MonthCourse;
 }
 
 export interface PricedMonth {
@@ -74,7 +77,8 @@ export async function priceMonth(input: PriceMonthInput): Promise<PricedMonth> {
   for await (const row of input.usage) usage.add(row);
   const commitments = input.adjustments.filter(isCommitment);
   const origins = input.traced === true ? { origins: new UsageOrigins() } : {};
-  const rated = rateMonth(usage, { calendar, shares, commitments, pools, ...origins });
+  const course = input.course === undefined ? {} : { course: input.course };
+  const rated = rateMonth(usage, { calendar, shares, commitments, pools, ...origins, ...course });
   const terms: Omit<AdjustmentInput, 'lines'> = {
     calendar,
     adjustments: billAdjustmentsOf(input.adjustments, period),

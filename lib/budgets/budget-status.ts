@@ -19,6 +19,8 @@ export interface Spending {
   readonly total: string;
   /** Null for a bill that is closed: it is what it comes to. */
   readonly projectedTotal: string | null;
+  /** What it exceeds in one case of ten; null where that is not told, as of a closed bill. */
+  readonly projectedP90: string | null;
 }
 
 export interface BudgetThresholdStatus {
@@ -36,10 +38,14 @@ export interface BudgetStatus {
   readonly currency: string;
   readonly budget: string;
   readonly actual: string;
+  /** As likely more as less. */
   readonly projected: string;
+  /** More in one case of ten. */
+  readonly projectedP90: string;
   /** Of the budget, to one decimal. */
   readonly actualPercent: string;
   readonly projectedPercent: string;
+  readonly projectedP90Percent: string;
   readonly muted: { readonly until: string; readonly by: string; readonly reason?: string } | null;
   /** Why it cannot be compared with the bill; null when it can. */
   readonly problem: string | null;
@@ -47,6 +53,7 @@ export interface BudgetStatus {
 }
 
 const HUNDRED = fromInteger(100);
+const NOTHING = { total: '0', projectedTotal: null, projectedP90: null };
 
 /**
  * How far a team's budget of a month is used, compared exactly.
@@ -59,14 +66,17 @@ export function budgetStatus(team: Team, spending: Spending, today: string): Bud
   if (budget === undefined) return null;
   const currency = budget.currency ?? spending.currency;
   const isComparable = currency === spending.currency;
-  const actual = decimalOf(isComparable ? spending.total : '0');
-  const projected = isComparable ? decimalOf(spending.projectedTotal ?? spending.total) : actual;
-  const reached = { actual, projected };
-  const thresholds = (['actual', 'projected'] as const).flatMap((kind) =>
-    budget[kind].map((percent) => ({
+  const { actual, projected, p90 } = amountsOf(isComparable ? spending : NOTHING);
+  const watched = [
+    ['actual', budget.actual, actual],
+    ['projected', budget.projected, projected],
+    ['projected-p90', budget.projectedP90, p90],
+  ] as const;
+  const thresholds = watched.flatMap(([kind, percents, amount]) =>
+    percents.map((percent) => ({
       kind,
       percent: toText(percent),
-      isReached: isComparable && isReached(reached[kind], budget.amount, percent),
+      isReached: isComparable && isReached(amount, budget.amount, percent),
     })),
   );
   const { muted } = budget;
@@ -79,8 +89,10 @@ export function budgetStatus(team: Team, spending: Spending, today: string): Bud
     budget: toFixedText(budget.amount),
     actual: toFixedText(actual),
     projected: toFixedText(projected),
+    projectedP90: toFixedText(p90),
     actualPercent: percentOf(actual, budget.amount),
     projectedPercent: percentOf(projected, budget.amount),
+    projectedP90Percent: percentOf(p90, budget.amount),
     muted:
       muted !== undefined && today < muted.until
         ? {
@@ -93,6 +105,16 @@ export function budgetStatus(team: Team, spending: Spending, today: string): Bud
       ? null
       : `The budget is in ${currency} and the bills are in ${spending.currency}: give the budget in ${spending.currency}.`,
     thresholds,
+  };
+}
+
+/** What a closed bill comes to is certain. */
+function amountsOf({ total, projectedTotal, projectedP90 }: Omit<Spending, 'currency'>) {
+  const projected = projectedTotal ?? total;
+  return {
+    actual: decimalOf(total),
+    projected: decimalOf(projected),
+    p90: decimalOf(projectedP90 ?? projected),
   };
 }
 

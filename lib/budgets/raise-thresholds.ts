@@ -46,7 +46,7 @@ export async function raiseThresholds(ports: BudgetPorts, month: MonthOfTeams): 
 }
 
 function reachedIn({ period, currency, teams, spendings }: MonthOfTeams, today: string) {
-  const nothing = { currency, total: '0', projectedTotal: '0' };
+  const nothing = { currency, total: '0', projectedTotal: '0', projectedP90: '0' };
   return teams.flatMap((team) => {
     const status = budgetStatus(team, spendings.get(team.id) ?? nothing, today);
     if (status === null || status.muted !== null) return [];
@@ -80,7 +80,6 @@ function isToBeSent({ sentAt, reachedAt }: ReachedThreshold, now: Date): boolean
 function eventOf(key: ThresholdKey, status: BudgetStatus, at: string) {
   const { period, team, kind, percent } = key;
   const { name, owner, contact, currency, budget } = status;
-  const isActual = kind === 'actual';
   return {
     id: `budget/${period}/${kind}/${percent}/${team}`,
     type: 'Budget Threshold Reached',
@@ -95,8 +94,21 @@ function eventOf(key: ThresholdKey, status: BudgetStatus, at: string) {
       thresholdPercent: percent,
       currency,
       budget,
-      amount: isActual ? status.actual : status.projected,
-      percent: isActual ? status.actualPercent : status.projectedPercent,
+      ...reachedOf(kind, status),
     },
   };
+}
+
+/** `quantile` is what a projection is of: `p50`, as likely more as less, or `p90`. */
+function reachedOf(kind: ThresholdKey['kind'], status: BudgetStatus) {
+  switch (kind) {
+    case 'actual':
+      return { quantile: null, amount: status.actual, percent: status.actualPercent };
+    case 'projected':
+      return { quantile: 'p50', amount: status.projected, percent: status.projectedPercent };
+    case 'projected-p90':
+      return { quantile: 'p90', amount: status.projectedP90, percent: status.projectedP90Percent };
+    default:
+      return kind satisfies never;
+  }
 }

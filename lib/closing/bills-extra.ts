@@ -28,6 +28,12 @@ export const billsExtraSchema = z.object({
   corrections: z.array(correctionSchema).default([]),
   /** Of the manifest that the bills can be computed again from. */
   manifestSha256: z.string().exactOptional(),
+  /** Of an estimate: what all bills together are to come to. */
+  projectedRange: z
+    .strictObject({ p10: z.string(), p50: z.string(), p90: z.string() })
+    .exactOptional(),
+  /** Of an estimate, by team: what the next month's projection knows of restlessness and weekdays. */
+  dayCosts: z.record(z.string(), z.array(z.string())).exactOptional(),
   /** What documents say beside figures, as the settings were at the close. */
   wording: z.strictObject({ issuer: z.string(), statement: z.string() }).exactOptional(),
 });

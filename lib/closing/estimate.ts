@@ -1,7 +1,8 @@
 import { estimateMonth } from '../billing/estimate-month.ts';
 import { ProblemError } from '../errors.ts';
-import { type Month, periodOfMonth } from '../period/calendar.ts';
+import { addMonths, type Month, periodOfMonth } from '../period/calendar.ts';
 import { type InstantUs, instantOfDate } from '../period/instant.ts';
+import { billsExtraSchema } from './bills-extra.ts';
 import type { RatePorts } from './closing-ports.ts';
 import { openPeriod, replacePeriod } from './period-record.ts';
 import { pricingOf, withRatingInputs } from './rating-inputs.ts';
@@ -34,6 +35,7 @@ export async function estimate(ports: RatePorts, period: Month): Promise<Estimat
         usage: inputs.rows,
         ...pricingOf(inputs),
         through: throughOf(period, inputs.through, ports.now()),
+        dayCostsBefore: await dayCostsOf(ports, addMonths(period, -1)),
       });
       const generatedAt = ports.now().toISOString();
       const bills = made.bills.map(({ bill, sha256 }) => ({
@@ -49,8 +51,9 @@ export async function estimate(ports: RatePorts, period: Month): Promise<Estimat
         terms: made.terms.get(bill.team) ?? [],
         generatedAt,
       }));
-      const { currency, unrated } = made;
-      await ports.bills.putBills(period, ESTIMATE_REVISION, bills, { currency, unrated });
+      const { currency, unrated, projectedRange, dayCosts } = made;
+      const extra = { currency, unrated, projectedRange, dayCosts };
+      await ports.bills.putBills(period, ESTIMATE_REVISION, bills, extra);
     });
   } catch (error) {
     if (error instanceof ProblemError && error.kind !== 'busy') return left(period, error.message);
@@ -59,6 +62,12 @@ export async function estimate(ports: RatePorts, period: Month): Promise<Estimat
   if (!isUsed) return left(period, 'it has no usage');
   if (present === null) await open(ports, period);
   return { period, estimated: true, reason: null };
+}
+
+/** How the days of a month went, as its last estimate saw them; undefined where it had none. */
+async function dayCostsOf({ bills }: RatePorts, period: Month) {
+  const extra = await bills.getExtra(period, ESTIMATE_REVISION);
+  return extra === undefined ? undefined : billsExtraSchema.parse(extra).dayCosts;
 }
 
 /** What the estimate covers: all of a month that is over, else up to the last hour that has usage. */

@@ -1,6 +1,6 @@
 import type { Month } from '../period/calendar.ts';
 
-export const THRESHOLD_KINDS = ['actual', 'projected'] as const;
+export const THRESHOLD_KINDS = ['actual', 'projected', 'projected-p90'] as const;
 export type ThresholdKind = (typeof THRESHOLD_KINDS)[number];
 
 /** One threshold of a team's budget in a month: it is told once. */

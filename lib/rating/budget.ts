@@ -34,8 +34,10 @@ export const budgetField = objectOf({
     .optional(),
   /** Percent of the amount that the month has come to. */
   actual: thresholdsField.prefault(DEFAULT_ACTUAL),
-  /** Percent that the month is to come to by its end. */
+  /** Percent that the month is to come to by its end: as likely more as less. */
   projected: thresholdsField.prefault(DEFAULT_PROJECTED),
+  /** Percent that the month may come to: it exceeds it in one case of ten. */
+  projectedP90: thresholdsField.prefault([]),
   /** Nothing is told before this day (UTC). */
   muted: objectOf({
     until: z

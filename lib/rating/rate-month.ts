@@ -8,6 +8,7 @@ import type { CostPool } from './cost-pool.ts';
 import { CostRecovery } from './cost-recovery.ts';
 import { USAGE_SCALE } from './hour-column.ts';
 import { HourlyShares } from './hourly-shares.ts';
+import type { MonthCourse } from './month-course.ts';
 import { compareLines, compareUnrated, type RatedLine, type RatedMonth } from './rated-month.ts';
 import { RuleIndex } from './rule-index.ts';
 import type { ShareBook } from './shares.ts';
@@ -25,6 +26,8 @@ export interface Pricing {
   readonly pools: ReadonlyMap<string, readonly CostPool[]>;
   /** Given where it shall be told whose usage was whose. */
   readonly origins?: UsageOrigins;
+  /** Given where it shall be told how the month rose day by day. */
+  readonly course?: MonthCourse;
 }
 
 /**
@@ -36,7 +39,10 @@ export interface Pricing {
  */
 export function rateMonth(usage: UsageMonth, pricing: Pricing): RatedMonth {
   const rating = new MonthRating(usage, pricing);
-  for (let hour = 0; hour < usage.hours; hour += 1) rating.takeHour(hour);
+  for (let hour = 0; hour < usage.hours; hour += 1) {
+    rating.takeHour(hour);
+    pricing.course?.passed(hour + 1, () => rating.grown());
+  }
   return rating.result();
 }
 
@@ -111,6 +117,11 @@ class MonthRating {
       this.#teams.set(team, rating);
     }
     return rating;
+  }
+
+  /** By team, what grows with use has come to so far. */
+  grown(): ReadonlyMap<string, bigint> {
+    return new Map([...this.#teams].map(([team, rating]) => [team, rating.grownMillionths()]));
   }
 
   result(): RatedMonth {

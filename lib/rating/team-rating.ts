@@ -1,7 +1,7 @@
 import { assert } from '../assert.ts';
-import { decimal, unscaledAt, ZERO } from '../decimal/decimal.ts';
+import { decimal, powerOfTen, unscaledAt, ZERO } from '../decimal/decimal.ts';
 import type { Labels } from '../labels.ts';
-import { roundToMinor } from '../money/money.ts';
+import { type ExactAmount, roundToMinor } from '../money/money.ts';
 import type { InstantUs } from '../period/instant.ts';
 import type { CardCalendar } from './card-calendar.ts';
 import { converted } from './exchange-rates.ts';
@@ -11,6 +11,8 @@ import type { Rule } from './rate-card.ts';
 import type { RatedLine } from './rated-month.ts';
 import type { RuleIndex } from './rule-index.ts';
 import type { LineKey } from './usage-month.ts';
+
+const MILLION = 1_000_000n;
 
 interface RatingContext {
   readonly calendar: CardCalendar;
@@ -110,6 +112,24 @@ export class TeamRating {
     }
   }
 
+  /** What grows with use has come to so far, prices below 0 as above it: in millionths of what is billed. */
+  grownMillionths(): bigint {
+    const { calendar } = this.#context;
+    let sum = 0n;
+    for (const { quantity: counted, chargings } of this.#counts.values()) {
+      for (const [cardNumber, { charging }] of chargings) {
+        const card = calendar.cards[cardNumber];
+        if (!charging.growsWithUse || card === undefined) continue;
+        const exact = converted(
+          amountOf(charging, counted),
+          calendar.conversions.get(card.currency)?.rate,
+        );
+        sum += (exact.numerator * MILLION) / (powerOfTen(exact.scale) * exact.divisor);
+      }
+    }
+    return sum;
+  }
+
   #slotOf({ key, matching, metadata, hour }: TeamUse): Slot | null {
     const cardNumber = this.#context.calendar.cardOfHour[hour] ?? -1;
     const slots = this.#slots[cardNumber];
@@ -146,4 +166,12 @@ export class TeamRating {
     }
     return { count, ...own };
   }
+}
+
+function amountOf(charging: Charging, monthQuantity: bigint): ExactAmount {
+  let numerator = 0n;
+  for (const { amount } of charging.charges(monthQuantity)) {
+    numerator += amount < 0n ? -amount : amount;
+  }
+  return { numerator, scale: charging.amountScale, divisor: charging.amountDivisor };
 }

@@ -14,6 +14,7 @@ export const TEAM_COLUMNS = [
   'budget_currency',
   'budget_actual',
   'budget_projected',
+  'budget_projected_p90',
   'budget_muted_until',
   'budget_muted_by',
   'budget_muted_reason',
@@ -39,7 +40,11 @@ export const TEXT_FIELDS = {
 } as const satisfies Partial<Record<TeamColumn, string>>;
 
 export const BUDGET_FIELDS = { amount: 'budget_amount', currency: 'budget_currency' } as const;
-export const THRESHOLD_FIELDS = { actual: 'budget_actual', projected: 'budget_projected' } as const;
+export const THRESHOLD_FIELDS = {
+  actual: 'budget_actual',
+  projected: 'budget_projected',
+  projectedP90: 'budget_projected_p90',
+} as const;
 export const MUTE_FIELDS = {
   until: 'budget_muted_until',
   by: 'budget_muted_by',

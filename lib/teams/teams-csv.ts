@@ -36,12 +36,13 @@ function textsOf(team: Team): Row {
 
 function budgetOf({ budget }: Team): Row {
   if (budget === undefined) return {};
-  const { amount, currency = '', actual, projected, muted } = budget;
+  const { amount, currency = '', actual, projected, projectedP90, muted } = budget;
   return {
     budget_amount: toText(amount),
     budget_currency: currency,
     budget_actual: actual.length === 0 ? 'none' : actual.map(toText).join(' '),
     budget_projected: projected.length === 0 ? 'none' : projected.map(toText).join(' '),
+    budget_projected_p90: projectedP90.map(toText).join(' '),
     budget_muted_until: muted?.until ?? '',
     budget_muted_by: muted?.by ?? '',
     budget_muted_reason: muted?.reason ?? '',

@@ -14,16 +14,7 @@ export function teamsYaml(teams: readonly Team[]): string {
 export function teamDocument({ projects, budget, ...own }: Team): TeamDocument {
   return {
     ...own,
-    ...(budget === undefined
-      ? {}
-      : {
-          budget: {
-            ...budget,
-            amount: toText(budget.amount),
-            actual: budget.actual.map(toText),
-            projected: budget.projected.map(toText),
-          },
-        }),
+    ...(budget === undefined ? {} : { budget: budgetDocument(budget) }),
     projects: projects.map(({ project, share, from, to }) => ({
       project,
       ...(share === undefined ? {} : { share: toText(share) }),
@@ -31,6 +22,16 @@ export function teamDocument({ projects, budget, ...own }: Team): TeamDocument {
       ...(to === undefined ? {} : { to: formatInstant(to) }),
     })),
   } as TeamDocument;
+}
+
+function budgetDocument({ projectedP90, ...budget }: NonNullable<Team['budget']>) {
+  return {
+    ...budget,
+    amount: toText(budget.amount),
+    actual: budget.actual.map(toText),
+    projected: budget.projected.map(toText),
+    ...(projectedP90.length === 0 ? {} : { projectedP90: projectedP90.map(toText) }),
+  };
 }
 
 /**

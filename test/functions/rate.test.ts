@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { EstimateBody } from '../../lib/billing/estimate-month.ts';
 import type { BillRecord } from '../../lib/ports/documents.ts';
 import { CARD, closingCloud, PERIOD, usageRow } from './closing-cloud.ts';
 
@@ -203,13 +204,38 @@ describe('an estimate', () => {
     });
     const bill = (await cloud.ports.bills.getBill(PERIOD, 0, 'payments')) as BillRecord;
     expect(bill).toMatchObject({ state: 'estimate', revision: 0, total: '1.88', number: null });
-    // 121 of 744 hours have passed: 1.88 x 744 / 121 = 11.5597
+    // 121 of 744 hours have passed. The team came on the 5th: 1.25 on that day, and so on 25 23/24 more, by two lines.
     expect(bill.body).toMatchObject({
       elapsedHours: 121,
       hoursInMonth: 744,
-      projectedTotal: '11.56',
+      method: 'daily-level',
+      projectedTotal: '34.31',
+      projectedRange: { p50: '34.31' },
     });
     expect(await cloud.ports.bills.getPeriod(PERIOD)).toMatchObject({ state: 'open', revision: 0 });
+  });
+
+  it('knows from the estimate of the month before how days go', async () => {
+    const alone = await closingCloud();
+    alone.clock.now = new Date('2026-10-06T01:30:00Z');
+    await alone.estimate('2026-10-05');
+    const cloud = await closingCloud();
+    const wild = Array.from({ length: 30 }, (_, day) =>
+      usageRow(
+        'p1',
+        `2026-09-${String(day + 1).padStart(2, '0')}T10:00:00Z`,
+        day % 2 ? '1' : '900',
+      ),
+    );
+    for (const row of wild) await cloud.meter(row.hour.slice(0, 10), [row]);
+    cloud.clock.now = new Date('2026-10-06T01:30:00Z');
+    await cloud.estimate('2026-09-30', '2026-10-05');
+    const rangeOf = async ({ ports }: typeof cloud) => {
+      const bill = await ports.bills.getBill(PERIOD, 0, 'payments');
+      const { p10, p90 } = ((bill as BillRecord).body as EstimateBody).projectedRange;
+      return Number(p90) - Number(p10);
+    };
+    expect(await rangeOf(cloud)).toBeGreaterThan(2 * (await rangeOf(alone)));
   });
 
   it('of a month that is over is what a close gives', async () => {

@@ -7,11 +7,11 @@ import { readTeam } from '../../lib/rating/team.ts';
 
 const team = (budget: object) =>
   readTeam({ id: 'payments', name: 'Payments', contact: 'pay@example.org', projects: [], budget });
-const spent = (total: string, projectedTotal: string | null = null) => ({
-  currency: 'EUR',
-  total,
-  projectedTotal,
-});
+const spent = (
+  total: string,
+  projectedTotal: string | null = null,
+  projectedP90: string | null = null,
+) => ({ currency: 'EUR', total, projectedTotal, projectedP90 });
 
 describe('the state of a budget', () => {
   it.each([

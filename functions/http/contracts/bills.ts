@@ -25,7 +25,7 @@ export const billLine = z
       ),
     projectedAmount: decimalText
       .optional()
-      .describe("Of an estimate: what the line comes to by the month's end, at this rate."),
+      .describe("Of an estimate: what the line is to come to by the month's end."),
   })
   .meta({ title: 'BillLine' });
 
@@ -43,12 +43,25 @@ export const unratedRow = z.strictObject({
   quantity: decimalText,
 });
 
+export const projectedRange = z
+  .strictObject({
+    p10: decimalText.describe('At most this in one case of ten.'),
+    p50: decimalText.describe('What is projected: as likely more as less.'),
+    p90: decimalText.describe('More than this in one case of ten.'),
+  })
+  .meta({ title: 'ProjectedRange' });
+
 const billHead = {
   team: z.string(),
   total: decimalText,
   projectedTotal: decimalText
     .nullable()
-    .describe("Of an estimate: what it comes to by the month's end, at this rate."),
+    .describe(
+      "Of an estimate: what it is to come to by the month's end, the sum of the lines' `projectedAmount`.",
+    ),
+  projectedRange: projectedRange
+    .nullable()
+    .describe('Of an estimate; null of closed bills, and of estimates made by earlier versions.'),
   state: z
     .enum(['estimate', 'draft', 'issued'])
     .describe('estimate: month to date; draft: closed; issued: numbered, never changed again.'),
@@ -98,6 +111,14 @@ export const listBills = contract({
         revision: count.describe('0 for the estimate; rises with each close.'),
         sha256: z.string().nullable().describe('Over all bills of the revision.'),
         total: decimalText.describe('Over all teams, not this page alone.'),
+        projectedTotal: decimalText
+          .nullable()
+          .describe("Of an estimate: what all teams' bills are to come to by the month's end."),
+        projectedRange: projectedRange
+          .nullable()
+          .describe(
+            'Of an estimate: of all teams together, so narrower than the sums of theirs; null as in `items`.',
+          ),
         items: z.array(z.strictObject(billHead)),
         nextCursor: z.string().nullable(),
         unrated: z
@@ -139,6 +160,12 @@ export const getBill = contract({
             contact: z.string().optional(),
           })
           .describe('The team as it was at the close; of an estimate, as it is.'),
+        projectionMethod: z
+          .enum(['daily-level', 'run-rate'])
+          .nullable()
+          .describe(
+            'Of an estimate: `daily-level`, by how its days went; `run-rate`, by the hours, until three days have passed.',
+          ),
         elapsedHours: count.nullable().describe('Of an estimate: hours that it covers.'),
         hoursInMonth: count.nullable(),
         exchangeRates: z

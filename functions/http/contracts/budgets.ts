@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { THRESHOLD_KINDS } from '../../../lib/ports/budgets.ts';
 import { contract } from '../contract.ts';
 import { pageQuery } from '../cursor.ts';
 import { decimalText, instant, month, noParams, page } from './shared.ts';
@@ -12,9 +13,15 @@ const budget = z
     currency: z.string(),
     budget: decimalText.describe('A month.'),
     actual: decimalText.describe('What the bill that stands comes to.'),
-    projected: decimalText.describe('What it is to come to by the end of the month.'),
+    projected: decimalText.describe(
+      'What it is to come to by the end of the month: as likely more as less.',
+    ),
+    projectedP90: decimalText.describe(
+      'What it exceeds in one case of ten; of a closed bill its total.',
+    ),
     actualPercent: decimalText,
     projectedPercent: decimalText,
+    projectedP90Percent: decimalText,
     muted: z
       .strictObject({ until: z.string(), by: z.string(), reason: z.string().optional() })
       .nullable()
@@ -22,7 +29,9 @@ const budget = z
     problem: z.string().nullable().describe('Why it cannot be compared with the bill.'),
     thresholds: z.array(
       z.strictObject({
-        kind: z.enum(['actual', 'projected']),
+        kind: z
+          .enum(THRESHOLD_KINDS)
+          .describe('Held against `actual`, `projected` or `projectedP90`.'),
         percent: decimalText,
         isReached: z.boolean(),
         toldAt: instant.nullable().describe('When its event was taken: once in a month.'),
