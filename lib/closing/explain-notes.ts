@@ -1,4 +1,3 @@
-import { assert } from '../assert.ts';
 import { billDocumentSchema } from '../billing/bill-document.ts';
 import { readInputs } from '../billing/close-month.ts';
 import { explainBill } from '../billing/explain-bill.ts';
@@ -12,29 +11,18 @@ import { ProblemError } from '../errors.ts';
 import { parseRegion } from '../identifiers.ts';
 import { storedMeters } from '../metering/stored-meters.ts';
 import type { Month } from '../period/calendar.ts';
-import type { PeriodRecord } from '../ports/documents.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Retractions } from '../ports/retractions.ts';
-import { type BillsExtra, billsExtraSchema } from './bills-extra.ts';
 import { type CitedDocument, documentAuthors, knownDocuments } from './document-authors.ts';
 import { citedIn, documentChanges } from './document-changes.ts';
 import type { ExplainBillPorts } from './explain-bills.ts';
-import { documentsOf, type ManifestInputs, readManifest } from './manifest.ts';
+import { documentsOf, type ManifestInputs } from './manifest.ts';
 import { withKeptUsage } from './recompute.ts';
+import { type NoteQuestion, standingBefore, standingNote } from './standing-notes.ts';
 
 export interface ExplainNotePorts extends ExplainBillPorts {
   readonly retractions: Pick<Retractions, 'list'>;
   readonly ledger: Pick<Ledger, 'get'>;
-}
-
-export interface NoteQuestion {
-  /** The month whose bills the note goes out with. */
-  readonly period: Month;
-  readonly team: string;
-  /** The month that it corrects. */
-  readonly corrects: Month;
-  /** From 1; null asks for all. */
-  readonly line: number | null;
 }
 
 export interface NoteExplanation {
@@ -87,63 +75,6 @@ export async function explainNotes(
     ...{ corrects: note.corrects, total: note.total, lineCount: explained.length },
     lines: line === null ? explained : [lineOf(explained, { ...question, line })],
   };
-}
-
-async function standingNote(ports: ExplainNotePorts, { period, team, corrects }: NoteQuestion) {
-  const record = await ports.bills.getPeriod(period);
-  const notes = record === null ? [] : (await extraOf(ports, record)).notes;
-  const found = notes.find(({ note }) => note.team === team && note.corrects.period === corrects);
-  if (record === null || found === undefined) {
-    throw new ProblemError(
-      'not_found',
-      `No note that corrects ${corrects} goes out to "${team}" with ${period}. "headroom bill notes --period ${period}" lists those that do.`,
-    );
-  }
-  return { record, found, correction: await correctionOf(ports, record, corrects) };
-}
-
-async function extraOf(
-  { bills }: Pick<ExplainNotePorts, 'bills'>,
-  { period, revision, state }: PeriodRecord,
-): Promise<Pick<BillsExtra, 'notes'>> {
-  if (state === 'open') return { notes: [] };
-  return billsExtraSchema.parse(await bills.getExtra(period, revision));
-}
-
-/** What the corrected month was made from for the notes that go out with a month. */
-async function correctionOf(
-  { documents }: Pick<ExplainNotePorts, 'documents'>,
-  { period, manifestKey }: PeriodRecord,
-  corrects: Month,
-) {
-  const manifest = await readManifest(documents, manifestKey ?? '');
-  const correction = manifest.corrections.find((one) => one.period === corrects);
-  assert(correction !== undefined, `the manifest of ${period} has what its notes are made from`);
-  return correction;
-}
-
-/** The bills of the month with the notes before, and what the last of them was made from. */
-async function standingBefore(ports: ExplainNotePorts, corrects: Month, before: readonly Month[]) {
-  const issued = await issuedRecord(ports, corrects);
-  const earlier = await Promise.all(before.map((by) => issuedRecord(ports, by)));
-  const extras = await Promise.all(earlier.map((record) => extraOf(ports, record)));
-  const last = earlier.at(-1);
-  return {
-    revision: issued.revision,
-    notes: extras.flatMap(({ notes }) =>
-      notes.filter(({ note }) => note.corrects.period === corrects),
-    ),
-    from:
-      last === undefined
-        ? await readManifest(ports.documents, issued.manifestKey ?? '')
-        : await correctionOf(ports, last, corrects),
-  };
-}
-
-async function issuedRecord({ bills }: ExplainNotePorts, period: Month): Promise<PeriodRecord> {
-  const record = await bills.getPeriod(period);
-  assert(record?.state === 'issued', `${period} is issued: notes count on it`);
-  return record;
 }
 
 async function makeBill(

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { memoryRetractions } from '../../lib/adapters/memory/retractions.ts';
-import { explainNotes, type NoteQuestion } from '../../lib/closing/explain-notes.ts';
+import { explainBills } from '../../lib/closing/explain-bills.ts';
+import { explainNotes } from '../../lib/closing/explain-notes.ts';
+import type { NoteQuestion } from '../../lib/closing/standing-notes.ts';
 import type { Ingest } from '../../lib/ports/ledger.ts';
 import { monthCloser } from './close-months.ts';
 import { CARD, type ClosingCloud, closingCloud, usageRow, WEST } from './closing-cloud.ts';
@@ -208,5 +210,39 @@ describe('the explanation of a note', () => {
     const text = Buffer.from((await cloud.documents.get(key)) ?? []).toString();
     await cloud.documents.put(key, Buffer.from(text.replaceAll('0.0125', '0.0225')), {});
     await expect(explain()).rejects.toThrow('"headroom bill verify 2026-11 --team payments"');
+  });
+});
+
+describe('the explanation of a bill with a charge', () => {
+  const charge = { id: 'setup', type: 'charge', team: 'search', amount: '25', reason: 'racks' };
+  const told = async (period: string) => {
+    const { audit, documents, ports } = cloud;
+    const question = { period, team: 'search', line: null };
+    const { lines } = await explainBills(
+      { ...ports, audit, documents, lake: ports.lake },
+      question,
+    );
+    return lines.find(({ kind }) => kind === 'charge');
+  };
+  const write = (actor: string, at: string, expectedVersion: number) =>
+    cloud.configuration.put({
+      ...{ kind: 'adjustment', id: 'setup', body: charge, actor, updatedAt: at, expectedVersion },
+    });
+
+  it('names who wrote the version that counted, whoever wrote it again later', async () => {
+    await write('cleo', '2026-11-20T10:00:00Z', 0);
+    await cloud.estimate('2026-12-05');
+    expect((await told('2026-12'))?.price).toMatchObject({
+      ...{ reason: 'racks', author: { actor: 'cleo', at: '2026-11-20T10:00:00Z' } },
+    });
+    await close('2026-11', { issue: true });
+    await write('bob', '2027-01-04T10:00:00Z', 1);
+    expect((await told('2026-11'))?.text).toContain(
+      'By adjustment "setup", version 1, written by cleo on 2026-11-20T10:00:00Z.',
+    );
+    await cloud.configuration.delete('adjustment', 'setup', {
+      ...{ expectedVersion: 2, actor: 'bob', at: '2027-01-05T10:00:00Z' },
+    });
+    expect((await told('2026-11'))?.price.author?.actor).toBe('cleo');
   });
 });
