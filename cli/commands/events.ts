@@ -63,7 +63,7 @@ async function loadLeases(of: {
   for (const file of files) read.push(leaseEvents(await jsonOf(io, file), region));
   for (const text of read.flatMap(({ leftOut }) => leftOut)) io.err(`Left out: ${text}.\n`);
   for (const event of read.flatMap(({ events }) => events)) {
-    const id = String(event['id']);
+    const id = event.id;
     const path = `/v1/regions/${segment(region)}/events/${segment(id)}`;
     const { outcome } = await putVersioned(client, path, event);
     await io.out(`event ${id} ${outcome}\n`);

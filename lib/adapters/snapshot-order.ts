@@ -16,7 +16,8 @@ export function instantOf(observedAt: string): number {
 }
 
 export function snapshotSha256(snapshot: CapacitySnapshot): string {
-  const { hosts, aggregates, flavors } = snapshot;
-  const content = aggregates || flavors ? { hosts, aggregates, flavors } : hosts;
+  const { hosts, aggregates, flavors, reservations } = snapshot;
+  const isList = aggregates || flavors || reservations;
+  const content = isList ? { hosts, aggregates, flavors, reservations } : hosts;
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }

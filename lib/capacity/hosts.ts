@@ -85,9 +85,9 @@ export function isComputing({ amounts }: Host): boolean {
   return amounts.VCPU !== undefined || amounts.PCPU !== undefined;
 }
 
-/** Lists of aggregates and of flavors come as snapshots of their own. */
-export function tellsOfHosts(snapshot: CapacitySnapshot): boolean {
-  return snapshot.aggregates === undefined && snapshot.flavors === undefined;
+/** Lists of aggregates, of flavors and of leases come as snapshots of their own. */
+export function tellsOfHosts({ aggregates, flavors, reservations }: CapacitySnapshot): boolean {
+  return aggregates === undefined && flavors === undefined && reservations === undefined;
 }
 
 /** Of an aggregate that is told twice the last word counts; a host is in one availability zone. */

@@ -7,9 +7,11 @@ import type {
   HostAggregate,
   HostCapacity,
   ListedFlavor,
+  ListedReservation,
 } from '../ports/capacity-store.ts';
 import { instantOfEnvelope, readEnvelope } from './envelope.ts';
 import { hypervisorsOf } from './hypervisor-hosts.ts';
+import { leasesOf } from './leases.ts';
 import { aggregatesOf, flavorsOf } from './nova-lists.ts';
 import type { ReadingOptions } from './object-reading.ts';
 import { type Amounts, sumAmounts } from './placement-answers.ts';
@@ -40,8 +42,14 @@ interface Draft {
   readonly hypervisors: Map<string, HostCapacity>;
   /** Names of providers and usages of projects alone are no snapshot. */
   tellsOfHosts: boolean;
+  /** In words; null when all were read. */
+  unreadLeases: string | null;
   /** Snapshots of their own: an object may have them without any host. */
-  readonly lists: { aggregates?: HostAggregate[]; flavors?: ListedFlavor[] };
+  readonly lists: {
+    aggregates?: HostAggregate[];
+    flavors?: ListedFlavor[];
+    reservations?: ListedReservation[];
+  };
 }
 
 /**
@@ -59,6 +67,8 @@ export function capacitySink(options: ReadingOptions): RowSink {
       if (isOfPlacement(envelope)) {
         draft.placement.add(envelope, line);
         draft.tellsOfHosts ||= draft.placement.tellsOfHosts;
+      } else if (takeLeases(draft, envelope)) {
+        warning = draft.unreadLeases ?? warning;
       } else if (!takeList(draft, envelope.body, line)) {
         const { hosts, isPage } = hypervisorsOf(envelope.body, line);
         for (const host of hosts) addHypervisor(draft, host, line);
@@ -107,6 +117,7 @@ function draftOf(drafts: Map<string, Draft>, envelope: Envelope, line: number): 
     placement: new PlacementHosts(),
     hypervisors: new Map(),
     tellsOfHosts: false,
+    unreadLeases: null,
     lists: {},
   };
   drafts.set(envelope.source, draft);
@@ -119,6 +130,15 @@ function addHypervisor(draft: Draft, host: HostCapacity, line: number): void {
   draft.hypervisors.set(host.host, host);
 }
 
+/** @returns whether they were leases: what cannot be read of them is told, and the others stand */
+function takeLeases(draft: Draft, { region, body }: Envelope): boolean {
+  const leases = leasesOf(body, region);
+  if (leases === null) return false;
+  draft.lists.reservations = [...(draft.lists.reservations ?? []), ...leases.reservations];
+  draft.unreadLeases = leases.warning ?? draft.unreadLeases;
+  return true;
+}
+
 /** @returns whether it was a list of aggregates or of flavors; pages of one add up */
 function takeList({ lists }: Draft, body: unknown, line: number): boolean {
   const aggregates = aggregatesOf(body, line);
@@ -128,18 +148,19 @@ function takeList({ lists }: Draft, body: unknown, line: number): boolean {
   return aggregates !== null || flavors !== null;
 }
 
-/** Hosts, aggregates and flavors are told and replaced apart from each other. */
+/** Hosts, aggregates, flavors and leases are told and replaced apart from each other. */
 function snapshotsOf(source: string, draft: Draft, { region }: ReadingOptions): CapacitySnapshot[] {
   const { lists, observedAt, tellsOfHosts } = draft;
   const head = { region, observedAt: observedAt.text };
   const hosts = [...draft.placement.hosts(), ...draft.hypervisors.values()];
-  const { aggregates, flavors } = lists;
+  const { aggregates, flavors, reservations } = lists;
   return [
     ...(tellsOfHosts
       ? [{ ...head, source, hosts: hosts.toSorted((a, b) => compareText(a.host, b.host)) }]
       : []),
     ...(aggregates ? [{ ...head, source: `${source}-aggregates`, hosts: [], aggregates }] : []),
     ...(flavors ? [{ ...head, source: `${source}-flavors`, hosts: [], flavors }] : []),
+    ...(reservations ? [{ ...head, source: `${source}-leases`, hosts: [], reservations }] : []),
   ];
 }
 

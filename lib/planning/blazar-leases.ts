@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { addDays, isDay } from '../period/calendar.ts';
+import type { ListedReservation } from '../ports/capacity-store.ts';
 
 const MIB_PER_GIB = 1_024;
 
@@ -15,20 +16,35 @@ const reservation = z.looseObject({
 
 const lease = z.looseObject({
   id: z.string().min(1),
-  name: z.string().optional(),
-  status: z.string().optional(),
-  project_id: z.string().optional(),
+  name: z.string().nullish(),
+  status: z.string().nullish(),
+  project_id: z.string().nullish(),
   start_date: z.string(),
   end_date: z.string(),
   reservations: z.unknown().optional(),
 });
 type Lease = z.infer<typeof lease>;
 
-/** Reservations of one lease of Blazar as planned events, and what of it is none. */
-export interface LeaseEvents {
-  readonly events: readonly Readonly<Record<string, unknown>>[];
-  readonly leftOut: readonly string[];
+/** A reservation as a planned event, as the API takes it. */
+export interface LeaseEvent extends ListedReservation {
+  readonly region: string;
+  readonly kind: 'reservation';
+  readonly source: typeof FROM_BLAZAR;
 }
+
+/** What says of an event that it is a lease's. */
+export const FROM_BLAZAR = 'blazar';
+
+/** Reservations of leases of Blazar as planned events. */
+export interface LeaseEvents {
+  readonly events: readonly LeaseEvent[];
+  /** Leases, and reservations of them, that make none, in words. */
+  readonly leftOut: readonly string[];
+  /** Those of them that could not be read: they may hold something. */
+  readonly unread: readonly string[];
+}
+
+const NOTHING: LeaseEvents = { events: [], leftOut: [], unread: [] };
 
 /** Leases that have ended, were refused or failed hold nothing. */
 const HOLDING = ['PENDING', 'ACTIVE', 'STARTING', 'UPDATING', 'CREATING'];
@@ -42,7 +58,13 @@ export function leaseEvents(input: unknown, region: string): LeaseEvents {
   return {
     events: parts.flatMap(({ events }) => events),
     leftOut: parts.flatMap(({ leftOut }) => leftOut),
+    unread: parts.flatMap(({ unread }) => unread),
   };
+}
+
+/** As an event, which it is for as long as Blazar lists it. */
+export function leaseEvent(region: string, reservation: ListedReservation): LeaseEvent {
+  return { ...reservation, region, kind: 'reservation', source: FROM_BLAZAR };
 }
 
 function leasesOf(input: unknown): readonly unknown[] {
@@ -60,23 +82,27 @@ function eventsOf(
   const parsed = lease.safeParse(input);
   if (!parsed.success) {
     const fault = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
-    return { events: [], leftOut: [`lease ${index + 1}: is none of Blazar's (${fault})`] };
+    return unread([`lease ${index + 1}: is none of Blazar's (${fault})`]);
   }
   const own = parsed.data;
   const status = own.status?.toUpperCase() ?? 'PENDING';
   if (!HOLDING.includes(status)) {
-    return { events: [], leftOut: [`lease ${own.id}: is ${status}`] };
+    return { ...NOTHING, leftOut: [`lease ${own.id}: is ${status}`] };
   }
   const reservations = reservationsOf(own.reservations);
   if (reservations.length === 0) {
     const advice = 'give the answer of "openstack reservation lease show", which tells them';
-    return { events: [], leftOut: [`lease ${own.id}: tells no reservations; ${advice}`] };
+    return unread([`lease ${own.id}: tells no reservations; ${advice}`]);
   }
   const made = reservations.map((one, part) => eventOf(own, one, { region, part }));
   return {
+    ...unread(made.filter((one) => typeof one === 'string')),
     events: made.flatMap((one) => (typeof one === 'string' ? [] : [one])),
-    leftOut: made.filter((one) => typeof one === 'string'),
   };
+}
+
+function unread(texts: readonly string[]): LeaseEvents {
+  return { events: [], leftOut: texts, unread: texts };
 }
 
 /** A list, or the text that the command line makes of one: JSON objects one after the other. */
@@ -96,7 +122,7 @@ function eventOf(
   own: Lease,
   input: unknown,
   { region, part }: { readonly region: string; readonly part: number },
-): Readonly<Record<string, unknown>> | string {
+): LeaseEvent | string {
   const parsed = reservation.safeParse(input);
   const [date, until] = [own.start_date.slice(0, 10), lastDay(own.end_date)];
   if (!parsed.success || !isDay(date) || until === null) {
@@ -106,16 +132,14 @@ function eventOf(
   if (size === null) {
     return `lease ${own.id}: the size of its ${parsed.data.resource_type} is not told`;
   }
-  return {
+  return leaseEvent(region, {
     id: `blazar-${own.id}${part === 0 ? '' : `-${part + 1}`}`,
-    region,
-    kind: 'reservation',
     ...(own.name ? { name: own.name } : {}),
+    ...(own.project_id ? { project: own.project_id } : {}),
     date,
     until: until > date ? until : addDays(date, 1),
     size,
-    source: 'blazar',
-  };
+  });
 }
 
 /** Capacity that is held for the lease, used or not. */
@@ -126,7 +150,7 @@ function sizeOf({
   vcpus,
   memory_mb,
   amount,
-}: z.infer<typeof reservation>) {
+}: z.infer<typeof reservation>): ListedReservation['size'] | null {
   if (resource_type === 'physical:host') {
     if (max === undefined) return null;
     return { hosts: { low: Math.min(min ?? max, max), mid: max, high: max } };

@@ -2,7 +2,7 @@ import type { Metric } from '../capacity/demand.ts';
 import { at } from '../forecasting/numbers.ts';
 import { seededRandom } from '../forecasting/random.ts';
 import { addDays, type Day } from '../period/calendar.ts';
-import { type EventProgress, sizeOf } from './event-progress.ts';
+import { type EventProgress, isHeld, sizeOf } from './event-progress.ts';
 import { activeShare, daysBetween } from './event-ramp.ts';
 import { isOnCapacity, type PlannedEvent, signOf, staysInInventory } from './planned-event.ts';
 import { seedOf } from './seed.ts';
@@ -88,16 +88,18 @@ function addTo(
     readonly input: EventPathsInput;
   },
 ): void {
-  const { event, state } = of.progress;
-  const { origin, horizonDays } = of.input;
+  const { event, state, realised } = of.progress;
+  const { origin, horizonDays, metric } = of.input;
   // What is there at the origin is in the demand, or in the inventory, already.
   const counted = state === 'begun' && !staysInInventory(event) ? activeShare(event, origin) : 0;
+  // What is held and not in use yet may be used on any day.
+  const shown = isHeld(event) ? (realised[metric] ?? Infinity) : Infinity;
   const byDelay = new Map<number, Float64Array>();
   const shares = (laterDays: number) => {
     const known = byDelay.get(laterDays);
     if (known) return known;
-    const made = new Float64Array(horizonDays).map(
-      (_, step) => activeShare(event, addDays(origin, step + 1), laterDays) - counted,
+    const made = new Float64Array(horizonDays).map((_, step) =>
+      activeShare(event, addDays(origin, step + 1), laterDays),
     );
     byDelay.set(laterDays, made);
     return made;
@@ -105,10 +107,11 @@ function addTo(
   for (const [index, path] of paths.entries()) {
     const draw = of.draws[index];
     if (!draw?.comes) continue;
-    const amount = signOf(event) * spreadQuantile(size, draw.size);
+    const amount = spreadQuantile(size, draw.size);
+    const present = counted * Math.min(amount, shown);
     const share = shares(draw.laterDays);
     for (let step = 0; step < horizonDays; step += 1) {
-      path[step] = at(path, step) + amount * at(share, step);
+      path[step] = at(path, step) + signOf(event) * (amount * at(share, step) - present);
     }
   }
 }

@@ -46,9 +46,27 @@ export function eventProgress(
     return { event, state: over ? 'over' : 'begun', realised: {} };
   }
   const { realised, share } = realisedSizes(event, demand, origin);
-  if (share >= BEGUN_SHARE) return { event, state: done ? 'over' : 'begun', realised };
   const awaited = !ended && origin < addDays(through, GRACE_DAYS);
-  return { event, state: awaited ? 'late' : 'over', realised };
+  return { event, state: stateOf(event, { share, done, ended, awaited }), realised };
+}
+
+function stateOf(
+  event: PlannedEvent,
+  seen: {
+    readonly share: number;
+    readonly done: boolean;
+    readonly ended: boolean;
+    readonly awaited: boolean;
+  },
+): EventState {
+  if (isHeld(event)) return seen.ended ? 'over' : 'begun';
+  if (seen.share >= BEGUN_SHARE) return seen.done ? 'over' : 'begun';
+  return seen.awaited ? 'late' : 'over';
+}
+
+/** What is reserved is held until it ends, used or not. */
+export function isHeld(event: PlannedEvent): boolean {
+  return event.kind === 'reservation' && event.until !== undefined && !isOnCapacity(event);
 }
 
 /** By metric, and the mean share of what was planned; 1 where demand can show nothing of it. */

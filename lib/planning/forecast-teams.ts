@@ -1,18 +1,22 @@
 import type { Metric } from '../capacity/demand.ts';
 import type { Region } from '../identifiers.ts';
 import { addDays, type Day } from '../period/calendar.ts';
+import type { CapacityStore } from '../ports/capacity-store.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
 import type { ForecastStore } from '../ports/documents.ts';
 import type { UsageTotals } from '../ports/usage-totals.ts';
-import { shareBook } from '../rating/shares.ts';
+import { type ShareBook, shareBook } from '../rating/shares.ts';
 import { readTeam } from '../rating/team.ts';
 import { todayOf } from './gather-inputs.ts';
+import { plannedEvents } from './planned-events.ts';
 import { type TeamDemands, teamDemandCollector } from './team-demand.ts';
+import { eventsOfTeams } from './team-events.ts';
 import { teamForecasts } from './team-forecasts.ts';
 
 export interface TeamPorts {
   readonly totals: Pick<UsageTotals, 'listRegionDays' | 'listProjectDays'>;
   readonly configuration: Pick<ConfigStore, 'list'>;
+  readonly capacity: Pick<CapacityStore, 'latest'>;
   readonly forecasts: Pick<ForecastStore, 'put'>;
   readonly now: () => Date;
 }
@@ -35,8 +39,14 @@ export async function forecastTeams(
   ports: TeamPorts,
   { region, metric }: { readonly region: Region; readonly metric: Metric },
 ): Promise<MadeTeamForecasts> {
-  const demands = await knownTeams(ports, region, metric);
-  const made = demands && teamForecasts({ region, metric, demands, horizonDays: HORIZON_DAYS });
+  const documents = await ports.configuration.list('team');
+  const shares = shareBook(documents.map(({ body }) => readTeam(body)));
+  const demands = await knownTeams(ports, shares, { region, metric });
+  const snapshots = await ports.capacity.latest(region);
+  const planned = await plannedEvents(ports.configuration, region, snapshots);
+  const events = eventsOfTeams(planned, metric, shares);
+  const inputs = { region, metric, events, horizonDays: HORIZON_DAYS };
+  const made = demands && teamForecasts({ ...inputs, demands });
   if (made === null) return { region, metric, teams: null };
   await ports.forecasts.put({
     region,
@@ -50,11 +60,9 @@ export async function forecastTeams(
 
 async function knownTeams(
   ports: TeamPorts,
-  region: Region,
-  metric: Metric,
+  shares: ShareBook,
+  { region, metric }: { readonly region: Region; readonly metric: Metric },
 ): Promise<TeamDemands | null> {
-  const documents = await ports.configuration.list('team');
-  const shares = shareBook(documents.map(({ body }) => readTeam(body)));
   const collector = teamDemandCollector(metric, shares);
   const today = todayOf(ports);
   const from = addDays(today, -HISTORY_DAYS);

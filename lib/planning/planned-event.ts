@@ -55,7 +55,9 @@ export const plannedEventSchema = z
     region,
     kind: z.enum(EVENT_KINDS),
     name: text.optional(),
+    /** Whose demand it is, for forecasts of teams: a team, or the teams that hold a project. */
     team: z.string().min(1).max(255).optional(),
+    project: z.string().min(1).max(255).optional(),
     date: day,
     until: day.optional(),
     ramp: ramp.default({ shape: 'step', days: 0 }),
@@ -78,6 +80,9 @@ export const plannedEventSchema = z
     }
     if (event.size.hosts !== undefined && (event.size.cores ?? event.size.ramGib) !== undefined) {
       fault('size', 'tell it in hosts, or in cores and ramGib');
+    }
+    if (event.team !== undefined && event.project !== undefined) {
+      fault('project', 'tell the team or the project: the project says whose it is by itself');
     }
     if (event.direction !== undefined && event.kind !== 'migration') {
       fault('direction', 'is of a migration alone');

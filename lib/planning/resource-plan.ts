@@ -32,7 +32,7 @@ function sum(path: Float64Array, added: Float64Array | undefined): Float64Array 
   return path.map((value, step) => Math.max(0, value + at(added ?? [], step)));
 }
 
-function meanPath(paths: readonly Float64Array[]): Float64Array {
+export function meanPath(paths: readonly Float64Array[]): Float64Array {
   const mean = new Float64Array(paths[0]?.length ?? 0);
   for (const path of paths) {
     for (let step = 0; step < mean.length; step += 1) {

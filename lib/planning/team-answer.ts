@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { eventAnswer } from '../capacity/plan-answer.ts';
 
 const demand = z.number().min(0);
 const perDay = z.array(demand);
@@ -11,6 +12,10 @@ const teamAnswer = z.strictObject({
   p10: perDay,
   p50: perDay,
   p90: perDay,
+  events: z
+    .array(eventAnswer)
+    .optional()
+    .describe('Planned events that are in it, with its part of their sizes; left out: none.'),
 });
 export type TeamAnswer = z.infer<typeof teamAnswer>;
 

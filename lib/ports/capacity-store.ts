@@ -41,6 +41,19 @@ export interface ListedFlavor {
   readonly traits?: readonly string[] | undefined;
 }
 
+/** What a lease of Blazar holds, as a planned event of kind `reservation` has it. */
+export interface ListedReservation {
+  readonly id: string;
+  readonly name?: string | undefined;
+  readonly project?: string | undefined;
+  readonly date: Day;
+  /** The first day on which it holds nothing any more. */
+  readonly until: Day;
+  readonly size:
+    | { readonly cores: number; readonly ramGib: number }
+    | { readonly hosts: { readonly low: number; readonly mid: number; readonly high: number } };
+}
+
 /** Complete per source: a host that is missing from it is gone. */
 export interface CapacitySnapshot {
   readonly region: Region;
@@ -54,6 +67,8 @@ export interface CapacitySnapshot {
   readonly aggregates?: readonly HostAggregate[] | undefined;
   /** Of a source that tells of flavors alone, `nova-flavors`; it has no hosts. */
   readonly flavors?: readonly ListedFlavor[] | undefined;
+  /** Of a source that tells of leases alone, `blazar-leases`; it has no hosts. */
+  readonly reservations?: readonly ListedReservation[] | undefined;
 }
 
 export interface CapacityStore extends Withdrawable {
@@ -66,11 +81,24 @@ export interface CapacityStore extends Withdrawable {
   latest(region: Region): Promise<readonly CapacitySnapshot[]>;
 }
 
+/**
+ * What an imported day tells, by the hour: mean demand in cores or GiB; or what was asked for and
+ * refused since no host took it: how many requests, and their cores and GiB.
+ */
+export const IMPORTED_METRICS = [
+  'cores',
+  'ram',
+  'refused',
+  'refused-cores',
+  'refused-ram',
+] as const;
+export type ImportedMetric = (typeof IMPORTED_METRICS)[number];
+
 /** Imported demand of one day (Gnocchi): for forecasts only, never billed. A metered day wins over it. */
 export interface ImportedDay {
   readonly region: Region;
   readonly date: Day;
-  readonly metric: 'cores' | 'ram';
+  readonly metric: ImportedMetric;
   /** Whose demand it is; left out: that of the whole region. */
   readonly project?: string;
   /** 24 hourly means in cores or GiB; null where the export had none. */
@@ -84,16 +112,11 @@ export interface ImportedDay {
 export interface ImportedDemand extends Withdrawable {
   /**
    * Hour by hour: what was received later lies over what came earlier, and a null covers nothing, so a day may come in
-   * parts and in any order. An ingest gives a day once, of the region and of each project.
+   * parts and in any order; what was refused adds up instead, since every ingest tells of other requests. An ingest gives a day once, of the region and of each project.
    */
   put(days: readonly ImportedDay[]): Promise<void>;
   /** From `from` up to and not including `to`, sorted by date. */
-  list(
-    region: Region,
-    metric: 'cores' | 'ram',
-    from: Day,
-    to: Day,
-  ): Promise<readonly ImportedDay[]>;
+  list(region: Region, metric: ImportedMetric, from: Day, to: Day): Promise<readonly ImportedDay[]>;
   /** The same, of one project. */
   listProject(query: {
     readonly region: Region;

@@ -75,7 +75,7 @@ export interface SourceStates {
 }
 
 /** A service of OpenStack by its type in the catalogue. */
-export type OpenStackService = 'compute' | 'metric' | 'placement';
+export type OpenStackService = 'compute' | 'metric' | 'placement' | 'reservation';
 
 export interface OpenStackRequest {
   readonly service: OpenStackService;

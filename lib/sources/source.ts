@@ -121,12 +121,15 @@ const placement = z.strictObject({
   microversion: microversion(1, { min: 0, max: 200 }).default('1.14'),
 });
 
+const blazar = z.strictObject({ ...common, kind: z.literal('blazar-leases') });
+
 /** A source as the API takes it. */
 export const sourceSchema = z.discriminatedUnion(
   'kind',
-  [gnocchi, novaUsage, novaHypervisors, novaCatalogue, placement],
+  [gnocchi, novaUsage, novaHypervisors, novaCatalogue, placement, blazar],
   {
-    error: 'must be gnocchi-aggregates, nova-usage, nova-hypervisors, nova-catalogue or placement',
+    error:
+      'must be gnocchi-aggregates, nova-usage, nova-hypervisors, nova-catalogue, placement or blazar-leases',
   },
 );
 

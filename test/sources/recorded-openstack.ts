@@ -37,6 +37,18 @@ export interface Host {
   readonly memoryMibUsed: number;
 }
 
+export interface Lease {
+  readonly id: string;
+  readonly project: string;
+  readonly status: string;
+  /** As Blazar writes it: 2026-12-26T12:00:00.000000. */
+  readonly start: string;
+  readonly end: string;
+  /** Amount, vCPUs and MiB of instances, or the least and the most hosts. */
+  readonly instances?: readonly [number, number, number];
+  readonly hosts?: readonly [number, number];
+}
+
 export interface CloudOptions {
   readonly user?: string;
   readonly password?: string;
@@ -48,7 +60,7 @@ export interface CloudOptions {
 const UUID = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
 /**
- * A cloud over HTTP: Keystone, Nova, Gnocchi and Placement with the shapes of their documented
+ * A cloud over HTTP: Keystone, Nova, Gnocchi, Placement and Blazar with the shapes of their documented
  * answers, made of a few servers and hosts. It pages, refuses, stalls and breaks off as it is told.
  */
 export async function recordedOpenStack(options: CloudOptions = {}) {
@@ -59,6 +71,7 @@ export async function recordedOpenStack(options: CloudOptions = {}) {
   const tokens = new Set<string>();
   const servers: Server[] = [];
   const hosts: Host[] = [];
+  const leases: Lease[] = [];
   let tokensGiven = 0;
   let answerGnocchi: (request: Seen) => unknown = () => [];
 
@@ -118,6 +131,9 @@ export async function recordedOpenStack(options: CloudOptions = {}) {
     if (request.path === '/compute/v2.1/os-simple-tenant-usage') return usage(request);
     if (request.path === '/compute/v2.1/os-hypervisors/detail') return hypervisors(request);
     if (request.path === '/metric/v1/aggregates') return json(200, answerGnocchi(request));
+    if (request.path === '/reservation/v1/leases') {
+      return json(200, { leases: leases.map(blazarLease) });
+    }
     if (request.path.startsWith('/placement/resource_providers')) return placement(request);
     return json(404, { message: `no ${request.path}` });
   }
@@ -151,6 +167,7 @@ export async function recordedOpenStack(options: CloudOptions = {}) {
       { type: 'compute', name: 'nova', id: 'n', endpoints: endpoints('/compute/v2.1') },
       { type: 'metric', name: 'gnocchi', id: 'g', endpoints: endpoints('/metric') },
       { type: 'placement', name: 'placement', id: 'p', endpoints: endpoints('/placement') },
+      { type: 'reservation', name: 'blazar', id: 'b', endpoints: endpoints('/reservation/v1') },
     ];
     return json(
       201,
@@ -270,6 +287,7 @@ export async function recordedOpenStack(options: CloudOptions = {}) {
     seen,
     servers,
     hosts,
+    leases,
     tokens,
     /** The next requests to the path get these instead of answers. */
     fail: (path: string, ...next: readonly Fault[]) =>
@@ -289,6 +307,86 @@ export async function recordedOpenStack(options: CloudOptions = {}) {
 }
 
 export type RecordedOpenStack = Awaited<ReturnType<typeof recordedOpenStack>>;
+
+/** As GET /v1/leases shows one (blazar api-ref), its reservations and events within. */
+function blazarLease({ id, project, status, start, end, instances, hosts }: Lease) {
+  const stamps = { created_at: '2026-11-01 10:00:00', updated_at: null };
+  const reservation = {
+    lease_id: id,
+    status: status.toLowerCase(),
+    missing_resources: false,
+    resources_changed: false,
+    ...stamps,
+  };
+  const [amount, vcpus, memory_mb] = instances ?? [];
+  const [min, max] = hosts ?? [];
+  return {
+    id,
+    name: `lease-${id}`,
+    start_date: start,
+    end_date: end,
+    status,
+    degraded: false,
+    user_id: 'user-1',
+    project_id: project,
+    trust_id: 'trust-canary-5511',
+    ...stamps,
+    reservations: [
+      ...(hosts
+        ? [
+            {
+              ...reservation,
+              id: `${id}-h`,
+              resource_id: '1',
+              resource_type: 'physical:host',
+              min,
+              max,
+              hypervisor_properties: '[">=", "$vcpus", "4"]',
+              resource_properties: '',
+              before_end: 'default',
+            },
+          ]
+        : []),
+      ...(instances
+        ? [
+            {
+              ...reservation,
+              id: `${id}-i`,
+              resource_id: '2',
+              resource_type: 'virtual:instance',
+              amount,
+              vcpus,
+              memory_mb,
+              disk_gb: 20,
+              affinity: false,
+              resource_properties: '',
+              flavor_id: `${id}-i`,
+              server_group_id: 'group-1',
+              aggregate_id: 11,
+            },
+          ]
+        : []),
+    ],
+    events: [
+      {
+        id: `${id}-1`,
+        lease_id: id,
+        event_type: 'start_lease',
+        time: start,
+        status: 'UNDONE',
+        ...stamps,
+      },
+      {
+        id: `${id}-2`,
+        lease_id: id,
+        event_type: 'end_lease',
+        time: end,
+        status: 'UNDONE',
+        ...stamps,
+      },
+    ],
+  };
+}
 
 function inventory(total: number, allocation_ratio: number) {
   return { total, reserved: 0, min_unit: 1, max_unit: total, step_size: 1, allocation_ratio };

@@ -64,6 +64,23 @@ const snapshotSchema: z.ZodType<CapacitySnapshot> = z.strictObject({
       }),
     )
     .optional(),
+  reservations: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        name: z.string().optional(),
+        project: z.string().optional(),
+        date: z.string(),
+        until: z.string(),
+        size: z.union([
+          z.strictObject({ cores: z.number(), ramGib: z.number() }),
+          z.strictObject({
+            hosts: z.strictObject({ low: z.number(), mid: z.number(), high: z.number() }),
+          }),
+        ]),
+      }),
+    )
+    .optional(),
 });
 
 /** Snapshots kept of each source: what shows again when newer ones are withdrawn. */

@@ -1,4 +1,5 @@
 import type { Source } from '../source.ts';
+import { blazarLeases } from './blazar-leases.ts';
 import { gnocchiAggregates } from './gnocchi-aggregates.ts';
 import type { PullKind } from './kind.ts';
 import { novaCatalogue } from './nova-catalogue.ts';
@@ -30,6 +31,8 @@ export function kindOf(source: Source): BoundKind {
       return bind(novaCatalogue, source);
     case 'placement':
       return bind(placement, source);
+    case 'blazar-leases':
+      return bind(blazarLeases, source);
     default:
       return source satisfies never;
   }

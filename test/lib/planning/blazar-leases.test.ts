@@ -36,6 +36,7 @@ describe('a lease of Blazar', () => {
       region: 'west',
       kind: 'reservation',
       name: 'course',
+      project: 'p1',
       date: '2027-01-10',
       until: '2027-01-21',
       size: { cores: 40, ramGib: 80 },

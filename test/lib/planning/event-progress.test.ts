@@ -162,6 +162,17 @@ describe('days that an event is drawn on', () => {
     expect(gain([event], '2026-12-10')).toBeLessThan(56);
   });
 
+  it('are those of a lease until it ends, though nobody uses what it holds', () => {
+    const lease = plannedEvent({
+      kind: 'reservation',
+      date: addDays(ORIGIN, -45),
+      until: '2026-12-15',
+    });
+    expect(gain([lease], '2026-12-14')).toBeGreaterThan(90);
+    expect(gain([lease], '2026-12-14')).toBeLessThanOrEqual(100.001);
+    expect(Math.abs(gain([lease], '2026-12-15'))).toBeLessThan(10);
+  });
+
   it('lie later where it slips', () => {
     const event = plannedEvent({ slipDays: certain(5) });
     expect(gain([event], '2026-12-14')).toBe(0);
