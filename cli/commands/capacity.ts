@@ -72,7 +72,15 @@ function capacityText(body: unknown): string {
         `\n${from}${until === null ? '' : ` to ${until}`}: ${kind}${id === null ? '' : ` ${id}`} (${state.replaceAll('_', ' ')})`,
     ),
     answer.changes.length === 0 ? '' : '\n',
+    refusedText(answer),
   ].join('');
+}
+
+function refusedText({ refused }: CapacityAnswer): string {
+  if (refused === undefined) return '';
+  const { from, days, requests, cores, ramGib } = refused;
+  const amount = (value: number) => value.toLocaleString('en', { maximumFractionDigits: 1 });
+  return `\nRefused since ${from}: ${requests} requests on ${days} days that no host took, for ${amount(cores)} cores and ${amount(ramGib)} GiB\n`;
 }
 
 function roomText({ name, isKnown }: NonNullable<CapacityAnswer['roomForFlavor']>): string {

@@ -1,10 +1,13 @@
 import { capacityView } from '../../lib/capacity/capacity-view.ts';
 import { fitView, toldFlavor } from '../../lib/capacity/fit-view.ts';
 import { type Flavor, requireFlavor } from '../../lib/capacity/flavors.ts';
+import { refusedLately } from '../../lib/capacity/refused.ts';
 import { storedFlavors } from '../../lib/capacity/stored-flavors.ts';
 import { ProblemError } from '../../lib/errors.ts';
 import type { Region } from '../../lib/identifiers.ts';
 import { storedSettings } from '../../lib/metering/stored-settings.ts';
+import { dayOf } from '../../lib/period/calendar.ts';
+import { instantOfDate } from '../../lib/period/instant.ts';
 import { getCapacity, getFit, listFlavors } from '../http/contracts/regions.ts';
 import { pageOf } from '../http/cursor.ts';
 import { requireRegion } from '../http/known-region.ts';
@@ -12,7 +15,10 @@ import { json } from '../http/reply.ts';
 import { type ApiRequest, type Implementation, implement } from '../http/router.ts';
 import type { ReadPorts } from './ports.ts';
 
-type CapacityPorts = Pick<ReadPorts, 'regions' | 'capacity' | 'configuration' | 'surveys'>;
+type CapacityPorts = Pick<
+  ReadPorts,
+  'regions' | 'capacity' | 'configuration' | 'surveys' | 'imported' | 'now'
+>;
 
 export function capacityRoutes(ports: CapacityPorts): Implementation[] {
   return [
@@ -20,7 +26,12 @@ export function capacityRoutes(ports: CapacityPorts): Implementation[] {
       const { snapshots, settings } = await inventoryOf(ports, region);
       const flavors = await storedFlavors(ports, region);
       const view = capacityView(region, snapshots, settings, { day, flavors });
-      return json(200, view ?? noHosts(region));
+      const refused = await refusedLately(
+        ports.imported,
+        region,
+        dayOf(instantOfDate(ports.now())),
+      );
+      return json(200, { ...(view ?? noHosts(region)), ...(refused && { refused }) });
     }),
     implement(getFit, async ({ params: { region }, query }) => {
       const inventory = await inventoryOf(ports, region);

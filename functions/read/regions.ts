@@ -1,4 +1,5 @@
 import { type DemandDay, demandDays, type Metric, projectDays } from '../../lib/capacity/demand.ts';
+import { amountOf, refusedDays } from '../../lib/capacity/refused.ts';
 import type { Region } from '../../lib/identifiers.ts';
 import { addDays, type Day, dayOf } from '../../lib/period/calendar.ts';
 import { instantOfDate } from '../../lib/period/instant.ts';
@@ -10,6 +11,14 @@ import { type Implementation, implement } from '../http/router.ts';
 import type { ReadPorts } from './ports.ts';
 
 const DEFAULT_DAYS = 90;
+
+interface DaysAsked {
+  readonly region: Region;
+  readonly metric: Metric;
+  readonly from: Day;
+  readonly to: Day;
+  readonly today: Day;
+}
 
 export function regionRoutes(
   ports: Pick<ReadPorts, 'regions' | 'totals' | 'imported' | 'now'>,
@@ -33,12 +42,7 @@ export function regionRoutes(
       const from = query.from ?? addDays(to, -DEFAULT_DAYS);
       const days =
         query.project === undefined
-          ? demandDays({
-              metric,
-              metered: await ports.totals.listRegionDays(region, from, to),
-              imported: await ports.imported.list(region, metric, from, to),
-              today,
-            })
+          ? await demandOfRegion({ region, metric, from, to, today })
           : await demandOfProject(query.project, { region, metric, from, to, today });
       const page = pageOf(days, ({ date }) => date, {
         list: `demand ${JSON.stringify([region, metric, from, to, query.project])}`,
@@ -49,16 +53,25 @@ export function regionRoutes(
     }),
   ];
 
-  async function demandOfProject(
-    project: string,
-    asked: {
-      readonly region: Region;
-      readonly metric: Metric;
-      readonly from: Day;
-      readonly to: Day;
-      readonly today: Day;
-    },
-  ): Promise<DemandDay[]> {
+  /** With what was refused on its days. */
+  async function demandOfRegion(asked: DaysAsked) {
+    const { region, metric, from, to, today } = asked;
+    const days = demandDays({
+      metric,
+      metered: await ports.totals.listRegionDays(region, from, to),
+      imported: await ports.imported.list(region, metric, from, to),
+      today,
+    });
+    const refused = await refusedDays(ports.imported, region, { from, to });
+    const byDate = new Map(refused.map((day) => [day.date, day]));
+    return days.map((day) => {
+      const own = byDate.get(day.date);
+      if (own === undefined) return day;
+      return { ...day, refused: { requests: own.requests, amount: amountOf(own, metric) } };
+    });
+  }
+
+  async function demandOfProject(project: string, asked: DaysAsked): Promise<DemandDay[]> {
     const { region, metric, from, to, today } = asked;
     const metered = projectDays(
       project,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { RESERVE_SCOPES } from './capacity-settings.ts';
 import type { ResourceClass } from './hosts.ts';
+import { refusedAnswer } from './refused.ts';
 
 const amount = z.number().min(0);
 const count = z.int().min(0);
@@ -86,5 +87,8 @@ export const capacityAnswer = z.strictObject({
       }),
     )
     .describe('Planned changes, by their first day.'),
+  refused: refusedAnswer
+    .optional()
+    .describe('Requests of the last 30 days that no host took; left out: none is known.'),
 });
 export type CapacityAnswer = z.infer<typeof capacityAnswer>;

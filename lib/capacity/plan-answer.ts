@@ -83,6 +83,16 @@ export const planAnswer = z.strictObject({
         }),
       )
       .optional(),
+    refused: z
+      .array(
+        z.strictObject({
+          date: day,
+          requests: z.int().positive(),
+          amount: amount.describe('In the unit of the forecast.'),
+        }),
+      )
+      .optional()
+      .describe('Days of the last year on which no host took requests; left out: none.'),
     labels: z.array(z.string()).describe('Ids of the labelled shifts that were heeded.'),
   }),
 });

@@ -2,7 +2,7 @@ import type { SampleBatch } from '../ports/sample-parts.ts';
 import { DerivedSamples, type Reading } from './derived-sample.ts';
 import type { ReadingOptions } from './object-reading.ts';
 import { RowRefused } from './refusal.ts';
-import { NO_FINDINGS, type RowSink } from './row-sink.ts';
+import { type Findings, NO_FINDINGS, type RowSink } from './row-sink.ts';
 
 /** A row in a text of an object: the text itself, or an element of the answer that it is. */
 export interface DerivedRow {
@@ -26,6 +26,8 @@ export interface DerivedFormat {
    * @throws RowRefused when it counts as one row that is refused; ObjectRefused when the object does
    */
   readonly rowsOf: (text: string, line: number) => readonly DerivedRow[];
+  /** What the rows tell beside samples, once all were read. */
+  readonly importedDays?: () => Findings['importedDays'];
   /** What a person should know once all rows were read; null when there is nothing. */
   readonly warning?: () => string | null;
 }
@@ -60,6 +62,7 @@ export function derivedSink(
       ...NO_FINDINGS,
       accepted: untold,
       unmetered: untold,
+      importedDays: format.importedDays?.() ?? [],
       warning: format.warning?.() ?? null,
     }),
   };

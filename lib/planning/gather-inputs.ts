@@ -1,5 +1,6 @@
 import { assert } from '../assert.ts';
 import { type DemandDay, demandDays, type Metric } from '../capacity/demand.ts';
+import { type RefusedDay, refusedDays } from '../capacity/refused.ts';
 import { storedFlavors } from '../capacity/stored-flavors.ts';
 import { type CapacityPlan, capacityPlan, meanHostSize, usableSteps } from '../capacity/usable.ts';
 import type { Region } from '../identifiers.ts';
@@ -12,7 +13,7 @@ import type { UsageTotals } from '../ports/usage-totals.ts';
 import { calendarSchema } from './calendar-document.ts';
 import type { CapacityOutlook } from './capacity-outlook.ts';
 import { type LabelledShift, labelledShiftSchema } from './labelled-shift.ts';
-import { type PlannedEvent, plannedEventSchema } from './planned-event.ts';
+import { plannedEvents } from './planned-events.ts';
 import type { RegionForecastInputs } from './region-inputs.ts';
 
 export interface InputPorts {
@@ -46,13 +47,16 @@ export interface KnownRegion {
 }
 
 export async function knownRegion(ports: InputPorts, region: Region): Promise<KnownRegion> {
-  const [demand, settings, plan, events, shifts] = await Promise.all([
+  const [demand, settings, snapshots, flavors, shifts, refused] = await Promise.all([
     knownDemand(ports, region),
     storedSettings(ports.configuration, region),
-    knownHosts(ports, region),
-    storedEvents(ports.configuration, region),
+    ports.capacity.latest(region),
+    storedFlavors(ports, region),
     storedShifts(ports.configuration, region),
+    knownRefusals(ports, region),
   ]);
+  const events = await plannedEvents(ports.configuration, region, snapshots);
+  const plan = capacityPlan(snapshots, settings.capacity ?? {}, flavors);
   const capacity = {
     cores: plan && outlookOf(plan, 'cores'),
     ram: plan && outlookOf(plan, 'ram'),
@@ -61,7 +65,11 @@ export async function knownRegion(ports: InputPorts, region: Region): Promise<Kn
   const holidays = await calendarDays(ports.configuration, planning.calendars ?? []);
   const horizonDays = HORIZON_DAYS;
   return {
-    inputs: { region, demand, capacity, events, shifts, holidays, settings: planning, horizonDays },
+    inputs: {
+      ...{ region, demand, capacity, events, shifts, refused, holidays },
+      settings: planning,
+      horizonDays,
+    },
     plan,
   };
 }
@@ -83,34 +91,15 @@ export async function knownDemand(
   };
 }
 
-async function knownHosts(ports: InputPorts, region: Region): Promise<CapacityPlan | null> {
-  const [snapshots, settings, flavors] = await Promise.all([
-    ports.capacity.latest(region),
-    storedSettings(ports.configuration, region),
-    storedFlavors(ports, region),
-  ]);
-  return capacityPlan(snapshots, settings.capacity ?? {}, flavors);
+function knownRefusals(ports: InputPorts, region: Region): Promise<readonly RefusedDay[]> {
+  const today = todayOf(ports);
+  return refusedDays(ports.imported, region, { from: addDays(today, -HISTORY_DAYS), to: today });
 }
 
 /** Null where no host tells of the resource. */
 export function outlookOf(plan: CapacityPlan, metric: Metric): CapacityOutlook | null {
   const hostSize = meanHostSize(plan, metric);
   return hostSize > 0 ? { usable: usableSteps(plan, metric), hostSize } : null;
-}
-
-/** Sorted by id; each id is unique within its region. */
-export async function storedEvents(
-  configuration: Pick<ConfigStore, 'list'>,
-  region: Region,
-): Promise<readonly PlannedEvent[]> {
-  const documents = await configuration.list('event');
-  return documents
-    .filter(({ id }) => id.startsWith(`${region}/`))
-    .map(({ id, body }) => {
-      const parsed = plannedEventSchema.safeParse(body);
-      assert(parsed.success, `the stored event "${id}" does not fit its schema`);
-      return parsed.data;
-    });
 }
 
 async function storedShifts(

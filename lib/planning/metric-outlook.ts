@@ -1,4 +1,5 @@
 import { type DemandDay, demandSeries, type Metric } from '../capacity/demand.ts';
+import { saysShort } from '../capacity/refused.ts';
 import type { SeriesForecast } from '../forecasting/forecast-series.ts';
 import { seededRandom } from '../forecasting/random.ts';
 import type { Series } from '../forecasting/series.ts';
@@ -100,23 +101,25 @@ function growthFactor({ horizonDays, growthPercentPerYear = 0 }: RegionForecastI
   );
 }
 
-/** Full is a day whose peak, as observed, reached what was usable, or of which it is said. */
+/** Full is a day whose peak, as observed, reached what was usable, on which much was refused, or of which it is said. */
 function isFull(
-  { capacity, shifts }: RegionForecastInputs,
+  { capacity, shifts, refused = [] }: RegionForecastInputs,
   metric: Metric,
   { peaks, day }: { readonly peaks: DailyDemand; readonly day: Day },
 ): boolean {
-  const refused = shifts.some(
+  const seen = peaks.values[daysBetween(peaks.start, day)] ?? null;
+  const short = refused.find(({ date }) => date === day);
+  if (seen !== null && short !== undefined && saysShort(short, metric, seen)) return true;
+  const isLabelled = shifts.some(
     (shift) =>
       shift.label === 'refused' &&
       (shift.metric ?? metric) === metric &&
       day >= shift.date &&
       day < (shift.until ?? day),
   );
-  if (refused) return true;
+  if (isLabelled) return true;
   const outlook = capacity[metric];
   if (outlook === null) return false;
-  const seen = peaks.values[daysBetween(peaks.start, day)] ?? null;
   const usable = usableOn(outlook, day);
   return seen !== null && usable > 0 && seen >= usable;
 }

@@ -1,4 +1,5 @@
 import type { DemandDay, Metric } from '../capacity/demand.ts';
+import type { RefusedDay } from '../capacity/refused.ts';
 import type { SeriesForecast } from '../forecasting/forecast-series.ts';
 import type { Series } from '../forecasting/series.ts';
 import type { Day } from '../period/calendar.ts';
@@ -16,6 +17,8 @@ export interface RegionForecastInputs {
   readonly capacity: Readonly<Record<Metric, CapacityOutlook | null>>;
   readonly events: readonly PlannedEvent[];
   readonly shifts: readonly LabelledShift[];
+  /** Days on which requests were refused, as notifications of Nova tell it. */
+  readonly refused?: readonly RefusedDay[];
   /** Days of the calendars that the settings name. */
   readonly holidays?: readonly Day[];
   readonly settings: PlanningSettings;

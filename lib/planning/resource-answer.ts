@@ -7,13 +7,13 @@ import {
 } from '../capacity/forecast-answer.ts';
 import type { PlanAnswer } from '../capacity/plan-answer.ts';
 import { seasonalScale } from '../forecasting/accuracy.ts';
-import { findingsIn } from '../forecasting/findings.ts';
 import { OBSERVATIONS_NEEDED } from '../forecasting/forecast-series.ts';
 import { at, quantileOfSorted } from '../forecasting/numbers.ts';
 import { seededRandom } from '../forecasting/random.ts';
-import { observationsIn, primarySeasonSteps, type Series } from '../forecasting/series.ts';
-import { addDays, dayOf } from '../period/calendar.ts';
+import { observationsIn, primarySeasonSteps } from '../forecasting/series.ts';
+import { addDays } from '../period/calendar.ts';
 import { usableOn } from './capacity-outlook.ts';
+import { toldData } from './data-answer.ts';
 import { type EventProgress, sizeOf } from './event-progress.ts';
 import { type DaysToExhaustion, daysToExhaustion, probabilityByDay } from './exhaustion-days.ts';
 import { dailyPeaks } from './metric-outlook.ts';
@@ -147,30 +147,11 @@ function toldPlan(
     needs: toldNeeds(inputs, plan),
     events: progress.map((one) => toldEvent(one, metric)),
     capacity: [...(inputs.capacity[metric]?.usable ?? [])],
-    data: {
-      ...toldFindings(plan.outlook.series),
-      missingDays: plan.outlook.series.values.filter((value) => value === null).length,
-      censored: [...plan.outlook.censored],
-      calendar: plan.outlook.calendar.map((effect) => ({ ...effect })),
-      labels: inputs.shifts
-        .filter((shift) => (shift.metric ?? metric) === metric && shift.date <= origin)
-        .map(({ id }) => id),
-    },
+    data: toldData(inputs, metric, plan),
   };
 }
 
-/** What an operator may want to label. */
-function toldFindings(series: Series): Pick<PlanAnswer['data'], 'frozen' | 'shifts' | 'outliers'> {
-  const { frozen, shifts, outliers } = findingsIn(series);
-  const dayAt = (index: number) => addDays(dayOf(series.start), index);
-  return {
-    frozen: frozen.map(({ from, to }) => ({ from: dayAt(from), to: dayAt(to - 1) })),
-    shifts: shifts.map(({ index, size }) => ({ date: dayAt(index), size: rounded(size) })),
-    outliers: outliers.map(dayAt),
-  };
-}
-
-function toldEvent({ event, state, realised }: EventProgress, metric: Metric) {
+export function toldEvent({ event, state, realised }: EventProgress, metric: Metric) {
   const { id, kind, name, date } = event;
   return {
     id,

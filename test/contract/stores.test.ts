@@ -94,7 +94,7 @@ onEachStore(
       expect(await capacity().latest(parseRegion('none'))).toEqual([]);
     });
 
-    it('keep units, traits, aggregates and flavors with a snapshot', async () => {
+    it('keep units, traits, aggregates, flavors and leases with a snapshot', async () => {
       const region = parseRegion('told');
       const head = { region, observedAt: '2026-10-05T12:00:00Z' };
       const units = { minUnit: 2, maxUnit: 8, stepSize: 2 };
@@ -120,6 +120,28 @@ onEachStore(
             { name: 'g2', vcpus: 4, ramMib: 8, diskGib: 0, resources: { CUSTOM_GPU: 1 } },
           ],
         },
+        {
+          ...head,
+          source: 'b-leases',
+          hosts: [],
+          reservations: [
+            {
+              id: 'blazar-1',
+              name: 'course',
+              project: 'p1',
+              date: '2026-12-01',
+              until: '2026-12-09',
+              size: { cores: 40, ramGib: 80.5 },
+            },
+            {
+              id: 'blazar-2',
+              date: '2026-12-01',
+              until: '2026-12-02',
+              size: { hosts: { low: 1, mid: 2, high: 2 } },
+            },
+          ],
+        },
+        { ...head, source: 'c-leases', hosts: [], reservations: [] },
       ];
       for (const one of all) await capacity().put(one, 'i1');
       expect(await capacity().latest(region)).toEqual(all);
@@ -194,6 +216,23 @@ onEachStore(
           day('2025-01-01', [1, 3, 4e-7, 0.1 + 0.2], later),
         ]);
       }
+    });
+
+    it('adds up what several ingests tell was refused, and takes one of them out again', async () => {
+      const refused = (hours: readonly (number | null)[], ingestId: string) => ({
+        ...day('2025-05-01', hours, { ingestId }),
+        metric: 'refused-cores' as const,
+      });
+      const listed = async () => {
+        const days = await demand().list(west, 'refused-cores', '2025-05-01', '2025-05-02');
+        return days.map(({ hours }) => hours.slice(0, 3));
+      };
+      await demand().put([refused([8, null, 1], 'r1'), refused([4, 2], 'r2')]);
+      await demand().put([refused([4, 2], 'r2')]);
+      expect(await listed()).toEqual([[12, 2, 1]]);
+      expect(await demand().list(west, 'cores', '2025-05-01', '2025-05-02')).toEqual([]);
+      await demand().withdraw(west, 'r1');
+      expect(await listed()).toEqual([[4, 2, null]]);
     });
 
     it('keeps what each project holds apart from the region, and from projects of like names', async () => {

@@ -39,6 +39,32 @@ describe('the capacity of a region', () => {
     expect((await ask(path)).body).toMatchObject({ reserveHosts: 0, cores: { usable: 384 } });
   });
 
+  it('is told with what no host took lately, and so are the days of demand', async () => {
+    const { ask, ports } = await regionWithHosts();
+    const at = (date: string, metric: 'cores' | 'refused' | 'refused-cores', value: number) => ({
+      region: WEST,
+      date,
+      metric,
+      hours: new Array<number>(24).fill(value),
+      ingestId: 'i1',
+      receivedAt: '2026-11-21T00:00:00Z',
+    });
+    const [old, fresh] = ['2026-09-01', '2026-11-15'];
+    await ports.imported.put([at(fresh, 'cores', 100), at('2026-11-16', 'cores', 100)]);
+    await ports.imported.put([at(old, 'refused', 1), at(fresh, 'refused', 2)]);
+    await ports.imported.put([at(fresh, 'refused-cores', 0.5)]);
+    const { body } = await ask('GET /v1/regions/west/capacity');
+    expect(body).toMatchObject({ refused: { days: 1, requests: 48, cores: 12, ramGib: 0 } });
+    const days = await ask('GET /v1/regions/west/demand', { query: { metric: 'cores' } });
+    expect(days.body).toMatchObject({
+      items: [
+        { date: fresh, peak: 100, refused: { requests: 48, amount: 12 } },
+        { date: '2026-11-16', peak: 100 },
+      ],
+    });
+    expect(JSON.stringify(days.body).match(/refused/g)).toHaveLength(1);
+  });
+
   it('that nobody has told of is missing, with what to do', async () => {
     const { ask, ports } = memoryApi();
     await ports.regions.ensure(WEST, NOW);

@@ -49,6 +49,13 @@ export const getDemand = contract({
           mean: z.number().describe('Of the hourly means of the day, in cores or GiB.'),
           peak: z.number().describe('The highest of them.'),
           source: z.enum(['metered', 'imported']),
+          refused: z
+            .strictObject({
+              requests: z.int().min(0).describe('Instances that no host took (NoValidHost).'),
+              amount: z.number().min(0).describe('Cores or GiB that they asked for.'),
+            })
+            .optional()
+            .describe('Of the region alone; left out on days on which nothing was refused.'),
         }),
       ),
     },

@@ -3,13 +3,16 @@ import * as z from 'zod';
 import { assert } from '../../assert.ts';
 import type { Region } from '../../identifiers.ts';
 import type { Day } from '../../period/calendar.ts';
-import type { ImportedDay, ImportedDemand } from '../../ports/capacity-store.ts';
+import {
+  IMPORTED_METRICS,
+  type ImportedDay,
+  type ImportedDemand,
+} from '../../ports/capacity-store.ts';
 import { overlaid } from '../imported-layers.ts';
 import { regionSchema } from './stored-json.ts';
 import { queryBetween, queryPrefix, type Table } from './table.ts';
 
 const UPDATES_AT_ONCE = 16;
-const METRICS = ['cores', 'ram'] as const;
 const LAYER = 'layer#';
 
 /**
@@ -24,7 +27,7 @@ const rowSchema = z
     date: z.iso.date().optional(),
     project: z.string().optional(),
     region: regionSchema,
-    metric: z.enum(METRICS),
+    metric: z.enum(IMPORTED_METRICS),
   })
   .catchall(z.string());
 type Row = z.output<typeof rowSchema>;
@@ -46,7 +49,7 @@ export function dynamodbImportedDemand(table: Table): ImportedDemand {
     },
     async withdraw(region, ingestId) {
       const name = `${LAYER}${ingestId}`;
-      for (const metric of METRICS) {
+      for (const metric of IMPORTED_METRICS) {
         for await (const item of queryPrefix(table, pkOf(region, metric), '')) {
           const row = rowSchema.parse(item);
           if (row[name] !== undefined) await removeLayer(table, row, name);

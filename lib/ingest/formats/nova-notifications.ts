@@ -3,12 +3,14 @@ import type { Reading } from '../derived-sample.ts';
 import { derivedSink } from '../derived-sink.ts';
 import { NOVA_SOURCE } from '../nova-source.ts';
 import { excerpt, RowRefused } from '../refusal.ts';
+import { RefusedRequests } from '../refused-requests.ts';
 import { parseTolerantly } from '../tolerant-json.ts';
 import { unreadableRow } from '../unreadable-row.ts';
 import type { Format, FormatFile, Recogniser } from './format.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
 import { type NovaEvent, optionalText, readingsOfEvent } from './nova-event.ts';
 import { legacyAction, legacyEvent } from './nova-legacy-event.ts';
+import { refusedRequest } from './nova-refusal.ts';
 import {
   actionOfPayload,
   isVersioned,
@@ -25,14 +27,21 @@ const FORMAT: Format = {
   rowsAreSamples: false,
   open(batch, options) {
     const untold = new Map<string, number>();
+    const refused = new RefusedRequests(options.region, options.putAt);
+    const leave: Leave = (eventType, notification) => {
+      const request = refusedRequest(notification);
+      if (request !== null) refused.add(request);
+      else untold.set(eventType, (untold.get(eventType) ?? 0) + 1);
+    };
     return derivedSink(batch, options, {
       rowsOf: (text) => [
         {
           row: text,
           source: NOVA_SOURCE,
-          ...read(text, (eventType) => untold.set(eventType, (untold.get(eventType) ?? 0) + 1)),
+          ...read(text, leave),
         },
       ],
+      importedDays: () => refused.importedDays(),
       warning: () => warningOf(untold),
     });
   },
@@ -48,10 +57,13 @@ const recognise: Recogniser = ({ value }) => {
 
 export const NOVA_NOTIFICATIONS: FormatFile = { formats: [FORMAT], recognise };
 
+/** What becomes of a notification that nothing is metered from. */
+type Leave = (eventType: string, notification: JsonObject) => void;
+
 /** @throws RowRefused */
 function read(
   text: string,
-  leaveUntold: (eventType: string) => void,
+  leave: Leave,
 ): { readonly messageId: string; readonly readings: () => readonly Reading[] } {
   const value = parseTolerantly(text);
   if (value === undefined) throw unreadableRow(text);
@@ -63,7 +75,7 @@ function read(
     const event = eventOf(notification);
     const told = event && readingsOfEvent(event);
     if (told && told.length > 0) return told;
-    leaveUntold(optionalText(notification['event_type']));
+    leave(optionalText(notification['event_type']), notification);
     return [];
   };
   return { messageId: optionalText(notification['message_id']), readings };

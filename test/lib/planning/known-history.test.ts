@@ -93,6 +93,23 @@ describe('demand of a region that was full', () => {
       '2026-11-02',
     ]);
   });
+
+  it('are those on which a hundredth of what was seen was refused, of that resource', () => {
+    const refused = [
+      { date: '2026-11-02', requests: 40, cores: 3, ramGib: 160 },
+      { date: '2026-11-05', requests: 3, cores: 12, ramGib: 1 },
+      { date: '2026-11-06', requests: 9, cores: 0, ramGib: 0 },
+    ];
+    const made = regionForecast(growingInputs({ refused, horizonDays: 30 }));
+    const told = (answer: typeof made.cores) => (answer.status === 'forecast' ? answer.plan : null);
+    expect(told(made.cores)?.data.censored).toEqual(['2026-11-05']);
+    expect(told(made.ram)?.data.censored).toEqual(['2026-11-02']);
+    expect(told(made.cores)?.data.refused).toEqual([
+      { date: '2026-11-02', requests: 40, amount: 3 },
+      { date: '2026-11-05', requests: 3, amount: 12 },
+      { date: '2026-11-06', requests: 9, amount: 0 },
+    ]);
+  });
 });
 
 describe('growth that is carried on', () => {

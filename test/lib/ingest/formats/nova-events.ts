@@ -31,6 +31,56 @@ export function legacy(action: string, payload: Changes = {}, envelope: Changes 
   });
 }
 
+/** As set_vm_state_and_notify of Nova makes it (nova/scheduler/utils.py): legacy, then versioned (ComputeTaskPayload). */
+export function legacyRefusal(change: Changes = {}, envelope: Changes = {}): string {
+  return JSON.stringify({
+    priority: 'ERROR',
+    event_type: 'compute_task.build_instances',
+    timestamp: '2026-10-05 10:03:00.500000',
+    publisher_id: 'compute_task.conductor-1',
+    message_id: 'm-refused',
+    payload: {
+      request_spec: {
+        image: {},
+        instance_properties: { uuid: 'r1', project_id: 'p1' },
+        instance_type: { name: 'm1.large', flavorid: '4', vcpus: 4, memory_mb: 8_192 },
+        num_instances: 1,
+      },
+      instance_properties: { uuid: 'r1', project_id: 'p1' },
+      instance_id: 'r1',
+      state: 'error',
+      method: 'build_instances',
+      reason: 'No valid host was found. There are not enough hosts available.',
+      ...change,
+    },
+    ...envelope,
+  });
+}
+
+export function versionedRefusal(exception = 'NoValidHost', envelope: Changes = {}): string {
+  const object = (name: string, own: Changes) => ({
+    'nova_object.name': name,
+    'nova_object.namespace': 'nova',
+    'nova_object.version': '1.0',
+    'nova_object.data': own,
+  });
+  const flavor = object('FlavorPayload', { flavorid: '4', vcpus: 4, memory_mb: 8_192 });
+  return JSON.stringify({
+    event_type: 'compute_task.build_instances.error',
+    publisher_id: 'nova-conductor:conductor-1',
+    priority: 'ERROR',
+    timestamp: '2026-10-05 10:03:00.600000',
+    message_id: 'm-refused-2',
+    payload: object('ComputeTaskPayload', {
+      instance_uuid: 'r1',
+      state: 'error',
+      reason: object('ExceptionPayload', { exception, exception_message: 'as it was said' }),
+      request_spec: object('RequestSpecPayload', { flavor, instance_uuid: 'r1', num_instances: 1 }),
+    }),
+    ...envelope,
+  });
+}
+
 /** As nova/notifications/objects/instance.py makes it. */
 export function versioned(action: string, data: Changes = {}, envelope: Changes = {}): string {
   const object = (name: string, own: Changes) => ({

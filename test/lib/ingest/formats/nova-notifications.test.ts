@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ingestWorld } from '../ingest-world.ts';
 import { readFormat, sampleLine } from './format-reading.ts';
-import { type Changes, legacy, versioned } from './nova-events.ts';
+import { type Changes, legacy, legacyRefusal, versioned, versionedRefusal } from './nova-events.ts';
 
 const REAL = join(import.meta.dirname, '../../../../../shared/data/formats/nova');
 
@@ -337,5 +337,64 @@ describe.skipIf(!existsSync(REAL))('real notifications (../shared/data/formats/n
     const { samples, findings, quarantined } = real(name);
     expect({ samples, quarantined }).toEqual({ samples: [], quarantined: [] });
     expect(findings).toMatchObject({ accepted: 1, unmetered: 1 });
+  });
+});
+
+describe('a request that no host took', () => {
+  const told = (...rows: readonly string[]) => {
+    const { findings, samples } = readFormat(rows.join('\n'));
+    expect(samples).toEqual([]);
+    return findings.importedDays.map(({ date, metric, hours }) => [
+      date,
+      metric,
+      ...hours.flatMap((value, hour) => (value === null ? [] : [[hour, value]])),
+    ]);
+  };
+  const ONE = [
+    ['2026-10-05', 'refused', [10, 1]],
+    ['2026-10-05', 'refused-cores', [10, 4]],
+    ['2026-10-05', 'refused-ram', [10, 8]],
+  ];
+
+  it.each([
+    ['a legacy notification', legacyRefusal()],
+    ['a versioned one', versionedRefusal()],
+    ['an instance that failed for it', legacy('create.error', { message: 'NoValidHost_Remote' })],
+  ])('is counted in its hour with the cores and RAM that it asked for: %s', (_name, row) => {
+    expect(told(row)).toEqual(ONE);
+    expect(readFormat(row).findings).toMatchObject({ accepted: 1, unmetered: 1, warning: null });
+  });
+
+  it('is counted once, told in both ways or twice', () => {
+    expect(told(legacyRefusal(), versionedRefusal(), legacyRefusal())).toEqual(ONE);
+  });
+
+  it('adds to others of its hour, and stands on its own day', () => {
+    const rows = [
+      legacyRefusal(),
+      legacyRefusal({ instance_id: 'r2' }),
+      legacyRefusal({ instance_id: 'r3' }, { timestamp: '2026-10-06 00:00:00' }),
+    ];
+    expect(told(...rows).filter(([, metric]) => metric === 'refused-cores')).toEqual([
+      ['2026-10-05', 'refused-cores', [10, 8]],
+      ['2026-10-06', 'refused-cores', [0, 4]],
+    ]);
+  });
+
+  it('is counted without a size where none is told', () => {
+    expect(told(legacyRefusal({ request_spec: {}, instance_properties: {} }))).toEqual([ONE[0]]);
+  });
+
+  it.each([
+    ['a build that failed on its hosts', versionedRefusal('MaxRetriesExceeded')],
+    ['another error', legacyRefusal({ reason: 'Quota exceeded for cores' })],
+    [
+      'a migration that found no host',
+      legacyRefusal({}, { event_type: 'compute_task.migrate_server' }),
+    ],
+    ['one without a time', legacyRefusal({}, { timestamp: null })],
+    ['one of a time to come', legacyRefusal({}, { timestamp: '2031-01-01 00:00:00' })],
+  ])('is not %s', (_name, row) => {
+    expect(told(row)).toEqual([]);
   });
 });
