@@ -4,6 +4,7 @@ import type { AuditEntry } from '../../lib/ports/audit.ts';
 import type { Client } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
+import { OUTPUT_OPTION, printAnswer } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';
@@ -31,13 +32,7 @@ export const auditSpec: CommandSpec = {
       many: true,
       help: 'A head that verify printed before: it must be in the log still',
     },
-    {
-      flag: 'output',
-      short: 'o',
-      value: 'FORMAT',
-      choices: ['json', 'table'],
-      help: 'How to print the list (default: table on a terminal, else json)',
-    },
+    { ...OUTPUT_OPTION, help: 'How to print the list (default: table on a terminal, else json)' },
     ...SERVER_OPTIONS,
   ],
   notes: [
@@ -95,8 +90,7 @@ async function* entriesOf(client: Client, filter: Filter): AsyncGenerator<AuditE
 async function listEntries(line: CommandLine, io: Io): Promise<number> {
   const filter = { from: line.text('from'), to: line.text('to'), subject: line.text('subject') };
   const entries = await Array.fromAsync(entriesOf(clientOf(line, io), filter));
-  const output = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
-  await io.out(output === 'json' ? `${JSON.stringify(entries, null, 2)}\n` : entriesText(entries));
+  await printAnswer(line, io, { data: entries, text: () => entriesText(entries) });
   return EXIT.ok;
 }
 

@@ -3,6 +3,7 @@ import { EFFECTS } from '../../lib/billing/effects.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
 import { named } from '../named.ts';
+import { JSON_OPTION, printReport } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { type Column, table } from '../table.ts';
 import { command } from '../with-command-line.ts';
@@ -20,7 +21,7 @@ export const billChangesSpec: CommandSpec = {
   options: [
     { flag: 'since', value: 'YYYY-MM', help: 'The earlier month (default: the month before)' },
     { flag: 'team', value: 'T', help: 'Only this team, by project and measure' },
-    { flag: 'output', short: 'o', value: 'FORMAT', choices: ['json'], help: 'How to print it' },
+    JSON_OPTION,
     ...SERVER_OPTIONS,
   ],
   notes: [
@@ -72,11 +73,7 @@ async function tellChanges(line: CommandLine, io: Io): Promise<number> {
     items.push(...page.items);
     cursor = page.nextCursor;
   }
-  await io.out(
-    line.text('output') === 'json'
-      ? `${JSON.stringify({ ...sums, items }, null, 2)}\n`
-      : text(sums, items),
-  );
+  await printReport(line, io, { data: { ...sums, items }, text: () => text(sums, items) });
   return EXIT.ok;
 }
 

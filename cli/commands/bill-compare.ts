@@ -3,6 +3,7 @@ import { json } from 'node:stream/consumers';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
 import { jobResult } from '../job-result.ts';
+import { JSON_OPTION, printReport } from '../output.ts';
 import { billComparison } from '../responses/bills.ts';
 import { clientOf } from '../server.ts';
 import { command } from '../with-command-line.ts';
@@ -30,7 +31,7 @@ export const billCompareSpec: CommandSpec = {
       flag: 'with-adjustments',
       help: "Apply the month's commitments, discounts and so on to it, too",
     },
-    { flag: 'output', short: 'o', value: 'FORMAT', choices: ['json'], help: 'How to print it' },
+    JSON_OPTION,
     { flag: 'timeout', value: 'SECONDS', help: 'How long to wait (default: 900)' },
     ...SERVER_OPTIONS,
   ],
@@ -59,10 +60,9 @@ async function compare(line: CommandLine, io: Io): Promise<number> {
     timeoutSeconds: line.integer('timeout', { min: 1, max: 86_400 }) ?? 900,
   });
   const answer = await json(result);
-  await io.out(
-    line.text('output') === 'json'
-      ? `${JSON.stringify(answer, null, 2)}\n`
-      : comparisonText(billComparison.parse(answer)),
-  );
+  await printReport(line, io, {
+    data: answer,
+    text: () => comparisonText(billComparison.parse(answer)),
+  });
   return EXIT.ok;
 }

@@ -5,6 +5,7 @@ import { type Client, segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { jobResult } from '../job-result.ts';
+import { JSON_OPTION, printReport } from '../output.ts';
 import { billExplanation, note } from '../responses/bills.ts';
 import { clientOf } from '../server.ts';
 import { printable } from '../table.ts';
@@ -34,7 +35,7 @@ export const billExplainSpec: CommandSpec = {
       value: 'YYYY-MM',
       help: 'The note on this month that goes out with the bills of the other: drafts have no number',
     },
-    { flag: 'output', short: 'o', value: 'FORMAT', choices: ['json'], help: 'How to print it' },
+    JSON_OPTION,
     { flag: 'timeout', value: 'SECONDS', help: 'How long to wait (default: 900)' },
     ...SERVER_OPTIONS,
   ],
@@ -58,11 +59,7 @@ async function explain(line: CommandLine, io: Io): Promise<number> {
     timeoutSeconds: line.integer('timeout', { min: 1, max: 86_400 }) ?? 900,
   });
   const answer = await json(result);
-  await io.out(
-    line.text('output') === 'json'
-      ? `${JSON.stringify(answer, null, 2)}\n`
-      : text(billExplanation.parse(answer)),
-  );
+  await printReport(line, io, { data: answer, text: () => text(billExplanation.parse(answer)) });
   return EXIT.ok;
 }
 

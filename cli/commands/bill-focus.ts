@@ -6,6 +6,7 @@ import { focusMetadata } from '../../lib/billing/export/focus-metadata.ts';
 import type { CommandLine } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { jobResult } from '../job-result.ts';
+import { jsonText } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { monthOption } from './month-option.ts';
 
@@ -40,7 +41,7 @@ export async function exportByJob(line: CommandLine, io: Io): Promise<number> {
 
 /** What FOCUS wants beside a dataset; it is the same for every month. */
 export async function exportFocusMetadata(line: CommandLine, io: Io): Promise<number> {
-  const text = `${JSON.stringify(focusMetadata(), null, 2)}\n`;
+  const text = jsonText(focusMetadata());
   const file = line.text('file');
   if (file === undefined) await io.out(text);
   else await writeFile(resolve(io.cwd, file), text);

@@ -3,6 +3,7 @@ import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-l
 import { fetchNotes, type NoteView } from '../fetch-notes.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { named } from '../named.ts';
+import { OUTPUT_OPTION, printAnswer } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';
@@ -23,13 +24,7 @@ export const billNotesSpec: CommandSpec = {
       help: 'The month that they are issued with, not the one that they correct',
     },
     { flag: 'team', value: 'T', help: 'Only the notes of this team' },
-    {
-      flag: 'output',
-      short: 'o',
-      value: 'FORMAT',
-      choices: ['json', 'table'],
-      help: 'How to print it (default: table on a terminal, else json)',
-    },
+    OUTPUT_OPTION,
     ...SERVER_OPTIONS,
   ],
   notes: [
@@ -45,12 +40,7 @@ async function printNotes(line: CommandLine, io: Io): Promise<number> {
     throw new UsageError(`"${period}" is not a month: write it as 2026-10.`);
   }
   const notes = await fetchNotes(clientOf(line, io), period, line.text('team'));
-  const format = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
-  await io.out(
-    format === 'json'
-      ? `${JSON.stringify({ period, notes }, null, 2)}\n`
-      : notesText(period, notes),
-  );
+  await printAnswer(line, io, { data: { period, notes }, text: () => notesText(period, notes) });
   return EXIT.ok;
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { allPages } from '../all-pages.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
+import { JSON_OPTION, printReport } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';
@@ -13,10 +14,7 @@ export const billPoolsSpec: CommandSpec = {
   usage: ['bill pools YYYY-MM [-o json]'],
   examples: ['headroom bill pools 2026-10'],
   operands: { name: 'The month (YYYY-MM)', min: 1, max: 1 },
-  options: [
-    { flag: 'output', short: 'o', value: 'FORMAT', choices: ['json'], help: 'How to print it' },
-    ...SERVER_OPTIONS,
-  ],
+  options: [JSON_OPTION, ...SERVER_OPTIONS],
   notes: [
     'unit: what was charged / what was used. full: with what stood idle, where a pool keeps it apart.',
     '"headroom bill compare YYYY-MM" without a card puts the rate cards of the month beside its pools.',
@@ -42,9 +40,7 @@ type PoolCost = z.output<typeof poolCost>;
 async function tellPools(line: CommandLine, io: Io): Promise<number> {
   const period = monthOperand(line);
   const costs = await allPages(clientOf(line, io), '/v1/pool-costs', poolCost, { period });
-  await io.out(
-    line.text('output') === 'json' ? `${JSON.stringify(costs, null, 2)}\n` : text(costs, period),
-  );
+  await printReport(line, io, { data: costs, text: () => text(costs, period) });
   return EXIT.ok;
 }
 

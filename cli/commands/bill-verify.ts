@@ -2,6 +2,7 @@ import { json } from 'node:stream/consumers';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
 import { jobResult } from '../job-result.ts';
+import { JSON_OPTION, printReport } from '../output.ts';
 import { verification } from '../responses/periods.ts';
 import { clientOf } from '../server.ts';
 import { command } from '../with-command-line.ts';
@@ -15,7 +16,7 @@ export const billVerifySpec: CommandSpec = {
   operands: { name: 'The month (YYYY-MM)', min: 1, max: 1 },
   options: [
     { flag: 'team', value: 'T', help: 'Only the bill and notes of this team' },
-    { flag: 'output', short: 'o', value: 'FORMAT', choices: ['json'], help: 'How to print it' },
+    JSON_OPTION,
     { flag: 'timeout', value: 'SECONDS', help: 'How long to wait (default: 900)' },
     ...SERVER_OPTIONS,
   ],
@@ -39,9 +40,7 @@ async function verify(line: CommandLine, io: Io): Promise<number> {
   });
   const answer = await json(result);
   const told = verification.parse(answer);
-  await io.out(
-    line.text('output') === 'json' ? `${JSON.stringify(answer, null, 2)}\n` : text(told),
-  );
+  await printReport(line, io, { data: answer, text: () => text(told) });
   return told.equal ? EXIT.ok : EXIT.failed;
 }
 

@@ -1,6 +1,7 @@
 import { type CommandLine, type CommandSpec, parseCommandLine } from '../command-line.ts';
 import { commandHelp } from '../help.ts';
 import { type Command, EXIT, type Io, UsageError } from '../io.ts';
+import { jsonText } from '../output.ts';
 
 export const calendarSpec: CommandSpec = {
   name: 'calendar',
@@ -51,9 +52,7 @@ async function printCalendar(line: CommandLine, io: Io): Promise<number> {
   const days = await publicHolidays({ country, state: state?.toUpperCase(), from, to });
   const code = [country, state].filter((part) => part !== undefined).join('-');
   const id = line.text('id') ?? code.toLowerCase();
-  await io.out(
-    `${JSON.stringify({ id, name: `Public holidays of ${code.toUpperCase()}`, days }, null, 2)}\n`,
-  );
+  await io.out(jsonText({ id, name: `Public holidays of ${code.toUpperCase()}`, days }));
   return EXIT.ok;
 }
 

@@ -2,6 +2,7 @@ import { json } from 'node:stream/consumers';
 import type { CommandLine } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
 import { jobResult } from '../job-result.ts';
+import { printReport } from '../output.ts';
 import { type DryRunView, dryRunResult } from '../responses/periods.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
@@ -21,11 +22,7 @@ export async function dryRun(
     timeoutSeconds,
   });
   const answer = await json(result);
-  await io.out(
-    line.text('output') === 'json'
-      ? `${JSON.stringify(answer, null, 2)}\n`
-      : dryRunText(dryRunResult.parse(answer)),
-  );
+  await printReport(line, io, { data: answer, text: () => dryRunText(dryRunResult.parse(answer)) });
   return EXIT.ok;
 }
 

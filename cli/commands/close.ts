@@ -2,6 +2,7 @@ import { isMonth } from '../../lib/period/calendar.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { fetchBills } from '../fetch-bills.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
+import { JSON_OPTION, jsonText } from '../output.ts';
 import { progress } from '../progress.ts';
 import { started } from '../responses/jobs.ts';
 import { periodChecks } from '../responses/periods.ts';
@@ -30,7 +31,7 @@ export const closeSpec: CommandSpec = {
       flag: 'dry-run',
       help: 'Make nothing: tell what a close would make, and what differs from the last dry run or draft',
     },
-    { flag: 'output', short: 'o', value: 'FORMAT', choices: ['json'], help: 'How to print it' },
+    JSON_OPTION,
     { flag: 'timeout', value: 'SECONDS', help: 'How long to wait (default: 900)' },
     ...SERVER_OPTIONS,
   ],
@@ -68,7 +69,7 @@ async function closeMonth(line: CommandLine, io: Io): Promise<number> {
   }
   const bills = await fetchBills(client, period);
   if (line.text('output') === 'json') {
-    await io.out(`${JSON.stringify(bills, null, 2)}\n`);
+    await io.out(jsonText(bills));
     return EXIT.ok;
   }
   const { checks } = periodChecks.parse((await client.send('GET', `/v1/periods/${period}`)).body);

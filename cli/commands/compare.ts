@@ -18,6 +18,7 @@ import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-l
 import { fetchBills } from '../fetch-bills.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { unreadable } from '../lines.ts';
+import { JSON_OPTION, jsonText } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';
@@ -41,7 +42,7 @@ export const compareSpec: CommandSpec = {
       many: true,
       help: 'Which measure a metric type of CloudKitty is, where its name is not that of its default',
     },
-    { flag: 'output', short: 'o', value: 'FORMAT', choices: ['json'], help: 'How to print it' },
+    JSON_OPTION,
     ...SERVER_OPTIONS,
   ],
   notes: [
@@ -132,7 +133,7 @@ async function print(
   { io, currency }: { readonly io: Io; readonly currency: string },
 ): Promise<void> {
   if (line.has('output') || !io.outIsTerminal) {
-    await io.out(`${JSON.stringify({ currency, ...comparison }, null, 2)}\n`);
+    await io.out(jsonText({ currency, ...comparison }));
     return;
   }
   const { rows } = comparison;

@@ -2,6 +2,7 @@ import { type RegionExhaustion, regionExhaustion } from '../../lib/planning/regi
 import { segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
+import { OUTPUT_OPTION, printAnswer } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';
@@ -13,13 +14,7 @@ export const exhaustionSpec: CommandSpec = {
   examples: ['headroom exhaustion --region west', 'headroom exhaustion --region west -o json'],
   options: [
     { flag: 'region', value: 'R', required: true, help: 'The region' },
-    {
-      flag: 'output',
-      short: 'o',
-      value: 'FORMAT',
-      choices: ['json', 'table'],
-      help: 'How to print it (default: table on a terminal, else json)',
-    },
+    OUTPUT_OPTION,
     ...SERVER_OPTIONS,
   ],
   notes: [
@@ -33,12 +28,10 @@ export const exhaustionCommand = command(exhaustionSpec, printExhaustion);
 async function printExhaustion(line: CommandLine, io: Io): Promise<number> {
   const path = `/v1/regions/${segment(line.required('region'))}/exhaustion`;
   const { body } = await clientOf(line, io).send('GET', path);
-  const format = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
-  const text =
-    format === 'json'
-      ? `${JSON.stringify(body, null, 2)}\n`
-      : exhaustionText(regionExhaustion.parse(body));
-  await io.out(text);
+  await printAnswer(line, io, {
+    data: body,
+    text: () => exhaustionText(regionExhaustion.parse(body)),
+  });
   return EXIT.ok;
 }
 

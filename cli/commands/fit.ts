@@ -3,6 +3,7 @@ import { packingAnswer } from '../../lib/capacity/packing-view.ts';
 import { segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
+import { OUTPUT_OPTION, printAnswer } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';
@@ -32,13 +33,7 @@ export const fitSpec: CommandSpec = {
       help: 'Several flavors in this proportion (default, without flavor and sizes: the instances that stand now)',
     },
     { flag: 'day', value: 'DAY', help: 'By the hosts planned for this day' },
-    {
-      flag: 'output',
-      short: 'o',
-      value: 'FORMAT',
-      choices: ['json', 'table'],
-      help: 'How to print it (default: table on a terminal, else json)',
-    },
+    OUTPUT_OPTION,
     ...SERVER_OPTIONS,
   ],
   notes: [
@@ -60,9 +55,8 @@ async function printFit(line: CommandLine, io: Io): Promise<number> {
     : { mix: line.text('mix'), day: line.text('day') };
   const path = `/v1/regions/${segment(line.required('region'))}/${isOfOne ? 'fit' : 'packing'}`;
   const { body } = await clientOf(line, io).send('GET', path, { query });
-  const output = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
   const text = isOfOne ? fitText : packingText;
-  await io.out(output === 'json' ? `${JSON.stringify(body, null, 2)}\n` : text(body));
+  await printAnswer(line, io, { data: body, text: () => text(body) });
   return EXIT.ok;
 }
 

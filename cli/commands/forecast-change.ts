@@ -2,6 +2,7 @@ import { EFFECTS, type ForecastChange, forecastChange } from '../../lib/records/
 import { segment } from '../client.ts';
 import type { CommandLine } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
+import { printAnswer } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { type Column, table } from '../table.ts';
 
@@ -10,12 +11,7 @@ export async function printChange(line: CommandLine, io: Io): Promise<number> {
   const [region, metric] = [line.required('region'), line.required('metric')];
   const path = `/v1/regions/${segment(region)}/forecasts/${segment(metric)}/change`;
   const { body } = await clientOf(line, io).send('GET', path);
-  const format = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
-  const text =
-    format === 'json'
-      ? `${JSON.stringify(body, null, 2)}\n`
-      : changeLines(forecastChange.parse(body));
-  await io.out(text);
+  await printAnswer(line, io, { data: body, text: () => changeLines(forecastChange.parse(body)) });
   return EXIT.ok;
 }
 

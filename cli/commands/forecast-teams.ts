@@ -2,6 +2,7 @@ import { type TeamForecasts, teamForecastsAnswer } from '../../lib/planning/team
 import { segment } from '../client.ts';
 import type { CommandLine } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
+import { printAnswer } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 
@@ -17,12 +18,10 @@ export async function printTeams(line: CommandLine, io: Io): Promise<number> {
   const [region, metric] = [line.required('region'), line.required('metric')];
   const path = `/v1/regions/${segment(region)}/forecasts/${segment(metric)}/teams`;
   const { body } = await clientOf(line, io).send('GET', path, { query });
-  const format = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
-  const text =
-    format === 'json'
-      ? `${JSON.stringify(body, null, 2)}\n`
-      : teamsText(teamForecastsAnswer.parse(body));
-  await io.out(text);
+  await printAnswer(line, io, {
+    data: body,
+    text: () => teamsText(teamForecastsAnswer.parse(body)),
+  });
   return EXIT.ok;
 }
 

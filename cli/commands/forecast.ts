@@ -8,6 +8,7 @@ import {
 } from '../command-line.ts';
 import { commandHelp } from '../help.ts';
 import { type Command, EXIT, type Io } from '../io.ts';
+import { OUTPUT_OPTION, printAnswer } from '../output.ts';
 import { progress } from '../progress.ts';
 import { regionPage } from '../responses/catalogue.ts';
 import { started } from '../responses/jobs.ts';
@@ -46,13 +47,7 @@ export const forecastSpec: CommandSpec = {
     },
     { flag: 'horizon', value: 'DAYS', help: 'Days ahead, 1 to 365 (default: 90)' },
     { flag: 'quantiles', value: 'LIST', help: 'Levels (default: 0.1,0.5,0.9)' },
-    {
-      flag: 'output',
-      short: 'o',
-      value: 'FORMAT',
-      choices: ['json', 'table'],
-      help: 'How to print it (default: table on a terminal, else json)',
-    },
+    OUTPUT_OPTION,
     { flag: 'run', help: 'Make the forecasts of all regions first, and wait for them' },
     { flag: 'timeout', value: 'SECONDS', help: 'How long --run waits (default: 900)' },
     { flag: 'record', help: 'Print how past forecasts fared against what happened' },
@@ -97,8 +92,7 @@ async function printForecast(line: CommandLine, io: Io): Promise<number> {
   const { body } = await client.send('GET', path, { query }).catch(async (error: unknown) => {
     throw (await isForecastMissing(client, region, error)) ? noForecast(line) : error;
   });
-  const format = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
-  await io.out(format === 'json' ? `${JSON.stringify(body, null, 2)}\n` : forecastText(body));
+  await printAnswer(line, io, { data: body, text: () => forecastText(body) });
   return EXIT.ok;
 }
 

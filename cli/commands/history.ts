@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { isMonth } from '../../lib/period/calendar.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
+import { formatOf, jsonText, OUTPUT_OPTION } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';
@@ -15,13 +16,7 @@ export const historySpec: CommandSpec = {
     { flag: 'period', value: 'YYYY-MM', help: 'One month, UTC (default: all)' },
     { flag: 'region', value: 'R', help: 'One region (default: all)' },
     { flag: 'project', value: 'P', help: 'One project (default: all)' },
-    {
-      flag: 'output',
-      short: 'o',
-      value: 'FORMAT',
-      choices: ['json', 'table'],
-      help: 'How to print it (default: table on a terminal, else json)',
-    },
+    OUTPUT_OPTION,
     ...SERVER_OPTIONS,
   ],
   notes: [
@@ -62,8 +57,8 @@ async function printHistory(line: CommandLine, io: Io): Promise<number> {
     items.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor !== null);
-  const format = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
-  if (format === 'json') await io.out(`${JSON.stringify({ items }, null, 2)}\n`);
+  const format = formatOf(line, io);
+  if (format === 'json') await io.out(jsonText({ items }));
   else if (items.length > 0) await io.out(historyText(items));
   else
     io.err(

@@ -4,6 +4,7 @@ import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-l
 import { ENVELOPE_OPTIONS, uploadObjects } from '../envelope.ts';
 import { inParallel } from '../in-parallel.ts';
 import { EXIT, type Io } from '../io.ts';
+import { jsonText } from '../output.ts';
 import { progress } from '../progress.ts';
 import { clientOf } from '../server.ts';
 import { command } from '../with-command-line.ts';
@@ -96,7 +97,7 @@ async function ingestFiles(line: CommandLine, io: Io): Promise<number> {
 
 async function report(outcomes: readonly Outcome[], output: string, io: Io): Promise<void> {
   if (output === 'json') {
-    await io.out(`${JSON.stringify(outcomes.map(ingestRecord), null, 2)}\n`);
+    await io.out(jsonText(outcomes.map(ingestRecord)));
   }
   for (const outcome of outcomes) {
     if (output === 'jsonl') await io.out(`${JSON.stringify(ingestRecord(outcome))}\n`);

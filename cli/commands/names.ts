@@ -5,6 +5,7 @@ import { NAME_KINDS, type Name, type NameKind } from '../../lib/ports/names.ts';
 import type { Client } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
+import { OUTPUT_OPTION, printAnswer } from '../output.ts';
 import { namePage } from '../responses/catalogue.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
@@ -30,13 +31,7 @@ export const namesSpec: CommandSpec = {
       choices: [...NAME_KINDS],
       help: 'What the ids of a list are that does not say it; for list: default project',
     },
-    {
-      flag: 'output',
-      short: 'o',
-      value: 'FORMAT',
-      choices: ['json', 'table'],
-      help: 'How to print the list (default: table on a terminal, else json)',
-    },
+    { ...OUTPUT_OPTION, help: 'How to print the list (default: table on a terminal, else json)' },
     ...SERVER_OPTIONS,
   ],
   notes: [
@@ -106,8 +101,7 @@ async function listNames(line: CommandLine, io: Io): Promise<number> {
     if (page.nextCursor === null) break;
     cursor = page.nextCursor;
   }
-  const output = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
-  await io.out(output === 'json' ? `${JSON.stringify(names, null, 2)}\n` : namesText(names));
+  await printAnswer(line, io, { data: names, text: () => namesText(names) });
   return EXIT.ok;
 }
 

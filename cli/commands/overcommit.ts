@@ -2,6 +2,7 @@ import { overcommitAnswer } from '../../lib/capacity/overcommit.ts';
 import { segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
+import { OUTPUT_OPTION, printAnswer } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { command } from '../with-command-line.ts';
 
@@ -12,13 +13,7 @@ export const overcommitSpec: CommandSpec = {
   examples: ['headroom overcommit --region west'],
   options: [
     { flag: 'region', value: 'R', required: true, help: 'The region' },
-    {
-      flag: 'output',
-      short: 'o',
-      value: 'FORMAT',
-      choices: ['json', 'table'],
-      help: 'How to print it (default: text on a terminal, else json)',
-    },
+    OUTPUT_OPTION,
     ...SERVER_OPTIONS,
   ],
   notes: ['By what all instances of a host used at one time over the last days, surveyed nightly.'],
@@ -29,8 +24,7 @@ export const overcommitCommand = command(overcommitSpec, printOvercommit);
 async function printOvercommit(line: CommandLine, io: Io): Promise<number> {
   const path = `/v1/regions/${segment(line.required('region'))}/overcommit`;
   const { body } = await clientOf(line, io).send('GET', path);
-  const output = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
-  await io.out(output === 'json' ? `${JSON.stringify(body, null, 2)}\n` : overcommitText(body));
+  await printAnswer(line, io, { data: body, text: () => overcommitText(body) });
   return EXIT.ok;
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
+import { JSON_OPTION, printReport } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';
@@ -31,7 +32,7 @@ export const priceSpec: CommandSpec = {
     { flag: 'from', value: 'HOUR', help: 'A date or a whole UTC hour (default: the next hour)' },
     { flag: 'team', value: 'T', help: 'Where rules have prices of their own for it' },
     { flag: 'project', value: 'P', help: 'Where rules have prices of their own for it' },
-    { flag: 'output', short: 'o', value: 'FORMAT', choices: ['json'], help: 'How to print it' },
+    JSON_OPTION,
     ...SERVER_OPTIONS,
   ],
   notes: [
@@ -90,9 +91,7 @@ async function price(of: CommandLine, io: Io): Promise<number> {
     project: of.text('project'),
   };
   const { body } = await clientOf(of, io).send('GET', '/v1/prices', { query });
-  await io.out(
-    of.text('output') === 'json' ? `${JSON.stringify(body, null, 2)}\n` : text(answer.parse(body)),
-  );
+  await printReport(of, io, { data: body, text: () => text(answer.parse(body)) });
   return EXIT.ok;
 }
 

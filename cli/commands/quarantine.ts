@@ -3,6 +3,7 @@ import { type Client, segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
+import { jsonText } from '../output.ts';
 import { regionPage } from '../responses/catalogue.ts';
 import {
   type QuarantinedIngest,
@@ -91,7 +92,7 @@ async function list(line: CommandLine, io: Io): Promise<number> {
     } while (cursor !== undefined);
   }
   const output = line.text('output') ?? 'text';
-  if (output === 'json') await io.out(`${JSON.stringify(found, null, 2)}\n`);
+  if (output === 'json') await io.out(jsonText(found));
   if (output === 'jsonl') for (const one of found) await io.out(`${JSON.stringify(one)}\n`);
   if (output === 'text') await io.out(found.map(ingestText).join(''));
   if (output === 'text' && found.length === 0) io.err('No refused rows.\n');
@@ -133,7 +134,7 @@ async function show(id: string, line: CommandLine, io: Io): Promise<number> {
     if (output === 'json') rows.push(...items);
     if (isCut) io.err('There are more: --limit shows them, replay --out writes all to a file.\n');
   }
-  if (output === 'json') await io.out(`${JSON.stringify(rows, null, 2)}\n`);
+  if (output === 'json') await io.out(jsonText(rows));
   return EXIT.ok;
 }
 

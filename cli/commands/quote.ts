@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { CommandLine, CommandSpec } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
+import { JSON_OPTION, jsonText } from '../output.ts';
 import { command } from '../with-command-line.ts';
 import type { InputFile } from './quote-files.ts';
 import { type HashmapQuote, quoteHashmap } from './quote-hashmap.ts';
@@ -71,7 +72,7 @@ const quoteSpec: CommandSpec = {
       flag: 'with-adjustments',
       help: 'Apply commitments, discounts and so on to the side that is compared with, too',
     },
-    { flag: 'output', short: 'o', value: 'FORMAT', choices: ['json'], help: 'How to print it' },
+    JSON_OPTION,
   ],
   notes: [
     'Prints the bills of the month and the usage that no rule prices. Usage of other months is left aside.',
@@ -84,7 +85,7 @@ export const quoteCommand = command(quoteSpec, async (line, io) => {
     ? { answer: await hashmapQuote(line, io), text: undefined }
     : await quoteMonth(requireMonthInputs(line), io.cwd);
   const isText = text !== undefined && !line.has('output');
-  await io.out(isText ? text : `${JSON.stringify(answer, null, 2)}\n`);
+  await io.out(isText ? text : jsonText(answer));
   return EXIT.ok;
 });
 

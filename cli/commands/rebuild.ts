@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
+import { jsonText } from '../output.ts';
 import { progress } from '../progress.ts';
 import { run, started } from '../responses/jobs.ts';
 import { clientOf } from '../server.ts';
@@ -51,7 +52,7 @@ async function rebuildTable(line: CommandLine, io: Io): Promise<number> {
     .parse((await client.send('GET', location)).body);
   const { restored } = output.parse(ended.output);
   if (line.text('output') === 'json') {
-    await io.out(`${JSON.stringify({ dryRun, restored }, null, 2)}\n`);
+    await io.out(jsonText({ dryRun, restored }));
     return EXIT.ok;
   }
   const counts = Object.entries(restored).map(([name, count]) => `${name}=${count}`);

@@ -5,6 +5,7 @@ import { allPages } from '../all-pages.ts';
 import { segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
+import { OUTPUT_OPTION, printAnswer } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';
@@ -30,13 +31,7 @@ export const reclaimSpec: CommandSpec = {
       choices: ['high', 'medium', 'low'],
       help: 'At least so sure (default: low, which is all)',
     },
-    {
-      flag: 'output',
-      short: 'o',
-      value: 'FORMAT',
-      choices: ['json', 'table'],
-      help: 'How to print it (default: table on a terminal, else json)',
-    },
+    OUTPUT_OPTION,
     ...SERVER_OPTIONS,
   ],
   notes: [
@@ -62,8 +57,7 @@ async function printReclaim(line: CommandLine, io: Io): Promise<number> {
           ...query,
           team,
         });
-  const output = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
-  await io.out(output === 'json' ? `${JSON.stringify(items, null, 2)}\n` : reclaimText(items));
+  await printAnswer(line, io, { data: items, text: () => reclaimText(items) });
   return EXIT.ok;
 }
 

@@ -1,6 +1,7 @@
 import { type Client, segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
+import { JSON_OPTION, printReport } from '../output.ts';
 import { poll } from '../poll.ts';
 import { progress } from '../progress.ts';
 import { type RetractedView, retracted } from '../responses/ingests.ts';
@@ -19,7 +20,7 @@ export const retractSpec: CommandSpec = {
   options: [
     { flag: 'reason', value: 'TEXT', required: true, help: 'Why, for the record' },
     { flag: 'wait', help: 'Until the days it touched are metered without it' },
-    { flag: 'output', short: 'o', value: 'FORMAT', choices: ['json'], help: 'How to print it' },
+    JSON_OPTION,
     { flag: 'timeout', value: 'SECONDS', help: 'How long to wait (default: 900)' },
     ...SERVER_OPTIONS,
   ],
@@ -43,8 +44,7 @@ async function retractIngest(line: CommandLine, io: Io): Promise<number> {
   const ingest = line.has('wait')
     ? await settled(client, io, { id: first.id, timeoutSeconds })
     : first;
-  if (line.text('output') === 'json') await io.out(`${JSON.stringify(ingest, null, 2)}\n`);
-  else await io.out(retractedText(ingest));
+  await printReport(line, io, { data: ingest, text: () => retractedText(ingest) });
   return EXIT.ok;
 }
 

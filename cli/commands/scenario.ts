@@ -6,6 +6,7 @@ import {
 import { type Client, segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
+import { OUTPUT_OPTION, printAnswer } from '../output.ts';
 import { putVersioned } from '../put-versioned.ts';
 import { clientOf } from '../server.ts';
 import { type Column, table } from '../table.ts';
@@ -30,13 +31,7 @@ export const scenarioSpec: CommandSpec = {
   options: [
     ...SCENARIO_OPTIONS,
     { flag: 'save', value: 'ID', help: 'Save it by this name as well; without, nothing is kept' },
-    {
-      flag: 'output',
-      short: 'o',
-      value: 'FORMAT',
-      choices: ['json', 'table'],
-      help: 'How to print it (default: table on a terminal, else json)',
-    },
+    OUTPUT_OPTION,
     ...SERVER_OPTIONS,
   ],
   notes: [
@@ -48,12 +43,10 @@ export const scenarioSpec: CommandSpec = {
 export const scenarioCommand = command(scenarioSpec, async (line, io) => {
   const client = clientOf(line, io);
   const answer = await answerOf(client, line);
-  const format = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
-  const text =
-    format === 'json'
-      ? `${JSON.stringify(answer, null, 2)}\n`
-      : answerText(scenarioAnswer.parse(answer));
-  await io.out(text);
+  await printAnswer(line, io, {
+    data: answer,
+    text: () => answerText(scenarioAnswer.parse(answer)),
+  });
   await save(client, line, io);
   return EXIT.ok;
 });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Client, segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
+import { OUTPUT_OPTION, printAnswer } from '../output.ts';
 import { poll } from '../poll.ts';
 import { progress } from '../progress.ts';
 import { clientOf } from '../server.ts';
@@ -15,13 +16,7 @@ export const sourcesSpec: CommandSpec = {
   examples: ['headroom sources', 'headroom sources pull west-usage'],
   operands: { name: 'pull ID', min: 0, max: 2 },
   options: [
-    {
-      flag: 'output',
-      short: 'o',
-      value: 'FORMAT',
-      choices: ['json', 'table'],
-      help: 'How to print it (default: table on a terminal, else json)',
-    },
+    OUTPUT_OPTION,
     { flag: 'timeout', value: 'SECONDS', help: 'How long pull waits for the end (default: 900)' },
     ...SERVER_OPTIONS,
   ],
@@ -72,8 +67,8 @@ type Run = z.infer<typeof run>;
 
 async function listSources(line: CommandLine, io: Io): Promise<number> {
   const { items, bodies } = await allSources(clientOf(line, io));
-  if (formatOf(line, io) === 'json') await io.out(`${JSON.stringify(bodies, null, 2)}\n`);
-  else await io.out(items.length === 0 ? NONE : sourcesText(items));
+  const text = () => (items.length === 0 ? NONE : sourcesText(items));
+  await printAnswer(line, io, { data: bodies, text });
   return EXIT.ok;
 }
 
@@ -141,16 +136,11 @@ async function pullNow(line: CommandLine, io: Io, id: string): Promise<number> {
     return lastRun?.id === asked.run ? { lastRun, body } : null;
   }).finally(shown.done);
   const { lastRun, body } = ended;
-  if (formatOf(line, io) === 'json') await io.out(`${JSON.stringify(body, null, 2)}\n`);
-  else await io.out(runText(id, lastRun));
+  await printAnswer(line, io, { data: body, text: () => runText(id, lastRun) });
   for (const note of notesOf(lastRun)) io.err(`${printable(`${id}: ${note}`)}\n`);
   return lastRun.outcome === 'failed' ? EXIT.failed : EXIT.ok;
 }
 
 function runText(id: string, { outcome, windows, requests, ...run }: Run): string {
   return `${id} ${outcome}: windows=${windows} requests=${requests} objects=${run.objectCount} new=${run.newObjectCount}\n`;
-}
-
-function formatOf(line: CommandLine, io: Io): string {
-  return line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
 }

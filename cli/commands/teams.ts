@@ -10,6 +10,7 @@ import type { Client } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { named } from '../named.ts';
+import { printAnswer } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';
@@ -129,9 +130,7 @@ async function listUnmapped(line: CommandLine, io: Io): Promise<number> {
   const period = monthOption(line);
   const query = { period };
   const projects = await allPages(clientOf(line, io), '/v1/teams/unmapped', unmapped, query);
-  const output = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
-  if (output === 'json') await io.out(`${JSON.stringify(projects, null, 2)}\n`);
-  else await io.out(unmappedText(projects));
+  await printAnswer(line, io, { data: projects, text: () => unmappedText(projects) });
   return EXIT.ok;
 }
 

@@ -3,6 +3,7 @@ import { addMonths, isMonth } from '../../lib/period/calendar.ts';
 import { segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
+import { printReport } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';
@@ -57,8 +58,7 @@ async function printCompleteness(line: CommandLine, io: Io): Promise<number> {
   const path = `/v1/regions/${segment(line.required('region'))}/completeness`;
   const query = { from: `${period}-01`, to: `${addMonths(period, 1)}-01` };
   const { items } = answer.parse((await clientOf(line, io).send('GET', path, { query })).body);
-  if (line.text('output') === 'json') await io.out(`${JSON.stringify(items, null, 2)}\n`);
-  else await io.out(table(COLUMNS, items));
+  await printReport(line, io, { data: items, text: () => table(COLUMNS, items) });
   return EXIT.ok;
 }
 

@@ -3,6 +3,7 @@ import { HOUR_US, parseInstant } from '../../lib/period/instant.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { jobResult } from '../job-result.ts';
+import { OUTPUT_OPTION, printAnswer } from '../output.ts';
 import { explanation } from '../responses/usage-explanation.ts';
 import { clientOf } from '../server.ts';
 import { command } from '../with-command-line.ts';
@@ -29,13 +30,7 @@ export const explainSpec: CommandSpec = {
       help: 'The hour, by its first instant, UTC: 2026-10-05T10:00:00Z',
     },
     { flag: 'project', value: 'P', help: 'Only the rows of this project' },
-    {
-      flag: 'output',
-      short: 'o',
-      value: 'FORMAT',
-      choices: ['json', 'table'],
-      help: 'How to print it (default: table on a terminal, else json)',
-    },
+    OUTPUT_OPTION,
     { flag: 'timeout', value: 'SECONDS', help: 'How long to wait (default: 300)' },
     ...SERVER_OPTIONS,
   ],
@@ -61,12 +56,10 @@ async function explain(line: CommandLine, io: Io): Promise<number> {
     timeoutSeconds: line.integer('timeout', { min: 1, max: 86_400 }) ?? 300,
   });
   const answer = await json(result);
-  const output = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
-  await io.out(
-    output === 'json'
-      ? `${JSON.stringify(answer, null, 2)}\n`
-      : explanationText(explanation.parse(answer)),
-  );
+  await printAnswer(line, io, {
+    data: answer,
+    text: () => explanationText(explanation.parse(answer)),
+  });
   return EXIT.ok;
 }
 
