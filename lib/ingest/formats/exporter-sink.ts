@@ -8,9 +8,11 @@ import type { ReadingOptions } from '../object-reading.ts';
 import { AHEAD_MAX_US, checkInstant } from '../reading-rules.ts';
 import { ObjectRefused, RowRefused } from '../refusal.ts';
 import { type Findings, NO_FINDINGS, type RowSink } from '../row-sink.ts';
+import { parseTolerantly } from '../tolerant-json.ts';
 import { ExposedCapacity } from './exporter-capacity.ts';
 import { readingOf, type TimedSeries } from './exporter-series.ts';
 import { ExposedServers } from './exporter-servers.ts';
+import { isJsonObject } from './json-object.ts';
 
 const ENVELOPE = z.strictObject({
   region: z.string(),
@@ -33,6 +35,7 @@ export class ExporterSink implements RowSink {
   readonly #capacity = new ExposedCapacity();
   readonly #servers = new ExposedServers();
   readonly #waiting: WaitingServer[] = [];
+  #isBare = false;
   #accepted = 0;
   #unmetered = 0;
   #usable = 0;
@@ -46,7 +49,10 @@ export class ExporterSink implements RowSink {
   }
 
   take(text: string, line: number): number {
-    if (!text.trimStart().startsWith('{')) return this.#takeLine(text, line, this.#options.putAt);
+    if (!this.#isEnvelope(text)) {
+      this.#isBare = true;
+      return this.#takeLine(text, line, this.#options.putAt);
+    }
     const envelope = readEnvelope(ENVELOPE, text, { line, region: this.#options.region });
     const observedAt = instantOfEnvelope(envelope.observedAt, line);
     let read = 0;
@@ -61,6 +67,14 @@ export class ExporterSink implements RowSink {
       }
     }
     return read;
+  }
+
+  /** In a bare exposition a line that only starts like an envelope is a bad line, and costs only itself. */
+  #isEnvelope(text: string): boolean {
+    if (!text.trimStart().startsWith('{')) return false;
+    if (!this.#isBare) return true;
+    const value = parseTolerantly(text);
+    return isJsonObject(value) && 'body' in value;
   }
 
   end(): Findings {

@@ -280,10 +280,19 @@ describe('capacity that openstack-exporter exposes', () => {
 });
 
 describe('an exposition', () => {
+  it.each(['{', '{"a":1}', '{a="b"} 1'])('with the line %s loses nothing else', async (bad) => {
+    const { ingest } = await exposed(server(), FLAVOR, bad, '{', server({ id: 's2', uuid: 's2' }));
+    expect(ingest).toMatchObject({
+      state: 'ingested',
+      counts: { read: 5, accepted: 3, quarantined: 2 },
+    });
+  });
+
   it('of whatever lines is accounted for, row by row', async () => {
     const line = fc.oneof(
       fc.constantFrom(FLAVOR, '# TYPE openstack_nova_flavor gauge', '', server(), server({}, AT)),
       fc.constantFrom(
+        '{',
         'openstack_nova_server_local_gb{id="s1"} 3',
         'openstack_placement_resource_total{hostname="h"} 3',
         'openstack_placement_resource_total{hostname="h",resourcetype="VCPU"} -3',
