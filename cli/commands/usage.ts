@@ -1,6 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { isDay } from '../../lib/period/calendar.ts';
-import { USAGE_DIMENSIONS } from '../../lib/ports/usage-sums.ts';
+import {
+  isUsageDimension,
+  labelIn,
+  USAGE_DIMENSIONS,
+  type UsageDimension,
+} from '../../lib/ports/usage-sums.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { type Command, EXIT, type Io, UsageError } from '../io.ts';
@@ -24,6 +29,7 @@ export const usageSpec: CommandSpec = {
   examples: [
     'headroom usage --region west --from 2026-10-01 --to 2026-11-01',
     'headroom usage --region west --from 2026-10-01 --to 2026-10-02 --by project,resource,measure,class,hour -o jsonl',
+    'headroom usage --region west --from 2026-10-01 --to 2026-11-01 --by label:environment,measure',
   ],
   options: [
     { flag: 'region', value: 'R', required: true, help: 'The region' },
@@ -37,7 +43,7 @@ export const usageSpec: CommandSpec = {
     {
       flag: 'by',
       value: 'LIST',
-      help: `What to sum by: ${DIMENSIONS.join(',')} (default: project,measure)`,
+      help: `What to sum by: ${DIMENSIONS.join(',')} and label:NAME (default: project,measure)`,
     },
     {
       flag: 'output',
@@ -55,6 +61,7 @@ export const usageSpec: CommandSpec = {
   ],
   notes: [
     '--to is exclusive: a month is --from 2026-10-01 --to 2026-11-01.',
+    'Labels are those that the settings of the region keep; JSON has them under "metadata", as "headroom quote" reads it.',
     '"headroom usage explain --help": which samples and files an hour came from.',
     '"headroom usage completeness --help": which hours, days and sources are missing.',
   ],
@@ -76,6 +83,7 @@ export const usageCommand: Command = async (args, io) => {
 async function printUsage(line: CommandLine, io: Io): Promise<number> {
   const output = line.text('output') ?? (io.outIsTerminal ? 'table' : 'jsonl');
   const [from, to] = daysOf(line);
+  const by = dimensionsOf(line.text('by') ?? 'project,measure');
   const client = clientOf(line, io);
   const result = await jobResult(client, io, {
     path: '/v1/usage/exports',
@@ -83,7 +91,7 @@ async function printUsage(line: CommandLine, io: Io): Promise<number> {
       region: line.required('region'),
       from,
       to,
-      by: dimensionsOf(line.text('by') ?? 'project,measure'),
+      by,
       format: output === 'csv' ? 'csv' : 'jsonl',
       ...(line.has('names') || output === 'table' ? { names: true } : {}),
     },
@@ -91,7 +99,7 @@ async function printUsage(line: CommandLine, io: Io): Promise<number> {
     doing: 'Summing usage',
     timeoutSeconds: line.integer('timeout', { min: 1, max: 86_400 }) ?? 900,
   });
-  await print(result, output, io);
+  await print(result, { output, by }, io);
   return EXIT.ok;
 }
 
@@ -107,27 +115,32 @@ function dayOption(line: CommandLine, flag: string): string {
   throw new UsageError(`--${flag} takes a day that exists, such as 2026-10-01, not "${day}".`);
 }
 
-function dimensionsOf(text: string): string[] {
+function dimensionsOf(text: string): UsageDimension[] {
   const dimensions = text.split(',').map((one) => one.trim());
-  for (const one of dimensions) {
-    if (DIMENSIONS.includes(one)) continue;
-    throw new UsageError(
-      `--by takes ${DIMENSIONS.join(', ')}, separated by commas, not "${one}".${didYouMean(one, DIMENSIONS)}`,
-    );
-  }
   const twice = dimensions.find((one, index) => dimensions.indexOf(one) !== index);
   if (twice !== undefined) throw new UsageError(`--by names ${twice} twice.`);
-  return dimensions;
+  return dimensions.map(dimensionOf);
+}
+
+function dimensionOf(text: string): UsageDimension {
+  if (isUsageDimension(text)) return text;
+  throw new UsageError(
+    `--by takes ${DIMENSIONS.join(', ')} and label:NAME, separated by commas, not "${text}".${didYouMean(text, DIMENSIONS)}`,
+  );
 }
 
 /** Line by line: a year of usage by hour does not fit into memory. */
-async function print(body: IncomingMessage, output: string, io: Io): Promise<void> {
+async function print(
+  body: IncomingMessage,
+  { output, by }: { readonly output: string; readonly by: readonly UsageDimension[] },
+  io: Io,
+): Promise<void> {
   if (output === 'csv' || output === 'jsonl') {
     for await (const chunk of body.setEncoding('utf8')) await io.out(chunk as string);
     return;
   }
   const lines = textLines(body);
-  if (output === 'table') return await printTable(lines, io);
+  if (output === 'table') return await printTable(lines, by, io);
   let separator = '[\n';
   for await (const text of lines) {
     if (text === '') continue;
@@ -138,25 +151,40 @@ async function print(body: IncomingMessage, output: string, io: Io): Promise<voi
 }
 
 const TABLE_ROWS = 1_000;
-const NAME_COLUMNS: readonly string[] = ['projectName', 'resourceName'];
 
-async function printTable(lines: AsyncIterable<string>, io: Io): Promise<void> {
-  const rows: Record<string, string>[] = [];
+type Row = Readonly<Record<string, unknown>>;
+
+async function printTable(
+  lines: AsyncIterable<string>,
+  by: readonly UsageDimension[],
+  io: Io,
+): Promise<void> {
+  const rows: Row[] = [];
   let count = 0;
   for await (const text of lines) {
     count += 1;
-    if (rows.length < TABLE_ROWS) rows.push(JSON.parse(text) as Record<string, string>);
+    if (rows.length < TABLE_ROWS) rows.push(JSON.parse(text) as Row);
   }
   if (count === 0) {
     io.err('No usage in these days.\n');
     return;
   }
-  const titles = Object.keys(rows[0] ?? {}).filter((title) => !NAME_COLUMNS.includes(title));
-  const columns = titles.map((title) => ({
-    title,
-    value: (row: Record<string, string>) => named(String(row[title] ?? ''), row[`${title}Name`]),
-    ...(title === 'quantity' ? { align: 'right' as const } : {}),
-  }));
+  const [first = {}] = rows;
+  const told = by.filter((dimension) => labelIn(dimension) !== null || dimension in first);
+  const columns = [
+    ...told.map((dimension) => ({
+      title: dimension,
+      value: (row: Row) => cellOf(row, dimension),
+    })),
+    { title: 'quantity', value: ({ quantity }: Row) => String(quantity), align: 'right' as const },
+  ];
   await io.out(table(columns, rows));
   if (count > rows.length) io.err(`${count - rows.length} more rows: -o jsonl prints them all.\n`);
+}
+
+function cellOf(row: Row, dimension: UsageDimension): string {
+  const label = labelIn(dimension);
+  if (label !== null) return (row['metadata'] as Readonly<Record<string, string>>)[label] ?? '';
+  const name = row[`${dimension}Name`];
+  return named(String(row[dimension] ?? ''), typeof name === 'string' ? name : undefined);
 }

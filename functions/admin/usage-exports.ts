@@ -1,4 +1,7 @@
 import { ProblemError } from '../../lib/errors.ts';
+import type { Region } from '../../lib/identifiers.ts';
+import { storedSettings } from '../../lib/metering/stored-settings.ts';
+import { labelIn, type UsageDimension } from '../../lib/ports/usage-sums.ts';
 import { createUsageExport } from '../http/contracts/usage.ts';
 import { requireRegion } from '../http/known-region.ts';
 import { json } from '../http/reply.ts';
@@ -8,7 +11,10 @@ import type { AdminPorts } from './ports.ts';
 import { startJob } from './start-job.ts';
 
 export function usageExportRoutes(
-  ports: Pick<AdminPorts, 'jobs' | 'regions' | 'messages' | 'audit' | 'now' | 'uuid'>,
+  ports: Pick<
+    AdminPorts,
+    'jobs' | 'regions' | 'messages' | 'audit' | 'configuration' | 'now' | 'uuid'
+  >,
 ): Implementation[] {
   return [
     implement(createUsageExport, async ({ body, actor }) => {
@@ -17,9 +23,25 @@ export function usageExportRoutes(
         throw new ProblemError('invalid', `"to" ${message}.`, [{ pointer: '/to', message }]);
       }
       await requireRegion(ports.regions, body.region);
+      await requireLabels(body);
       const job = await startJob(ports, { kind: 'usage-export', request: body, actor });
       const view = usageExportView(job, null);
       return json(202, view, { location: view.location });
     }),
   ];
+
+  /** A label that no settings name is kept with no usage: every row would be without it. */
+  async function requireLabels({ region, by }: { region: Region; by: readonly UsageDimension[] }) {
+    const { metering } = await storedSettings(ports.configuration, region);
+    const kept = new Set(metering.flatMap(({ labels = [] }) => labels));
+    for (const [index, dimension] of by.entries()) {
+      const label = labelIn(dimension);
+      if (label === null || kept.has(label)) continue;
+      const known = kept.size === 0 ? 'it keeps none' : `it keeps ${[...kept].join(', ')}`;
+      const message = `is a label that region "${region}" does not keep: ${known}. Name it under "labels" in the settings of the region`;
+      throw new ProblemError('invalid', `"${label}" ${message}.`, [
+        { pointer: `/by/${index}`, message },
+      ]);
+    }
+  }
 }

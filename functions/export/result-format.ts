@@ -1,5 +1,10 @@
 import { type CsvColumn, csvTable } from '../../lib/billing/csv.ts';
-import type { UsageDimension, UsageSum, UsageSumsRequest } from '../../lib/ports/usage-sums.ts';
+import {
+  labelIn,
+  type UsageDimension,
+  type UsageSum,
+  type UsageSumsRequest,
+} from '../../lib/ports/usage-sums.ts';
 import type { DimensionNames } from './names-for.ts';
 
 export type ResultFormatName = 'jsonl' | 'csv';
@@ -8,6 +13,7 @@ type ResultFormat = UsageSumsRequest['format'];
 
 /**
  * How rows are written: `{"project":"p1","hour":"2026-10-29T10:00:00Z","quantity":"1.5"}`, or CSV with the same columns.
+ * Labels stand under `metadata`, those that the resource has, as `headroom quote` reads them; in CSV each has a column.
  *
  * @param names dimensions in it get a column beside them: `projectName`, in CSV `project_name`
  */
@@ -17,13 +23,24 @@ export function resultFormat(
   names: DimensionNames = new Map(),
 ): ResultFormat & { readonly contentType: string } {
   const columns = columnsOf(by, names);
+  const labels = by.flatMap((dimension, index): Label[] => {
+    const label = labelIn(dimension);
+    return label === null ? [] : [{ name: label, index }];
+  });
   return name === 'csv'
     ? { ...csvFormat(columns), contentType: 'text/csv; charset=utf-8' }
-    : { ...jsonLinesFormat(columns), contentType: 'application/x-ndjson' };
+    : { ...jsonLinesFormat(columns, labels), contentType: 'application/x-ndjson' };
+}
+
+interface Label {
+  readonly name: string;
+  /** Of its dimension. */
+  readonly index: number;
 }
 
 interface KeyColumn {
-  readonly json: string;
+  /** Null: it stands under `metadata`. */
+  readonly json: string | null;
   readonly csv: string;
   /** Undefined where there is no name. */
   readonly value: (row: UsageSum) => string | undefined;
@@ -33,7 +50,8 @@ function columnsOf(by: readonly UsageDimension[], names: DimensionNames): readon
   return by.flatMap((dimension, index): KeyColumn[] => {
     const value = (row: UsageSum) => row.keys[index];
     const called = names.get(dimension);
-    const own = { json: dimension, csv: dimension, value };
+    const json = labelIn(dimension) === null ? dimension : null;
+    const own = { json, csv: dimension, value };
     if (called === undefined) return [own];
     return [
       own,
@@ -47,12 +65,19 @@ function columnsOf(by: readonly UsageDimension[], names: DimensionNames): readon
 }
 
 /** What is undefined is left out. */
-function jsonLinesFormat(columns: readonly KeyColumn[]): ResultFormat {
+function jsonLinesFormat(columns: readonly KeyColumn[], labels: readonly Label[]): ResultFormat {
   const line = (row: UsageSum) => {
-    const named = columns.map(({ json, value }) => [json, value(row)]);
-    return `${JSON.stringify({ ...Object.fromEntries(named), quantity: row.quantity })}\n`;
+    const named = columns.flatMap(({ json, value }) => (json === null ? [] : [[json, value(row)]]));
+    const { quantity } = row;
+    const metadata = labels.length === 0 ? {} : { metadata: labelsOf(row, labels) };
+    return `${JSON.stringify({ ...Object.fromEntries(named), ...metadata, quantity })}\n`;
   };
   return { head: '', render: (rows) => rows.map(line).join('') };
+}
+
+function labelsOf({ keys }: UsageSum, labels: readonly Label[]): Record<string, string> {
+  const named = labels.map(({ name, index }) => [name, keys[index] ?? ''] as const);
+  return Object.fromEntries(named.filter(([, value]) => value !== ''));
 }
 
 function csvFormat(columns: readonly KeyColumn[]): ResultFormat {

@@ -6,7 +6,7 @@ import type { JobRecord, JobStore } from '../../lib/ports/documents.ts';
 import type { NameStore } from '../../lib/ports/names.ts';
 import type { ObjectStore } from '../../lib/ports/object-store.ts';
 import type { Scratch } from '../../lib/ports/scratch.ts';
-import { USAGE_DIMENSIONS, type UsageSums } from '../../lib/ports/usage-sums.ts';
+import { isUsageDimension, type UsageSums } from '../../lib/ports/usage-sums.ts';
 import { namesFor } from './names-for.ts';
 import { resultFormat } from './result-format.ts';
 
@@ -26,7 +26,7 @@ const Request = z.object({
   from: z.string().refine((text) => isDay(text)),
   to: z.string().refine((text) => isDay(text)),
   by: z
-    .array(z.enum(USAGE_DIMENSIONS))
+    .array(z.string().refine(isUsageDimension))
     .min(1)
     .transform((by) => [...new Set(by)]),
   format: z.enum(['jsonl', 'csv']),

@@ -1,3 +1,6 @@
+import { labelName } from '../labels.ts';
+
+/** Columns of usage. */
 export const USAGE_DIMENSIONS = [
   'region',
   'project',
@@ -8,11 +11,27 @@ export const USAGE_DIMENSIONS = [
   'hour',
 ] as const;
 
-export type UsageDimension = (typeof USAGE_DIMENSIONS)[number];
+const LABEL = 'label:';
+
+/** A column of usage, or what a label of the resource says: `label:environment`. */
+export type UsageDimension = (typeof USAGE_DIMENSIONS)[number] | `${typeof LABEL}${string}`;
+
+export function isUsageDimension(text: string): text is UsageDimension {
+  if (text.startsWith(LABEL)) return labelName.safeParse(text.slice(LABEL.length)).success;
+  return USAGE_DIMENSIONS.some((dimension) => dimension === text);
+}
+
+/** The name of the label; null for a column. */
+export function labelIn(dimension: UsageDimension): string | null {
+  return dimension.startsWith(LABEL) ? dimension.slice(LABEL.length) : null;
+}
 
 /** A sum of usage rows. */
 export interface UsageSum {
-  /** What was asked for, in that order; hours as RFC 3339, `2026-10-29T10:00:00Z`, days as dates. */
+  /**
+   * What was asked for, in that order; hours as RFC 3339, `2026-10-29T10:00:00Z`, days as dates; empty where a
+   * resource has no such label.
+   */
   readonly keys: readonly string[];
   /** Exact decimal text without trailing zeros. */
   readonly quantity: string;

@@ -66,6 +66,29 @@ describe('usage', () => {
     expect(jobs[0]?.request).toMatchObject({ names: true });
   });
 
+  it('asks for labels and gives each a column of a table', async () => {
+    const rows = '{"metadata":{"env":"prod"},"quantity":"1.5"}\n{"metadata":{},"quantity":"2"}\n';
+    const jobs = exportAs({}, rows);
+    const settings = { region: 'west', metering: [{ from: '2026-10-01', labels: ['env'] }] };
+    await server.ports.configuration.put({
+      ...{ kind: 'region-settings', id: 'west', body: settings, actor: 'ann' },
+      ...{ updatedAt: '2026-10-01T00:00:00Z', expectedVersion: 0 },
+    });
+    const by = ['--by', 'label:env'];
+    const { out } = await server.headroom(['usage', ...DAYS, ...by, '-o', 'table']);
+    expect(out).toBe('label:env  quantity\nprod            1.5\n                  2\n');
+    expect(jobs[0]?.request).toMatchObject({ by: ['label:env'] });
+  });
+
+  it('by a label that is not kept, or that cannot be one, says which there are', async () => {
+    const one = await server.headroom(['usage', ...DAYS, '--by', 'label:env']);
+    expect(one.code).toBe(1);
+    expect(one.err).toContain('"env" is a label that region "west" does not keep: it keeps none.');
+    const other = await server.headroom(['usage', ...DAYS, '--by', 'label:a/b']);
+    expect(other.code).toBe(2);
+    expect(other.err).toContain('and label:NAME, separated by commas, not "label:a/b".');
+  });
+
   it('asks for CSV and prints it as it is', async () => {
     const jobs = exportAs({}, 'project,quantity\r\np1,1.5\r\n');
     const { out } = await server.headroom(['usage', ...DAYS, '-o', 'csv']);

@@ -54,6 +54,12 @@ const LAKE: Readonly<Record<string, readonly StoredUsage[]>> = {
   ],
   'region=west/date=2026-10-29/shard=1': [{ ...USAGE, resource: 'r3', measure: 'ram' }],
   'region=west/date=2026-10-30/shard=0': [{ ...USAGE, hour: '2026-10-30T00:00:00Z' }],
+  // Labels are kept from here on.
+  'region=west/date=2026-10-31/shard=0': [
+    { ...USAGE, hour: '2026-10-31T00:00:00Z', labels: '{"env-1":"prod","tier.x":"a\\"b"}' },
+    { ...USAGE, hour: '2026-10-31T01:00:00Z', labels: '{"env-1":"dev"}', quantity: '2' },
+    { ...USAGE, resource: 'r2', hour: '2026-10-31T01:00:00Z', labels: '', quantity: '4' },
+  ],
   'region=west2/date=2026-10-29/shard=0': [{ ...USAGE, project: 'other region' }],
 };
 
@@ -130,6 +136,27 @@ describe('a usage export', () => {
       rows: 5,
       updatedAt: '2026-11-21T10:01:00.000Z',
     });
+  });
+
+  it('is by labels where they are kept, as metadata that a quote reads, and as columns of CSV', async () => {
+    const span = { region: 'west', from: '2026-10-30', to: '2026-11-01' };
+    const by = ['measure', 'label:env-1', 'label:tier.x'];
+    const { send, result } = await setUp({ ...span, by, format: 'jsonl' });
+    await send();
+    const rows = (await result('jsonl')).trim().split('\n');
+    expect(rows.map((row) => JSON.parse(row))).toEqual([
+      { measure: 'cores', metadata: {}, quantity: '5.5' },
+      { measure: 'cores', metadata: { 'env-1': 'dev' }, quantity: '2' },
+      { measure: 'cores', metadata: { 'env-1': 'prod', 'tier.x': 'a"b' }, quantity: '1.5' },
+    ]);
+    const table = await setUp({ ...span, by, format: 'csv' });
+    await table.send();
+    expect(await table.result('csv')).toBe(
+      'measure,"label:env-1","label:tier.x",quantity\r\n"cores","","",5.5\r\n"cores","dev","",2\r\n"cores","prod","a""b",1.5\r\n',
+    );
+    const before = await setUp({ ...span, to: '2026-10-31', by: ['label:env-1'], format: 'csv' });
+    await before.send();
+    expect(await before.result('csv')).toBe('"label:env-1",quantity\r\n"",1.5\r\n');
   });
 
   it.each([

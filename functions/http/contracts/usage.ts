@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { USAGE_DIMENSIONS } from '../../../lib/ports/usage-sums.ts';
+import { isUsageDimension, USAGE_DIMENSIONS } from '../../../lib/ports/usage-sums.ts';
 import { contract } from '../contract.ts';
 import { pageQuery } from '../cursor.ts';
 import {
@@ -20,7 +20,10 @@ const dayDimension = z.enum(
   'One of day, region, project, team, measure, class. By hour or resource: POST /v1/usage/exports.',
 );
 
-const exportDimension = z.enum(USAGE_DIMENSIONS, `One of ${USAGE_DIMENSIONS.join(', ')}.`);
+const exportDimension = z
+  .string()
+  .refine(isUsageDimension, `One of ${USAGE_DIMENSIONS.join(', ')}, or label:NAME.`)
+  .meta({ examples: [...USAGE_DIMENSIONS, 'label:environment'] });
 
 export const getUsage = contract({
   key: 'GET /v1/usage',
@@ -88,7 +91,13 @@ export const createUsageExport = contract({
     region,
     from: day,
     to: day.describe('Exclusive.'),
-    by: z.array(exportDimension).min(1).max(7),
+    by: z
+      .array(exportDimension)
+      .min(1)
+      .max(15)
+      .describe(
+        `Of ${USAGE_DIMENSIONS.join(', ')}, and labels that the region keeps: label:environment, which the rows have under metadata.`,
+      ),
     format: z.enum(['jsonl', 'csv']).default('jsonl'),
     names: z
       .boolean()
