@@ -1,6 +1,5 @@
 import { assert } from '../assert.ts';
 import { decimal, powerOfTen, unscaledAt, ZERO } from '../decimal/decimal.ts';
-import type { Labels } from '../labels.ts';
 import { type ExactAmount, roundToMinor } from '../money/money.ts';
 import type { InstantUs } from '../period/instant.ts';
 import type { CardCalendar } from './card-calendar.ts';
@@ -45,7 +44,6 @@ interface Slot extends CardRule {
 export interface TeamUse extends Omit<Use, 'before'> {
   /** One number for each line with its metadata. */
   readonly matching: number;
-  readonly metadata: Labels;
 }
 
 /** One team's month: finds the rule of each use and lets its price model take it. */

@@ -1,11 +1,18 @@
 import * as z from 'zod';
-import { type Decimal, decimal, roundHalfEven, unscaledAt, ZERO } from '../../decimal/decimal.ts';
+import {
+  type Decimal,
+  decimal,
+  parseDecimal,
+  roundHalfEven,
+  unscaledAt,
+  ZERO,
+} from '../../decimal/decimal.ts';
 import { ProblemError } from '../../errors.ts';
+import { LABELS_MAX, labelName } from '../../labels.ts';
 import { HOUR_US } from '../../period/instant.ts';
 import { idField, objectOf } from '../fields.ts';
 import { type DataPoint, HashmapEngine } from '../hashmap/hashmap-engine.ts';
 import { type HashmapRules, readHashmapRules } from '../hashmap/hashmap-rules.ts';
-import type { LineKey } from '../usage-month.ts';
 import { ChargeSheet } from './charge-sheet.ts';
 import type { Charge, Charging, Terms, Use } from './model.ts';
 
@@ -33,6 +40,15 @@ const hashmapRules = z
     }
   });
 
+/** Labels that rules name as fields: they stand beside what all usage has, and in place of none of it. */
+const labelsField = z
+  .array(
+    labelName.refine((name) => !isField(name), 'is a field that all usage has'),
+    { error: 'must be a list of labels' },
+  )
+  .max(LABELS_MAX, `must have at most ${LABELS_MAX} labels`)
+  .optional();
+
 /**
  * CloudKitty's `hashmap`: each hour of a resource is a data point of `service`, priced as its engine
  * prices one period of collection. The project is the scope, and rules are picked at the hour.
@@ -40,8 +56,9 @@ const hashmapRules = z
 export const hashmapPrice = objectOf({
   model: z.literal('hashmap'),
   service: idField,
+  labels: labelsField,
   rules: hashmapRules,
-}).superRefine(({ service, rules }, context) => {
+}).superRefine(({ service, labels = [], rules }, context) => {
   // Rules that could not be read have been told.
   if (!rules?.mappings) return;
   const known = [...rules.mappings, ...rules.thresholds];
@@ -49,10 +66,11 @@ export const hashmapPrice = objectOf({
     context.addIssue({ code: 'custom', path: ['service'], message: missingService(known) });
   }
   const unknown = known.find(
-    ({ service: own, field }) => own === service && field !== null && !isField(field),
+    ({ service: own, field }) =>
+      own === service && field !== null && !isField(field) && !labels.includes(field),
   );
   if (unknown) {
-    const message = `has rules of the field "${unknown.field}", which usage does not have: it has ${FIELDS.join(', ')}`;
+    const message = `has rules of the field "${unknown.field}", which usage does not have: it has ${FIELDS.join(', ')}, and labels that regions keep and that the price names ("labels": ["${unknown.field}"])`;
     context.addIssue({ code: 'custom', path: ['rules'], message });
   }
 });
@@ -92,14 +110,15 @@ export class HashmapCharging implements Charging {
     this.#boundaries = [...new Set(edges.filter((edge) => edge !== null))].sort((a, b) => a - b);
   }
 
-  take({ line, key, hour, quantity }: Use): void {
+  take(use: Use): void {
+    const { line, key, hour, quantity } = use;
     const point: DataPoint = {
       service: this.#price.service,
       quantity: decimal(quantity, this.#terms.quantityScale),
       price: ZERO,
-      textOf: (field) => fieldOf(key, field),
-      keyOf: (field) => fieldOf(key, field),
-      levelOf: (field) => levelOf(key, field),
+      textOf: (field) => fieldOf(use, field),
+      keyOf: (field) => fieldOf(use, field),
+      levelOf: (field) => levelOf(use, field),
     };
     const price = this.#engineOf(key.project, hour).priceOf(point);
     const priced = unscaledAt(roundHalfEven(price, AMOUNT_SCALE), AMOUNT_SCALE);
@@ -123,14 +142,18 @@ export class HashmapCharging implements Charging {
   }
 }
 
-function fieldOf(key: LineKey, field: string): string | undefined {
+type Described = Pick<Use, 'key' | 'metadata'>;
+
+function fieldOf({ key, metadata }: Described, field: string): string | undefined {
   if (field === 'project_id') return key.project;
   if (field === 'region') return key.region;
-  return isField(field) && key.class !== '' ? key.class : undefined;
+  if (isField(field)) return key.class === '' ? undefined : key.class;
+  return Object.hasOwn(metadata, field) ? metadata[field] : undefined;
 }
 
 /** Names are no numbers: a threshold of theirs never applies. */
-function levelOf(key: LineKey, field: string): Decimal | undefined {
-  const text = fieldOf(key, field) ?? '';
+function levelOf(use: Described, field: string): Decimal | undefined {
+  const text = fieldOf(use, field) ?? '';
+  if (!isField(field)) return parseDecimal(text) ?? undefined;
   return /^\d+$/.test(text) ? decimal(BigInt(text), 0) : undefined;
 }

@@ -1,3 +1,4 @@
+import type { Labels } from '../../labels.ts';
 import type { InstantUs } from '../../period/instant.ts';
 import type { LineKey } from '../usage-month.ts';
 
@@ -28,6 +29,8 @@ export interface Use {
   /** The number of its line's key. */
   readonly line: number;
   readonly key: LineKey;
+  /** What is kept of the resource's metadata. */
+  readonly metadata: Labels;
   /** What the (team, rule id) had counted in the month before it. */
   readonly before: bigint;
   /** Above 0. */

@@ -20,16 +20,16 @@ const RULES = {
   thresholds: [{ service: 'instance', level: '3', type: 'rate', cost: '0.9' }],
 };
 
-function hashmapRule(change = {}) {
+function hashmapRule(change: object = {}) {
   const price = { model: 'hashmap', service: 'instance', rules: RULES, ...change };
   return { id: 'ck', measure: 'instances', price };
 }
 
-async function linesOf(usage: ReturnType<typeof usageRow>[]) {
+async function linesOf(usage: ReturnType<typeof usageRow>[], priced = hashmapRule()) {
   const { rated, adjustments } = await priceMonth({
     period: '2026-10',
     usage,
-    cards: [readRateCard({ ...card(), rules: [hashmapRule()] })],
+    cards: [readRateCard({ ...card(), rules: [priced] })],
     teams: [],
     adjustments: [],
     pools: [],
@@ -66,12 +66,43 @@ describe('a rule with a hashmap price', () => {
     expect(await linesOf([row])).toEqual([['p1', '1', '0.00']]);
   });
 
+  it('takes labels as fields, where the price names them, and their numbers as levels', async () => {
+    const labelled = hashmapRule({
+      labels: ['image_ref', 'vcpus'],
+      rules: {
+        mappings: [
+          { service: 'instance', field: 'flavor_name', value: 'm1.small', type: 'flat', cost: '1' },
+          { service: 'instance', field: 'image_ref', value: 'windows', type: 'rate', cost: '1.5' },
+        ],
+        thresholds: [{ service: 'instance', field: 'vcpus', level: '4', type: 'rate', cost: '2' }],
+      },
+    });
+    const rows = [
+      {},
+      { image_ref: 'windows' },
+      { image_ref: 'linux', vcpus: '4.0' },
+      { image_ref: 'windows', vcpus: '3.9' },
+      { vcpus: 'many' },
+    ].map((metadata, index) =>
+      usageRow({ ...instance, project: `p${index}`, quantity: '1', metadata }),
+    );
+    expect(await linesOf(rows, labelled)).toEqual([
+      ['p0', '1', '1.00'],
+      ['p1', '1', '1.50'],
+      ['p2', '1', '2.00'],
+      ['p3', '1', '1.50'],
+      ['p4', '1', '1.00'],
+    ]);
+  });
+
   it.each([
+    ['a label that all usage has', { labels: ['class'] }, 'is a field that all usage has'],
+    ['a label that cannot be kept', { labels: ['a/b'] }, 'must be 1 to 64 letters'],
     ['a service without rules', { service: 'volume' }, 'there are rules of: instance'],
     [
       'a field that usage does not have',
       { rules: { mappings: [{ service: 'instance', field: 'image', value: 'x', cost: '1' }] } },
-      'the field "image"',
+      'the field "image", which usage does not have: it has class, flavor, flavor_name, volume_type, project_id, region, and labels that regions keep and that the price names ("labels": ["image"])',
     ],
     ['a cost that is none', { rules: { mappings: [{ service: 'instance', cost: 'x' }] } }, '/cost'],
     ['no rules at all', { rules: undefined }, 'missing'],
