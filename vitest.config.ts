@@ -9,6 +9,7 @@ export default defineConfig({
           name: 'parts',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**'],
+          setupFiles: ['test/fixed-seed.ts'],
           // Without it there is one less than cores: one, where CI runs.
           maxWorkers: 2,
           testTimeout: 30_000,
