@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ConfiguredSql } from './configured-meters.ts';
 import { countOf } from './database.ts';
+import { rowText } from './day-lake.ts';
 
 /** Adds the pieces of cumulative and delta meters to `piece`. */
 export async function addCounterPieces(
@@ -100,7 +101,7 @@ function deltaPieces({ key }: ConfiguredSql): string {
     key === ''
       ? ["''", 'class']
       : [
-          "CASE WHEN path_class IS NULL THEN '' ELSE row_head || metadata || row_tail END",
+          `CASE WHEN path_class IS NULL THEN '' ELSE ${rowText()} END`,
           'coalesce(path_class, class)',
         ];
   return `

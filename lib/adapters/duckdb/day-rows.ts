@@ -3,6 +3,7 @@ import type { DayRequest } from '../../ports/metering-engine.ts';
 import type { ConfiguredSql } from './configured-meters.ts';
 import { countOf } from './database.ts';
 import { stateOf } from './day-chunks.ts';
+import { rowText } from './day-lake.ts';
 
 interface RowSql {
   readonly request: DayRequest;
@@ -23,7 +24,8 @@ export async function createRows(connection: DuckDBConnection, sql: RowSql): Pro
   if (doubtful > 0) await settle(connection, sql);
 }
 
-function takenRows({ request, configured }: RowSql): string {
+/** @param text a further column of `metered_row` */
+function takenRows({ request, configured }: RowSql, text = ''): string {
   const pathClass = configured.key === '' ? 'class' : 'coalesce(path_class, class)';
   return `
     SELECT chunk.series, chunk.type, coalesce(chunk.payer, ranked.payer) AS place, coalesce(chunk.payer, charged.payer) AS payer,
@@ -31,7 +33,7 @@ function takenRows({ request, configured }: RowSql): string {
       CASE WHEN chunk.is_sized THEN metered_row.size_vcpus END AS size_vcpus,
       CASE WHEN chunk.is_sized THEN metered_row.size_memory_mib END AS size_memory_mib,
       ${stateOf(request, 'metered_row') ?? "''"} AS state, metered_row.held_until_us, is_unique
-    FROM (SELECT *, ${pathClass} AS charged_class FROM metered_row) metered_row
+    FROM (SELECT *, ${pathClass} AS charged_class${text} FROM metered_row) metered_row
     JOIN series USING (resource, meter)
     JOIN (FROM chunk WHERE has_rows) chunk
       ON chunk.series = series.series AND chunk.hour = hour_of(metered_row.time_us) AND chunk.slot = slot_of(metered_row.time_us, slot_us)
@@ -61,10 +63,10 @@ async function settle(connection: DuckDBConnection, sql: RowSql): Promise<void> 
   if ((await countOf(connection, 'FROM tie')) === 0) return;
   await connection.run(`
     DELETE FROM taken USING tie WHERE tie.series = taken.series AND tie.time_us = taken.time_us;
-    INSERT INTO taken ${takenRows(sql)}
+    INSERT INTO taken ${takenRows(sql, `, ${rowText()} AS row_text`)}
       JOIN tie ON tie.series = series.series AND tie.time_us = metered_row.time_us
       QUALIFY row_number() OVER (
         PARTITION BY series.series, metered_row.time_us
         ORDER BY metered_row.deleted DESC, metered_row.shelved DESC, metered_row.volume DESC, metered_row.project DESC, metered_row.class DESC,
-          message_id DESC, row_head || metadata || row_tail DESC, metered_row.held_until_us DESC NULLS LAST) = 1`);
+          message_id DESC, row_text DESC, metered_row.held_until_us DESC NULLS LAST) = 1`);
 }

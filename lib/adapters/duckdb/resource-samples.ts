@@ -90,8 +90,8 @@ async function readLeading(
   resource: string,
 ): Promise<ReadonlyMap<string, string>> {
   const result = await connection.runAndReadAll(`
-    SELECT ingest_id, line, row_head FROM ${lake}
-    WHERE resource = ${literal(resource)} AND starts_with(row_head, ${literal(LEADING_HEAD)})`);
+    SELECT ingest_id, line, ${asReceived('row_head')} AS head FROM ${lake}
+    WHERE resource = ${literal(resource)} AND starts_with(head, ${literal(LEADING_HEAD)})`);
   return new Map(
     result
       .getRows()
