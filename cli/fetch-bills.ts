@@ -1,10 +1,10 @@
 import type * as z from 'zod';
+import { allItems, wholeList } from './all-pages.ts';
 import { type Client, segment } from './client.ts';
 import { inParallel } from './in-parallel.ts';
-import { bill, billPage, linePage } from './responses/bills.ts';
+import { bill, billPage, line } from './responses/bills.ts';
 
 const REQUESTS_AT_ONCE = 4;
-const PAGE_SIZE = 200;
 
 type BillPage = z.output<typeof billPage>;
 
@@ -36,17 +36,8 @@ function totalsOf({ total, projectedTotal, projectedRange }: BillPage['items'][n
 }
 
 export async function fetchHeads(client: Client, period: string): Promise<BillPage> {
-  const get = async (cursor: string | undefined): Promise<BillPage> => {
-    const query = { period, limit: PAGE_SIZE, cursor };
-    return billPage.parse((await client.send('GET', '/v1/bills', { query })).body);
-  };
-  const first = await get(undefined);
-  const items = [...first.items];
-  for (let cursor = first.nextCursor; cursor !== null; ) {
-    const page = await get(cursor);
-    items.push(...page.items);
-    cursor = page.nextCursor;
-  }
+  const list = { path: '/v1/bills', page: billPage, query: { period } };
+  const { first, items } = await wholeList(client, list);
   return { ...first, items };
 }
 
@@ -54,21 +45,8 @@ async function fetchBill(client: Client, period: string, team: string) {
   const path = `/v1/bills/${segment(period)}/${segment(team)}`;
   const found = bill.parse((await client.send('GET', path)).body);
   const { period: _period, currency: _currency, revision: _revision, ...rest } = found;
-  return { ...rest, lines: found.lines ?? (await fetchLines(client, path)) };
-}
-
-async function fetchLines(client: Client, path: string) {
-  const lines: Record<string, unknown>[] = [];
-  let cursor: string | null = null;
-  do {
-    const query: Record<string, string | number | undefined> = {
-      limit: PAGE_SIZE,
-      cursor: cursor ?? undefined,
-    };
-    const answer = await client.send('GET', `${path}/lines`, { query });
-    const page: z.output<typeof linePage> = linePage.parse(answer.body);
-    lines.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  return lines;
+  return {
+    ...rest,
+    lines: found.lines ?? (await allItems(client, { path: `${path}/lines`, item: line })),
+  };
 }

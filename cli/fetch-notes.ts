@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import { add, decimalOf, toFixedText } from '../lib/decimal/decimal.ts';
+import { allItems } from './all-pages.ts';
 import { type Client, segment } from './client.ts';
-import { note, notePage } from './responses/bills.ts';
+import { note } from './responses/bills.ts';
 
 export type NoteView = z.output<typeof note>;
 
@@ -14,24 +15,9 @@ export interface AmountDue {
   readonly due: string;
 }
 
-const PAGE_SIZE = 200;
-
 /** The notes that go out with the bills of a month, with their lines; of one team when it is named. */
 export async function fetchNotes(client: Client, period: string, team?: string) {
-  const notes: NoteView[] = [];
-  let cursor: string | null = null;
-  do {
-    const query: Record<string, string | number | undefined> = {
-      period,
-      limit: PAGE_SIZE,
-      cursor: cursor ?? undefined,
-    };
-    const page: z.output<typeof notePage> = notePage.parse(
-      (await client.send('GET', '/v1/notes', { query })).body,
-    );
-    notes.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
+  const notes = await allItems(client, { path: '/v1/notes', item: note, query: { period } });
   const own = notes.filter((one) => team === undefined || one.team === team);
   return await Promise.all(own.map((one) => withLines(client, one)));
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Anchor, verifyLog } from '../../lib/audit/verify-log.ts';
 import type { AuditEntry } from '../../lib/ports/audit.ts';
+import { allItems, eachItem } from '../all-pages.ts';
 import type { Client } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
@@ -60,15 +61,9 @@ const entry: z.ZodType<AuditEntry> = z.strictObject({
   prevHash: z.string(),
   hash: z.string(),
 });
-const entryPage = z.object({ items: z.array(entry), nextCursor: z.string().nullable() });
-const periodPage = z.object({
-  items: z.array(
-    z.object({
-      period: z.string(),
-      auditHead: z.object({ seq: z.number(), hash: z.string() }).nullable(),
-    }),
-  ),
-  nextCursor: z.string().nullable(),
+const closedPeriod = z.object({
+  period: z.string(),
+  auditHead: z.object({ seq: z.number(), hash: z.string() }).nullable(),
 });
 
 interface Filter {
@@ -77,14 +72,8 @@ interface Filter {
   readonly subject?: string | undefined;
 }
 
-async function* entriesOf(client: Client, filter: Filter): AsyncGenerator<AuditEntry> {
-  for (let cursor: string | undefined; ; ) {
-    const query = { ...filter, limit: 200, cursor };
-    const page = entryPage.parse((await client.send('GET', '/v1/audit', { query })).body);
-    yield* page.items;
-    if (page.nextCursor === null) return;
-    cursor = page.nextCursor;
-  }
+function entriesOf(client: Client, query: Filter): AsyncGenerator<AuditEntry> {
+  return eachItem(client, { path: '/v1/audit', item: entry, query: { ...query } });
 }
 
 async function listEntries(line: CommandLine, io: Io): Promise<number> {
@@ -132,14 +121,8 @@ function givenHead(text: string): Anchor {
 }
 
 async function anchorsOf(client: Client): Promise<Anchor[]> {
-  const anchors: Anchor[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const query = { limit: 200, cursor };
-    const page = periodPage.parse((await client.send('GET', '/v1/periods', { query })).body);
-    for (const { period, auditHead } of page.items) {
-      if (auditHead !== null) anchors.push({ ...auditHead, place: `the close of ${period}` });
-    }
-    if (page.nextCursor === null) return anchors;
-    cursor = page.nextCursor;
-  }
+  const periods = await allItems(client, { path: '/v1/periods', item: closedPeriod });
+  return periods.flatMap(({ period, auditHead }) =>
+    auditHead === null ? [] : [{ ...auditHead, place: `the close of ${period}` }],
+  );
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { EFFECTS } from '../../lib/billing/effects.ts';
+import { wholeList } from '../all-pages.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
 import { named } from '../named.ts';
@@ -55,24 +56,12 @@ type ChangePage = z.output<typeof changePage>;
 
 async function tellChanges(line: CommandLine, io: Io): Promise<number> {
   const period = monthOperand(line);
-  const client = clientOf(line, io);
-  const ask = async (cursor: string | undefined) => {
-    const query = {
-      period,
-      since: line.text('since'),
-      team: line.text('team'),
-      limit: 200,
-      cursor,
-    };
-    return changePage.parse((await client.send('GET', '/v1/bill-changes', { query })).body);
-  };
-  const { items: first, nextCursor, ...sums } = await ask(undefined);
-  const items = [...first];
-  for (let cursor = nextCursor; cursor !== null; ) {
-    const page = await ask(cursor);
-    items.push(...page.items);
-    cursor = page.nextCursor;
-  }
+  const { first, items } = await wholeList(clientOf(line, io), {
+    path: '/v1/bill-changes',
+    page: changePage,
+    query: { period, since: line.text('since'), team: line.text('team') },
+  });
+  const { items: _first, nextCursor: _next, ...sums } = first;
   await printReport(line, io, { data: { ...sums, items }, text: () => text(sums, items) });
   return EXIT.ok;
 }

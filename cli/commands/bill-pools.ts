@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-pages.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
 import { JSON_OPTION, printReport } from '../output.ts';
@@ -39,7 +39,11 @@ type PoolCost = z.output<typeof poolCost>;
 
 async function tellPools(line: CommandLine, io: Io): Promise<number> {
   const period = monthOperand(line);
-  const costs = await allPages(clientOf(line, io), '/v1/pool-costs', poolCost, { period });
+  const costs = await allItems(clientOf(line, io), {
+    path: '/v1/pool-costs',
+    item: poolCost,
+    query: { period },
+  });
   await printReport(line, io, { data: costs, text: () => text(costs, period) });
   return EXIT.ok;
 }

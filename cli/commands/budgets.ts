@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isDay } from '../../lib/period/calendar.ts';
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-pages.ts';
 import { segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
@@ -77,7 +77,11 @@ type Budget = z.output<typeof budget>;
 
 async function listBudgets(line: CommandLine, io: Io): Promise<number> {
   const period = monthOption(line);
-  const budgets = await allPages(clientOf(line, io), '/v1/budgets', budget, { period });
+  const budgets = await allItems(clientOf(line, io), {
+    path: '/v1/budgets',
+    item: budget,
+    query: { period },
+  });
   const output = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
   await io.out(output === 'json' ? `${JSON.stringify(budgets, null, 2)}\n` : budgetsText(budgets));
   return EXIT.ok;

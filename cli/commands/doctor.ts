@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { allItems, allRegions } from '../all-pages.ts';
 import { type Client, segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
-import { regionPage } from '../responses/catalogue.ts';
 import { ingestPage } from '../responses/ingests.ts';
 import { period } from '../responses/periods.ts';
 import { clientOf } from '../server.ts';
@@ -49,34 +49,26 @@ async function* findings(client: Client, now: Date): AsyncGenerator<Finding> {
     ? { state: 'note', text: 'There is no team: all usage is billed to "unassigned".' }
     : { state: 'ok', text: `There are teams (${teams}).` };
   yield* sourcesOf(client);
-  const { items } = regionPage.parse(
-    (await client.send('GET', '/v1/regions', { query: { limit: 200 } })).body,
-  );
-  if (items.length === 0) yield { state: 'note', text: 'No data has arrived (headroom ingest).' };
-  for (const { region } of items) yield await ingestsOf(client, region);
+  const regions = await allRegions(client);
+  if (regions.length === 0) yield { state: 'note', text: 'No data has arrived (headroom ingest).' };
+  for (const region of regions) yield await ingestsOf(client, region);
   yield await monthOf(client, now.toISOString().slice(0, 7));
 }
 
-const sourcePage = z.object({
-  items: z.array(
-    z.object({
-      id: z.string(),
-      status: z.object({
-        failures: z.number(),
-        lastRun: z.object({ error: z.string().nullable() }).nullable(),
-      }),
-    }),
-  ),
+const source = z.object({
+  id: z.string(),
+  status: z.object({
+    failures: z.number(),
+    lastRun: z.object({ error: z.string().nullable() }).nullable(),
+  }),
 });
 
 /** Nothing where nothing is pulled: pushes and uploads are as good. */
 async function* sourcesOf(client: Client): AsyncGenerator<Finding> {
-  const { items } = sourcePage.parse(
-    (await client.send('GET', '/v1/sources', { query: { limit: 200 } })).body,
-  );
-  const failing = items.filter(({ status }) => status.failures > 0);
-  if (items.length > failing.length) {
-    yield { state: 'ok', text: `Sources are pulled (${items.length - failing.length}).` };
+  const sources = await allItems(client, { path: '/v1/sources', item: source });
+  const failing = sources.filter(({ status }) => status.failures > 0);
+  if (sources.length > failing.length) {
+    yield { state: 'ok', text: `Sources are pulled (${sources.length - failing.length}).` };
   }
   for (const { id, status } of failing) {
     yield { state: 'bad', text: `The source ${id} fails: ${status.lastRun?.error ?? 'unknown'}` };

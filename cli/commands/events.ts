@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { leaseEvents } from '../../lib/planning/blazar-leases.ts';
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-pages.ts';
 import { type Client, segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
@@ -101,7 +101,7 @@ async function printEvents(of: {
 }): Promise<number> {
   const { client, io, region, format } = of;
   const path = `/v1/regions/${segment(region)}/events`;
-  const items = await allPages(client, path, z.object({ document: told }));
+  const items = await allItems(client, { path, item: z.object({ document: told }) });
   const events = items.map(({ document }) => document);
   if ((format ?? (io.outIsTerminal ? 'table' : 'json')) === 'json') {
     await io.out(`${JSON.stringify(events, null, 2)}\n`);

@@ -1,4 +1,5 @@
 import { type ForecastAnswer, forecastResponse } from '../../lib/capacity/forecast-answer.ts';
+import { allRegions } from '../all-pages.ts';
 import { ApiProblem, type Client, segment } from '../client.ts';
 import {
   type CommandLine,
@@ -10,7 +11,6 @@ import { commandHelp } from '../help.ts';
 import { type Command, EXIT, type Io } from '../io.ts';
 import { OUTPUT_OPTION, printAnswer } from '../output.ts';
 import { progress } from '../progress.ts';
-import { regionPage } from '../responses/catalogue.ts';
 import { started } from '../responses/jobs.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
@@ -108,8 +108,7 @@ async function makeForecasts(client: Client, io: Io, timeoutSeconds: number): Pr
 /** A region that is not known is not found either: that one no run would help. */
 async function isForecastMissing(client: Client, region: string, error: unknown): Promise<boolean> {
   if (!(error instanceof ApiProblem) || error.status !== 404) return false;
-  const { items } = regionPage.parse((await client.send('GET', '/v1/regions')).body);
-  return items.some((one) => one.region === region);
+  return (await allRegions(client)).includes(region);
 }
 
 function noForecast(line: CommandLine): ApiProblem {

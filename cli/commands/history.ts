@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isMonth } from '../../lib/period/calendar.ts';
+import { allItems } from '../all-pages.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { formatOf, jsonText, OUTPUT_OPTION } from '../output.ts';
@@ -41,22 +42,11 @@ const item = z.looseObject({
   rows: z.number(),
 });
 type Item = z.output<typeof item>;
-const ratedPage = z.object({ items: z.array(item), nextCursor: z.string().nullable() });
-
-const PAGE = 200;
 
 async function printHistory(line: CommandLine, io: Io): Promise<number> {
   const filters = filtersOf(line);
   const client = clientOf(line, io);
-  const items: Item[] = [];
-  let cursor: string | null = null;
-  do {
-    const query = { ...filters, limit: PAGE, ...(cursor === null ? {} : { cursor }) };
-    const { body } = await client.send('GET', '/v1/rated-history', { query });
-    const page = ratedPage.parse(body);
-    items.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
+  const items = await allItems(client, { path: '/v1/rated-history', item, query: filters });
   const format = formatOf(line, io);
   if (format === 'json') await io.out(jsonText({ items }));
   else if (items.length > 0) await io.out(historyText(items));

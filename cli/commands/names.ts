@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readNames } from '../../lib/names/read-names.ts';
 import { NAME_KINDS, type Name, type NameKind } from '../../lib/ports/names.ts';
+import { allItems } from '../all-pages.ts';
 import type { Client } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { OUTPUT_OPTION, printAnswer } from '../output.ts';
-import { namePage } from '../responses/catalogue.ts';
+import { name } from '../responses/catalogue.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';
@@ -93,14 +94,7 @@ async function send(client: Client, names: readonly Name[]): Promise<void> {
 async function listNames(line: CommandLine, io: Io): Promise<number> {
   const client = clientOf(line, io);
   const kind = kindOption(line) ?? 'project';
-  const names: Name[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const query = { kind, limit: 200, cursor };
-    const page = namePage.parse((await client.send('GET', '/v1/names', { query })).body);
-    names.push(...page.items);
-    if (page.nextCursor === null) break;
-    cursor = page.nextCursor;
-  }
+  const names = await allItems(client, { path: '/v1/names', item: name, query: { kind } });
   await printAnswer(line, io, { data: names, text: () => namesText(names) });
   return EXIT.ok;
 }

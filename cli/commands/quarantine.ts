@@ -1,10 +1,10 @@
 import { isRegion } from '../../lib/identifiers.ts';
+import { allRegions } from '../all-pages.ts';
 import { type Client, segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { jsonText } from '../output.ts';
-import { regionPage } from '../responses/catalogue.ts';
 import {
   type QuarantinedIngest,
   type QuarantinedRow,
@@ -97,13 +97,6 @@ async function list(line: CommandLine, io: Io): Promise<number> {
   if (output === 'text') await io.out(found.map(ingestText).join(''));
   if (output === 'text' && found.length === 0) io.err('No refused rows.\n');
   return EXIT.ok;
-}
-
-async function allRegions(client: Client): Promise<string[]> {
-  const { items } = regionPage.parse(
-    (await client.send('GET', '/v1/regions', { query: { limit: 200 } })).body,
-  );
-  return items.map(({ region }) => region);
 }
 
 /** Counts by reason, with an example of each; and what became of rows that were sent again. */

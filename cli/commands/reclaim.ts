@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { RECLAIM_KINDS } from '../../lib/capacity/reclaim.ts';
 import { reclaimItem } from '../../lib/capacity/survey-answer.ts';
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-pages.ts';
 import { segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
@@ -49,14 +49,14 @@ async function printReclaim(line: CommandLine, io: Io): Promise<number> {
     throw new UsageError('reclaim needs --region R, or --team T for all regions of a team.');
   }
   const query = { kind: line.text('kind'), confidence: line.text('confidence') };
-  const client = clientOf(line, io);
-  const items =
-    region === undefined
-      ? await allPages(client, `/v1/teams/${segment(team ?? '')}/reclaim`, reclaimItem, query)
-      : await allPages(client, `/v1/regions/${segment(region)}/reclaim`, reclaimItem, {
-          ...query,
-          team,
-        });
+  const items = await allItems(clientOf(line, io), {
+    path:
+      region === undefined
+        ? `/v1/teams/${segment(team ?? '')}/reclaim`
+        : `/v1/regions/${segment(region)}/reclaim`,
+    item: reclaimItem,
+    query: region === undefined ? query : { ...query, team },
+  });
   await printAnswer(line, io, { data: items, text: () => reclaimText(items) });
   return EXIT.ok;
 }

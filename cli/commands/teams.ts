@@ -5,7 +5,7 @@ import { readTeam, type Team } from '../../lib/rating/team.ts';
 import { type ReadTeams, readTeamsCsv } from '../../lib/teams/read-teams-csv.ts';
 import { teamsCsv } from '../../lib/teams/teams-csv.ts';
 import { readTeamsYaml, teamsYaml } from '../../lib/teams/teams-yaml.ts';
-import { allPages } from '../all-pages.ts';
+import { allItems } from '../all-pages.ts';
 import type { Client } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
@@ -65,7 +65,7 @@ const listed = z.object({ document: z.looseObject({ id: z.string() }) });
 async function exportTeams(line: CommandLine, io: Io): Promise<number> {
   const format = line.text('output') ?? 'csv';
   if (format !== 'csv' && format !== 'yaml') throw new UsageError('export takes -o csv or yaml.');
-  const items = await allPages(clientOf(line, io), '/v1/teams', listed);
+  const items = await allItems(clientOf(line, io), { path: '/v1/teams', item: listed });
   const teams = items.map(({ document }): Team => readTeam(document));
   await io.out(format === 'csv' ? teamsCsv(teams) : teamsYaml(teams));
   return EXIT.ok;
@@ -100,7 +100,7 @@ async function importTeams(line: CommandLine, io: Io, file: string): Promise<num
 }
 
 async function teamsBeside(client: Client, given: ReadonlySet<string>): Promise<unknown[]> {
-  const items = await allPages(client, '/v1/teams', listed);
+  const items = await allItems(client, { path: '/v1/teams', item: listed });
   return items.map(({ document }) => document).filter(({ id }) => !given.has(id));
 }
 
@@ -129,7 +129,11 @@ const unmapped = z.object({
 async function listUnmapped(line: CommandLine, io: Io): Promise<number> {
   const period = monthOption(line);
   const query = { period };
-  const projects = await allPages(clientOf(line, io), '/v1/teams/unmapped', unmapped, query);
+  const projects = await allItems(clientOf(line, io), {
+    path: '/v1/teams/unmapped',
+    item: unmapped,
+    query,
+  });
   await printAnswer(line, io, { data: projects, text: () => unmappedText(projects) });
   return EXIT.ok;
 }

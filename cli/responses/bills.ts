@@ -1,5 +1,8 @@
 import * as z from 'zod';
 
+/** A line of a bill or a note, whatever it has. */
+export const line = z.record(z.string(), z.unknown());
+
 /** Of an estimate; closed bills have none. */
 const projection = {
   projectedTotal: z.string().nullable().default(null),
@@ -41,13 +44,7 @@ export const bill = z.looseObject({
   currency: z.string(),
   revision: z.number(),
   billedTo: z.record(z.string(), z.string()).optional(),
-  lines: z.array(z.record(z.string(), z.unknown())).nullable(),
-});
-
-/** Lines of a bill or a note that are too many for one answer. */
-export const linePage = z.object({
-  items: z.array(z.record(z.string(), z.unknown())),
-  nextCursor: z.string().nullable(),
+  lines: z.array(line).nullable(),
 });
 
 /** A credit or debit note; `lines` is null where there are too many for one answer. */
@@ -60,10 +57,8 @@ export const note = z.looseObject({
   total: z.string(),
   corrects: z.object({ period: z.string(), number: z.string().nullable() }),
   lineCount: z.number(),
-  lines: z.array(z.record(z.string(), z.unknown())).nullable(),
+  lines: z.array(line).nullable(),
 });
-
-export const notePage = z.object({ items: z.array(note), nextCursor: z.string().nullable() });
 
 /** A bill, or a note on one, told in words, line by line. */
 export const billExplanation = z.looseObject({
