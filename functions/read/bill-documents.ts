@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { billsCsv, type CsvBill } from '../../lib/billing/bills-csv.ts';
-import type { LineTerms } from '../../lib/billing/line-terms.ts';
-import { decimalOf, subtract, toText } from '../../lib/decimal/decimal.ts';
+import { type LineTerms, unusedQuantity } from '../../lib/billing/line-terms.ts';
 import { type ProjectNames, projectNames } from '../../lib/names/project-names.ts';
 import type { BillRecord } from '../../lib/ports/documents.ts';
 import type { NameStore } from '../../lib/ports/names.ts';
@@ -33,9 +32,8 @@ export function bodyOf({ body, terms = [] }: Pick<BillRecord, 'body' | 'terms'>)
 
 /** Of a commitment what was paid for and not used; bills from before terms were kept do not tell. */
 function withUnused(line: BillBody['lines'][number], terms: LineTerms | undefined) {
-  if (terms?.kind !== 'commitment') return line;
-  const unused = subtract(decimalOf(line.quantity), decimalOf(terms.used));
-  return { ...line, unusedQuantity: toText(unused) };
+  const unused = unusedQuantity(line, terms);
+  return unused === null ? line : { ...line, unusedQuantity: unused };
 }
 
 export function extraOf(extra: unknown): BillsExtra {

@@ -1,15 +1,23 @@
 import * as z from 'zod';
 import { assert } from '../assert.ts';
-import { type Decimal, toText } from '../decimal/decimal.ts';
+import { type Decimal, decimalOf, subtract, toText } from '../decimal/decimal.ts';
 import type { ExchangeRate } from '../rating/exchange-rates.ts';
 import type { RuleBasis } from '../rating/line-basis.ts';
 import type { CommitmentUse, RatedLine } from '../rating/rated-month.ts';
+import type { ExportedLine } from './export/exported-month.ts';
 import type { PricedMonth } from './price-month.ts';
+import type { DocumentAuthor } from './price-terms.ts';
 
 const decimalText = z.string();
 
 /** What an amount is in before it is converted; `rate` is there where it was. */
 const priced = { currency: z.string(), rate: decimalText.exactOptional() };
+
+/** A charge or credit: why, and who wrote it (RFC 3339 when), where that was known at the making. */
+const oneOff = {
+  reason: z.string(),
+  author: z.strictObject({ actor: z.string(), at: z.string() }).exactOptional(),
+};
 
 /**
  * What an amount follows from, so far as an export tells it: stands beside the hashed bill, line by
@@ -34,11 +42,45 @@ export const lineTermsSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('discount') }),
   z.strictObject({ kind: z.literal('minimum') }),
   z.strictObject({ kind: z.literal('surcharge') }),
-  z.strictObject({ kind: z.literal('charge'), reason: z.string() }),
-  z.strictObject({ kind: z.literal('credit'), reason: z.string() }),
+  z.strictObject({ kind: z.literal('charge'), ...oneOff }),
+  z.strictObject({ kind: z.literal('credit'), ...oneOff }),
 ]);
 
 export type LineTerms = Readonly<z.output<typeof lineTermsSchema>>;
+
+/** Of a commitment what was paid for and not used; null for other lines. */
+export function unusedQuantity(
+  { quantity }: { readonly quantity: string },
+  terms: LineTerms | undefined,
+): string | null {
+  if (terms?.kind !== 'commitment') return null;
+  return toText(subtract(decimalOf(quantity), decimalOf(terms.used)));
+}
+
+/** What documents tell of a line's terms beside the line. */
+export function termsToldOf(
+  line: { readonly quantity: string },
+  terms: LineTerms | undefined,
+): Pick<ExportedLine, 'unusedQuantity' | 'oneOff'> {
+  const unused = unusedQuantity(line, terms);
+  if (unused !== null) return { unusedQuantity: unused };
+  if (terms?.kind !== 'charge' && terms?.kind !== 'credit') return {};
+  const { kind: _kind, ...oneOff } = terms;
+  return { oneOff };
+}
+
+/** @param authors of adjustments, by id */
+export function signedTerms(
+  terms: readonly LineTerms[],
+  lines: readonly { readonly rule: string }[],
+  authors: ReadonlyMap<string, DocumentAuthor>,
+): LineTerms[] {
+  return terms.map((one, index) => {
+    const author = authors.get(lines[index]?.rule ?? '');
+    const isOneOff = one.kind === 'charge' || one.kind === 'credit';
+    return isOneOff && author !== undefined ? { ...one, author } : one;
+  });
+}
 
 /**
  * The terms of each team's lines, in their order.

@@ -1,11 +1,12 @@
 import { estimateMonth } from '../billing/estimate-month.ts';
+import { signedTerms } from '../billing/line-terms.ts';
 import { ProblemError } from '../errors.ts';
 import { addMonths, type Month, periodOfMonth } from '../period/calendar.ts';
 import { type InstantUs, instantOfDate } from '../period/instant.ts';
 import { billsExtraSchema } from './bills-extra.ts';
 import type { RatePorts } from './closing-ports.ts';
 import { openPeriod, replacePeriod } from './period-record.ts';
-import { pricingOf, withRatingInputs } from './rating-inputs.ts';
+import { authorsOf, pricingOf, withRatingInputs } from './rating-inputs.ts';
 
 /** Estimates are revision 0; closes count from 1. */
 const ESTIMATE_REVISION = 0;
@@ -37,6 +38,7 @@ export async function estimate(ports: RatePorts, period: Month): Promise<Estimat
         through: throughOf(period, inputs.through, ports.now()),
         dayCostsBefore: await dayCostsOf(ports, addMonths(period, -1)),
       });
+      const authors = authorsOf(inputs.adjustments);
       const generatedAt = ports.now().toISOString();
       const bills = made.bills.map(({ bill, sha256 }) => ({
         period,
@@ -48,7 +50,7 @@ export async function estimate(ports: RatePorts, period: Month): Promise<Estimat
         currency: bill.currency,
         total: bill.total,
         body: bill,
-        terms: made.terms.get(bill.team) ?? [],
+        terms: signedTerms(made.terms.get(bill.team) ?? [], bill.lines, authors),
         generatedAt,
       }));
       const { currency, unrated, projectedRange, dayCosts } = made;

@@ -1,5 +1,6 @@
 import { factOf } from '../audit/audit-entry.ts';
 import { type ClosedMonth, closeMonth } from '../billing/close-month.ts';
+import { signedTerms } from '../billing/line-terms.ts';
 import { ProblemError } from '../errors.ts';
 import { namesIn, type ProjectNames, projectNames } from '../names/project-names.ts';
 import type { Month } from '../period/calendar.ts';
@@ -14,7 +15,7 @@ import { correctIssued } from './correct-issued.ts';
 import { requireIssuable } from './issuable.ts';
 import { meteredGenerations } from './late-days.ts';
 import { manifestInputs } from './manifest.ts';
-import { pricingOf, withRatingInputs } from './rating-inputs.ts';
+import { authorsOf, pricingOf, withRatingInputs } from './rating-inputs.ts';
 import { replaceAndTell, tellStep } from './told-step.ts';
 
 export interface RatedClose {
@@ -52,17 +53,22 @@ export async function rateClose(
     );
   }
   const generations = await meteredGenerations(ports, period);
-  const { closed, from, names, teams } = await withRatingInputs(ports, period, async (inputs) => {
-    const made = await closeMonth({ period, usage: inputs.rows, ...pricingOf(inputs) });
-    await inputs.keep();
-    const lines = made.bills.flatMap(({ bill }) => bill.lines);
-    return {
-      closed: made,
-      from: manifestInputs(made.manifest, inputs),
-      names: await projectNames(ports.names, lines),
-      teams: inputs.teams.map(({ body }) => readTeam(body)),
-    };
-  });
+  const { closed, from, names, teams, authors } = await withRatingInputs(
+    ports,
+    period,
+    async (inputs) => {
+      const made = await closeMonth({ period, usage: inputs.rows, ...pricingOf(inputs) });
+      await inputs.keep();
+      const lines = made.bills.flatMap(({ bill }) => bill.lines);
+      return {
+        closed: made,
+        from: manifestInputs(made.manifest, inputs),
+        names: await projectNames(ports.names, lines),
+        teams: inputs.teams.map(({ body }) => readTeam(body)),
+        authors: authorsOf(inputs.adjustments),
+      };
+    },
+  );
   const corrections = await correctIssued(ports, period, { keep: true });
   const checks = await findingsOf(ports, closed);
   if (present.closing.issue) requireIssuable(period, checks);
@@ -71,7 +77,7 @@ export async function rateClose(
   const manifest = await putDraftDocuments(ports.documents, closed, making);
   const at = ports.now().toISOString();
   const { sha256 } = closed;
-  const bills = draftsOf(closed, { revision, generatedAt: at, names, teams });
+  const bills = draftsOf(closed, { revision, generatedAt: at, names, teams, authors });
   await ports.bills.putBills(period, revision, bills, {
     ...(await besideBills(ports, { closed, corrections, teams })),
     manifestSha256: manifest.sha256,
@@ -101,11 +107,13 @@ function draftsOf(
     generatedAt,
     names,
     teams,
+    authors,
   }: {
     readonly revision: number;
     readonly generatedAt: string;
     readonly names: ProjectNames;
     readonly teams: readonly Team[];
+    readonly authors: ReturnType<typeof authorsOf>;
   },
 ): BillRecord[] {
   const byId = new Map(teams.map((team) => [team.id, team]));
@@ -121,7 +129,7 @@ function draftsOf(
     body: bill,
     projectNames: namesIn(names, bill.lines),
     billedTo: billedTo(byId.get(bill.team)),
-    terms: closed.terms.get(bill.team) ?? [],
+    terms: signedTerms(closed.terms.get(bill.team) ?? [], bill.lines, authors),
     generatedAt,
   }));
 }

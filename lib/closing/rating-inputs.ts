@@ -1,4 +1,5 @@
 import { measuresByResource } from '../billing/price-month.ts';
+import type { DocumentAuthor } from '../billing/price-terms.ts';
 import { compareText } from '../identifiers.ts';
 import { usageDayPrefix } from '../metering/lake-keys.ts';
 import { daysOfMonth, type Month } from '../period/calendar.ts';
@@ -50,6 +51,13 @@ export function pricingOf(documents: PricingDocuments) {
     pools: bodies(documents.pools),
     exchangeRates: bodies(documents.exchangeRates),
   };
+}
+
+/** Who wrote the present version of each, by id. */
+export function authorsOf(
+  documents: readonly ConfigDocument[],
+): ReadonlyMap<string, DocumentAuthor> {
+  return new Map(documents.map(({ id, actor, updatedAt }) => [id, { actor, at: updatedAt }]));
 }
 
 export async function pricingDocuments({

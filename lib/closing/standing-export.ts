@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { billDocumentSchema } from '../billing/bill-document.ts';
 import { BILLING_SETTINGS_ID, readBillingSettings } from '../billing/billing-settings.ts';
 import type { ExportedDocument, ExportedMonth } from '../billing/export/exported-month.ts';
-import type { LineTerms } from '../billing/line-terms.ts';
+import { type LineTerms, termsToldOf } from '../billing/line-terms.ts';
 import type { Note } from '../billing/note.ts';
 import { DEFAULT_WORDING, type Wording, wordingOf } from '../billing/wording.ts';
 import { ProblemError } from '../errors.ts';
@@ -43,6 +43,7 @@ const bodySchema = z.object({
   ),
   exchangeRates: billDocumentSchema.shape.bill.shape.exchangeRates,
   projectedTotal: z.string().exactOptional(),
+  projectedRange: z.object({ p10: z.string(), p90: z.string() }).exactOptional(),
   elapsedHours: z.int().exactOptional(),
   hoursInMonth: z.int().exactOptional(),
 });
@@ -135,6 +136,7 @@ function billOf(bill: BillRecord, told: Told, issuedAt: string | null): Exported
     lines,
     exchangeRates = [],
     projectedTotal,
+    projectedRange: range = null,
     elapsedHours,
     hoursInMonth,
   } = bodySchema.parse(body);
@@ -145,8 +147,11 @@ function billOf(bill: BillRecord, told: Told, issuedAt: string | null): Exported
     ...{ state, number, team, total, sha256, issuedAt, exchangeRates },
     billedTo: told.teams.get(team) ?? {},
     corrects: null,
-    projection: isEstimate ? { total: projectedTotal, elapsedHours, hoursInMonth } : null,
-    lines: lines.map((line) => named(line, bill.projectNames ?? told.names, told)),
+    projection: isEstimate ? { total: projectedTotal, range, elapsedHours, hoursInMonth } : null,
+    lines: lines.map((line, index) => ({
+      ...named(line, bill.projectNames ?? told.names, told),
+      ...termsToldOf(line, bill.terms?.[index]),
+    })),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Month } from '../../period/calendar.ts';
 import type { AppliedRate } from '../../rating/exchange-rates.ts';
 import type { BilledTo } from '../../teams/billed-to.ts';
 import type { BillLine, UnratedLine } from '../bill.ts';
+import type { DocumentAuthor } from '../price-terms.ts';
 import type { Wording } from '../wording.ts';
 
 /** A line as it stands in a bill or a note, and what its project was called then. */
@@ -11,6 +12,10 @@ export interface ExportedLine extends BillLine {
   readonly unit?: string;
   /** Of an estimate: what it comes to by the end of the month. */
   readonly projectedAmount?: string;
+  /** Of a commitment: what was paid for and not used, of an estimate so far. */
+  readonly unusedQuantity?: string;
+  /** Of a charge or credit on a bill: why, and who wrote it, where that is known. */
+  readonly oneOff?: { readonly reason: string; readonly author?: DocumentAuthor };
   /** Of a note: why the line differs from what was billed. */
   readonly reason?: string;
 }
@@ -40,6 +45,8 @@ export interface ExportedDocument {
   /** Of an estimate. */
   readonly projection: {
     readonly total: string;
+    /** What it exceeds in nine cases of ten and in one; null in estimates of earlier versions. */
+    readonly range: { readonly p10: string; readonly p90: string } | null;
     readonly elapsedHours: number;
     readonly hoursInMonth: number;
   } | null;

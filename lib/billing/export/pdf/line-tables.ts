@@ -1,4 +1,4 @@
-import { sumOf } from '../exported-figures.ts';
+import { dayOfInstant, sumOf } from '../exported-figures.ts';
 import { type ExportedDocument, type ExportedLine, isAdjustment } from '../exported-month.ts';
 import { grouped } from './figures-text.ts';
 import type { Paper, Tag } from './paper.ts';
@@ -11,7 +11,10 @@ const QUANTITY: LineColumn = {
   title: 'Quantity',
   width: 92,
   align: 'right',
-  cell: ({ quantity, unit = '' }) => ({ text: grouped(quantity), below: [unit] }),
+  cell: ({ quantity, unit = '', unusedQuantity: unused }) => ({
+    text: grouped(quantity),
+    below: [unit, unused === undefined ? '' : `${grouped(unused)} of it not used`],
+  }),
 };
 const MEASURE: LineColumn = {
   title: 'Measure',
@@ -42,7 +45,7 @@ const USAGE: readonly LineColumn[] = [
   QUANTITY,
 ];
 const ADJUSTMENTS: readonly LineColumn[] = [
-  { title: 'Adjustment', width: 266, cell: ({ rule }) => ({ text: rule }) },
+  { title: 'Adjustment', width: 266, cell: adjustmentText },
   MEASURE,
   QUANTITY,
 ];
@@ -51,6 +54,14 @@ const ADJUSTMENTS: readonly LineColumn[] = [
 function projectText({ project, projectName }: ExportedLine): CellText {
   if (projectName === undefined || projectName === project) return { text: project };
   return { text: projectName, below: [project] };
+}
+
+/** Why, and who wrote it. */
+function adjustmentText({ rule, oneOff }: ExportedLine): CellText {
+  if (oneOff === undefined) return { text: rule };
+  const { reason, author } = oneOff;
+  const by = author === undefined ? '' : `by ${author.actor}, ${dayOfInstant(author.at)}`;
+  return { text: rule, below: [reason, by] };
 }
 
 function ruleText({ rule, card, band }: ExportedLine): CellText {

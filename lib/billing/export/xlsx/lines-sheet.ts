@@ -45,6 +45,17 @@ const PROJECTED: LineColumn = {
   cell: ({ projectedAmount }) =>
     projectedAmount === undefined ? null : numberCell(projectedAmount, 'amount'),
 };
+const UNUSED: LineColumn = {
+  title: 'unused_quantity',
+  width: 18,
+  cell: ({ unusedQuantity }) => (unusedQuantity === undefined ? null : numberCell(unusedQuantity)),
+};
+/** Of charges and credits. */
+const ONE_OFF: readonly LineColumn[] = [
+  { title: 'charge_reason', width: 34, cell: ({ oneOff }) => textCell(oneOff?.reason ?? '') },
+  { title: 'charge_by', width: 16, cell: ({ oneOff }) => textCell(oneOff?.author?.actor ?? '') },
+  { title: 'charge_at', width: 22, cell: ({ oneOff }) => textCell(oneOff?.author?.at ?? '') },
+];
 const REASON: LineColumn = {
   title: 'reason',
   width: 12,
@@ -66,6 +77,8 @@ export function linesSheet(
     AMOUNT,
     ...(exactAmounts ? [AMOUNT_EXACT] : []),
     ...(lines.some(({ projectedAmount }) => projectedAmount !== undefined) ? [PROJECTED] : []),
+    ...(lines.some(({ unusedQuantity }) => unusedQuantity !== undefined) ? [UNUSED] : []),
+    ...(lines.some(({ oneOff }) => oneOff !== undefined) ? ONE_OFF : []),
     ...(lines.some(({ reason }) => reason !== undefined) ? [REASON] : []),
   ];
   const rows = placed.flatMap(({ document }) => {
