@@ -3,12 +3,12 @@ import { EFFECTS } from '../../lib/billing/effects.ts';
 import { wholeList } from '../all-pages.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
+import { monthOperand } from '../month.ts';
 import { named } from '../named.ts';
 import { JSON_OPTION, printReport } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { type Column, table } from '../table.ts';
 import { command } from '../with-command-line.ts';
-import { monthOperand } from './close.ts';
 
 export const billChangesSpec: CommandSpec = {
   name: 'bill changes',

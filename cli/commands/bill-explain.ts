@@ -1,16 +1,15 @@
 import { json } from 'node:stream/consumers';
 import type * as z from 'zod';
-import { isMonth } from '../../lib/period/calendar.ts';
 import { type Client, segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { jobResult } from '../job-result.ts';
+import { monthOperand, optionalMonth } from '../month.ts';
 import { JSON_OPTION, printReport } from '../output.ts';
 import { billExplanation, note } from '../responses/bills.ts';
 import { clientOf } from '../server.ts';
 import { printable } from '../table.ts';
 import { command } from '../with-command-line.ts';
-import { monthOperand } from './close.ts';
 
 export const billExplainSpec: CommandSpec = {
   name: 'bill explain',
@@ -73,11 +72,11 @@ interface Question {
 
 async function questionOf(line: CommandLine, client: Client): Promise<Question> {
   const [first = '', second, third] = line.operands;
-  const corrects = line.text('corrects');
+  const corrects = optionalMonth(line, 'corrects');
   if (!first.startsWith('N')) {
     const period = monthOperand(line);
     if (second === undefined) throw new UsageError(`Whose bill of ${period}? Name the team.`);
-    const month = corrects === undefined ? {} : { corrects: requireMonth(corrects) };
+    const month = corrects === undefined ? {} : { corrects };
     return { period, team: second, ...lineOf(third), ...month };
   }
   if (third !== undefined || corrects !== undefined) {
@@ -90,11 +89,6 @@ async function questionOf(line: CommandLine, client: Client): Promise<Question> 
 
 function lineOf(text: string | undefined): { readonly line?: number } {
   return text === undefined ? {} : { line: lineNumber(text) };
-}
-
-function requireMonth(text: string): string {
-  if (isMonth(text)) return text;
-  throw new UsageError(`--corrects takes a month such as 2026-10, not "${text}".`);
 }
 
 function lineNumber(text: string): number {

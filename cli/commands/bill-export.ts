@@ -8,9 +8,9 @@ import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-l
 import { fetchBills } from '../fetch-bills.ts';
 import { fetchNotes } from '../fetch-notes.ts';
 import { EXIT, type Io } from '../io.ts';
+import { monthOption } from '../month.ts';
 import { clientOf } from '../server.ts';
 import { command } from '../with-command-line.ts';
-import { monthOption } from './month-option.ts';
 
 const billExportSpec: CommandSpec = {
   name: 'bill export',

@@ -6,9 +6,9 @@ import { focusMetadata } from '../../lib/billing/export/focus-metadata.ts';
 import type { CommandLine } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { jobResult } from '../job-result.ts';
+import { monthOption } from '../month.ts';
 import { jsonText } from '../output.ts';
 import { clientOf } from '../server.ts';
-import { monthOption } from './month-option.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
   xlsx: 'XLSX',

@@ -1,7 +1,7 @@
-import { isMonth } from '../../lib/period/calendar.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { fetchNotes, type NoteView } from '../fetch-notes.ts';
-import { EXIT, type Io, UsageError } from '../io.ts';
+import { EXIT, type Io } from '../io.ts';
+import { monthOption } from '../month.ts';
 import { named } from '../named.ts';
 import { OUTPUT_OPTION, printAnswer } from '../output.ts';
 import { clientOf } from '../server.ts';
@@ -35,10 +35,7 @@ export const billNotesSpec: CommandSpec = {
 export const billNotesCommand = command(billNotesSpec, printNotes);
 
 async function printNotes(line: CommandLine, io: Io): Promise<number> {
-  const period = line.required('period');
-  if (!isMonth(period)) {
-    throw new UsageError(`"${period}" is not a month: write it as 2026-10.`);
-  }
+  const period = monthOption(line);
   const notes = await fetchNotes(clientOf(line, io), period, line.text('team'));
   await printAnswer(line, io, { data: { period, notes }, text: () => notesText(period, notes) });
   return EXIT.ok;

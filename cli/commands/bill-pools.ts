@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { allItems } from '../all-pages.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
+import { monthOperand } from '../month.ts';
 import { JSON_OPTION, printReport } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';
-import { monthOperand } from './close.ts';
 
 export const billPoolsSpec: CommandSpec = {
   name: 'bill pools',

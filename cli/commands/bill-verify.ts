@@ -2,11 +2,11 @@ import { json } from 'node:stream/consumers';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
 import { jobResult } from '../job-result.ts';
+import { monthOperand } from '../month.ts';
 import { JSON_OPTION, printReport } from '../output.ts';
 import { verification } from '../responses/periods.ts';
 import { clientOf } from '../server.ts';
 import { command } from '../with-command-line.ts';
-import { monthOperand } from './close.ts';
 
 export const billVerifySpec: CommandSpec = {
   name: 'bill verify',

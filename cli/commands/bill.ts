@@ -2,13 +2,14 @@ import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-l
 import { fetchBills } from '../fetch-bills.ts';
 import { type AmountDue, amountsDue, fetchNotes, type NoteView } from '../fetch-notes.ts';
 import { type Command, EXIT, type Io } from '../io.ts';
+import { monthOperand } from '../month.ts';
 import { named } from '../named.ts';
+import { formatOf, jsonText } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { type Column, table } from '../table.ts';
 import { command } from '../with-command-line.ts';
 import { billsCsv } from './bill-csv.ts';
 import { noteHeads } from './bill-notes.ts';
-import { monthOperand } from './close.ts';
 
 export const billSpec: CommandSpec = {
   name: 'bill',
@@ -75,7 +76,7 @@ export const billCommand: Command = async (args, io) => {
 async function printBills(line: CommandLine, io: Io): Promise<number> {
   const period = monthOperand(line);
   const team = line.text('team');
-  const format = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
+  const format = formatOf(line, io);
   const client = clientOf(line, io);
   if (format === 'csv') {
     await io.out(await billsCsv(client, period, team));
@@ -85,9 +86,7 @@ async function printBills(line: CommandLine, io: Io): Promise<number> {
   const notes = await fetchNotes(client, period, team);
   const due = notes.length === 0 ? {} : { notes, due: amountsDue(bills.bills, notes) };
   await io.out(
-    format === 'json'
-      ? `${JSON.stringify({ ...bills, ...due }, null, 2)}\n`
-      : billsText(bills) + dueText(bills, notes),
+    format === 'json' ? jsonText({ ...bills, ...due }) : billsText(bills) + dueText(bills, notes),
   );
   return EXIT.ok;
 }

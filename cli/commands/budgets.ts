@@ -4,10 +4,11 @@ import { allItems } from '../all-pages.ts';
 import { segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
+import { monthOption } from '../month.ts';
+import { OUTPUT_OPTION, printAnswer } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';
-import { monthOption } from './month-option.ts';
 
 export const budgetsSpec: CommandSpec = {
   name: 'budgets',
@@ -26,13 +27,7 @@ export const budgetsSpec: CommandSpec = {
     { flag: 'period', value: 'YYYY-MM', help: 'The month' },
     { flag: 'until', value: 'DAY', help: 'First day (UTC) on which the budget is watched again' },
     { flag: 'reason', value: 'TEXT', help: 'Why it is muted' },
-    {
-      flag: 'output',
-      short: 'o',
-      value: 'FORMAT',
-      choices: ['json', 'table'],
-      help: 'How to print it (default: table on a terminal, else json)',
-    },
+    OUTPUT_OPTION,
     ...SERVER_OPTIONS,
   ],
   notes: [
@@ -82,8 +77,7 @@ async function listBudgets(line: CommandLine, io: Io): Promise<number> {
     item: budget,
     query: { period },
   });
-  const output = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
-  await io.out(output === 'json' ? `${JSON.stringify(budgets, null, 2)}\n` : budgetsText(budgets));
+  await printAnswer(line, io, { data: budgets, text: () => budgetsText(budgets) });
   return EXIT.ok;
 }
 

@@ -2,6 +2,7 @@ import { type CapacityAnswer, capacityAnswer } from '../../lib/capacity/capacity
 import { segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io } from '../io.ts';
+import { OUTPUT_OPTION, printAnswer } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { type Column, table } from '../table.ts';
 import { command } from '../with-command-line.ts';
@@ -22,13 +23,7 @@ export const capacitySpec: CommandSpec = {
       value: 'DAY',
       help: 'By the hosts planned for this day (default: that of the newest snapshot)',
     },
-    {
-      flag: 'output',
-      short: 'o',
-      value: 'FORMAT',
-      choices: ['json', 'table'],
-      help: 'How to print it (default: table on a terminal, else json)',
-    },
+    OUTPUT_OPTION,
     ...SERVER_OPTIONS,
   ],
   notes: [
@@ -43,8 +38,7 @@ async function printCapacity(line: CommandLine, io: Io): Promise<number> {
   const path = `/v1/regions/${segment(line.required('region'))}/capacity`;
   const query = { day: line.text('day') };
   const { body } = await clientOf(line, io).send('GET', path, { query });
-  const format = line.text('output') ?? (io.outIsTerminal ? 'table' : 'json');
-  await io.out(format === 'json' ? `${JSON.stringify(body, null, 2)}\n` : capacityText(body));
+  await printAnswer(line, io, { data: body, text: () => capacityText(body) });
   return EXIT.ok;
 }
 

@@ -1,7 +1,7 @@
-import { isMonth } from '../../lib/period/calendar.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { fetchBills } from '../fetch-bills.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
+import { monthOperand } from '../month.ts';
 import { JSON_OPTION, jsonText } from '../output.ts';
 import { progress } from '../progress.ts';
 import { started } from '../responses/jobs.ts';
@@ -101,11 +101,4 @@ function closedText(bills: Bills): string {
 
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
-
-/** @throws UsageError */
-export function monthOperand(line: CommandLine): string {
-  const [period = ''] = line.operands;
-  if (isMonth(period)) return period;
-  throw new UsageError(`"${period}" is not a month: write it as 2026-10.`);
 }

@@ -12,12 +12,12 @@ import { ProblemError } from '../../lib/errors.ts';
 import { summaryRow } from '../../lib/ingest/formats/cloudkitty-rows.ts';
 import { RowRefused } from '../../lib/ingest/refusal.ts';
 import { minorDigits } from '../../lib/money/currency.ts';
-import { isMonth, type Month } from '../../lib/period/calendar.ts';
 import { instantOfDate } from '../../lib/period/instant.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { fetchBills } from '../fetch-bills.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { unreadable } from '../lines.ts';
+import { monthOption } from '../month.ts';
 import { JSON_OPTION, jsonText } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
@@ -66,7 +66,7 @@ const billed = z.object({
 export const compareCommand = command(compareSpec, async (line, io) => {
   const [what = '', name = ''] = line.operands;
   if (what !== 'cloudkitty') throw new UsageError(`"${what}" cannot be compared: cloudkitty can.`);
-  const period = periodOf(line);
+  const period = monthOption(line);
   const rated = await readSummary(resolve(io.cwd, name), name, io.now());
   const month = billed.parse(await fetchBills(clientOf(line, io), period));
   const lines = month.bills.flatMap((bill) => bill.lines);
@@ -78,12 +78,6 @@ export const compareCommand = command(compareSpec, async (line, io) => {
   await print(comparison, line, { io, currency: month.currency });
   return EXIT.ok;
 });
-
-function periodOf(line: CommandLine): Month {
-  const period = line.required('period');
-  if (isMonth(period)) return period;
-  throw new UsageError(`--period takes a month such as 2026-10, not "${period}".`);
-}
 
 function measuresOf(line: CommandLine): ReadonlyMap<string, string> {
   const given = line.all('measure').map((text) => {

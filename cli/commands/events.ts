@@ -6,6 +6,7 @@ import { allItems } from '../all-pages.ts';
 import { type Client, segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
+import { OUTPUT_OPTION, printAnswer } from '../output.ts';
 import { putVersioned } from '../put-versioned.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
@@ -27,13 +28,7 @@ export const eventsSpec: CommandSpec = {
       many: true,
       help: 'Leases as "openstack reservation lease show -f json" prints them, or as Blazar answers; can be given again',
     },
-    {
-      flag: 'output',
-      short: 'o',
-      value: 'FORMAT',
-      choices: ['json', 'table'],
-      help: 'How to print them (default: table on a terminal, else json)',
-    },
+    { ...OUTPUT_OPTION, help: 'How to print them (default: table on a terminal, else json)' },
     ...SERVER_OPTIONS,
   ],
   notes: [
@@ -49,7 +44,11 @@ async function runEvents(line: CommandLine, io: Io): Promise<number> {
   const files = line.all('leases');
   const client = clientOf(line, io);
   if (files.length > 0) return await loadLeases({ client, io, region, files });
-  return await printEvents({ client, io, region, format: line.text('output') });
+  const path = `/v1/regions/${segment(region)}/events`;
+  const items = await allItems(client, { path, item: z.object({ document: told }) });
+  const events = items.map(({ document }) => document);
+  await printAnswer(line, io, { data: events, text: () => eventsText(events) });
+  return EXIT.ok;
 }
 
 async function loadLeases(of: {
@@ -93,34 +92,18 @@ const told = z.looseObject({
   size: z.record(z.string(), z.unknown()),
 });
 
-async function printEvents(of: {
-  readonly client: Client;
-  readonly io: Io;
-  readonly region: string;
-  readonly format: string | undefined;
-}): Promise<number> {
-  const { client, io, region, format } = of;
-  const path = `/v1/regions/${segment(region)}/events`;
-  const items = await allItems(client, { path, item: z.object({ document: told }) });
-  const events = items.map(({ document }) => document);
-  if ((format ?? (io.outIsTerminal ? 'table' : 'json')) === 'json') {
-    await io.out(`${JSON.stringify(events, null, 2)}\n`);
-    return EXIT.ok;
-  }
-  await io.out(
-    table(
-      [
-        { title: 'event', value: ({ id }) => id },
-        { title: 'kind', value: ({ kind }) => kind },
-        { title: 'from', value: ({ date }) => date },
-        { title: 'until', value: ({ until }) => until ?? '-' },
-        { title: 'probability', align: 'right', value: (event) => String(event.probability ?? 1) },
-        { title: 'size', value: ({ size }) => sizeText(size) },
-      ],
-      events,
-    ),
+function eventsText(events: readonly z.output<typeof told>[]): string {
+  return table(
+    [
+      { title: 'event', value: ({ id }) => id },
+      { title: 'kind', value: ({ kind }) => kind },
+      { title: 'from', value: ({ date }) => date },
+      { title: 'until', value: ({ until }) => until ?? '-' },
+      { title: 'probability', align: 'right', value: (event) => String(event.probability ?? 1) },
+      { title: 'size', value: ({ size }) => sizeText(size) },
+    ],
+    events,
   );
-  return EXIT.ok;
 }
 
 function sizeText(size: Readonly<Record<string, unknown>>): string {

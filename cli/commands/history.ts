@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { isMonth } from '../../lib/period/calendar.ts';
 import { allItems } from '../all-pages.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
-import { EXIT, type Io, UsageError } from '../io.ts';
+import { EXIT, type Io } from '../io.ts';
+import { optionalMonth } from '../month.ts';
 import { formatOf, jsonText, OUTPUT_OPTION } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
@@ -57,17 +57,9 @@ async function printHistory(line: CommandLine, io: Io): Promise<number> {
   return EXIT.ok;
 }
 
-function filtersOf(line: CommandLine): Record<string, string> {
-  const period = line.text('period');
-  if (period !== undefined && !isMonth(period)) {
-    throw new UsageError(`--period takes a month, such as 2026-09, not "${period}".`);
-  }
-  const filters = { period, region: line.text('region'), project: line.text('project') };
-  return Object.fromEntries(
-    Object.entries(filters).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value]],
-    ),
-  );
+function filtersOf(line: CommandLine) {
+  const period = optionalMonth(line, 'period');
+  return { period, region: line.text('region'), project: line.text('project') };
 }
 
 function historyText(items: readonly Item[]): string {

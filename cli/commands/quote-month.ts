@@ -8,7 +8,6 @@ import {
   priceMonth,
 } from '../../lib/billing/price-month.ts';
 import { BUILT_IN_METERS } from '../../lib/metering/meter-table.ts';
-import { isMonth, type Month } from '../../lib/period/calendar.ts';
 import { readAdjustment } from '../../lib/rating/adjustment.ts';
 import { requireDistinctCards, requireOneCurrency } from '../../lib/rating/card-calendar.ts';
 import { readCostPool } from '../../lib/rating/cost-pool.ts';
@@ -17,7 +16,8 @@ import { readRateCard } from '../../lib/rating/rate-card.ts';
 import { readTeam } from '../../lib/rating/team.ts';
 import type { UsageRow } from '../../lib/rating/usage-row.ts';
 import type { CommandLine } from '../command-line.ts';
-import { UsageError } from '../io.ts';
+
+import { monthOption } from '../month.ts';
 import { printable } from '../table.ts';
 import { comparisonText } from './comparison-text.ts';
 import { type InputFile, readDocuments, readUsage } from './quote-files.ts';
@@ -82,7 +82,7 @@ function textOf({ bills, currency, period, unrated }: MonthBills, explained: Exp
 }
 
 async function readInputs(line: CommandLine, cwd: string): Promise<PriceMonthInput> {
-  const period = periodOf(line);
+  const period = monthOption(line);
   const inputs = (flag: string) => filesOf(line, cwd, flag);
   const cards = await readAll(inputs('card'), readRateCard);
   const teams = await readAll(inputs('teams'), readTeam);
@@ -97,12 +97,6 @@ async function readInputs(line: CommandLine, cwd: string): Promise<PriceMonthInp
 
 function filesOf(line: CommandLine, cwd: string, flag: string): InputFile[] {
   return line.all(flag).map((name) => ({ name, path: resolve(cwd, name) }));
-}
-
-function periodOf(line: CommandLine): Month {
-  const period = line.required('period');
-  if (isMonth(period)) return period;
-  throw new UsageError(`--period takes a month such as 2026-10, not "${period}".`);
 }
 
 async function readAll<T>(

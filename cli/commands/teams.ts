@@ -9,12 +9,12 @@ import { allItems } from '../all-pages.ts';
 import type { Client } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
+import { monthOption } from '../month.ts';
 import { named } from '../named.ts';
 import { printAnswer } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
 import { command } from '../with-command-line.ts';
-import { monthOption } from './month-option.ts';
 
 export const teamsSpec: CommandSpec = {
   name: 'teams',

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { addMonths, isMonth } from '../../lib/period/calendar.ts';
+import { addMonths } from '../../lib/period/calendar.ts';
 import { segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
-import { EXIT, type Io, UsageError } from '../io.ts';
+import { EXIT, type Io } from '../io.ts';
+import { monthOption } from '../month.ts';
 import { printReport } from '../output.ts';
 import { clientOf } from '../server.ts';
 import { table } from '../table.ts';
@@ -53,8 +54,7 @@ const answer = z.object({
 type DayView = z.output<typeof answer>['items'][number];
 
 async function printCompleteness(line: CommandLine, io: Io): Promise<number> {
-  const period = line.required('period');
-  if (!isMonth(period)) throw new UsageError(`"${period}" is not a month: write it as 2026-10.`);
+  const period = monthOption(line);
   const path = `/v1/regions/${segment(line.required('region'))}/completeness`;
   const query = { from: `${period}-01`, to: `${addMonths(period, 1)}-01` };
   const { items } = answer.parse((await clientOf(line, io).send('GET', path, { query })).body);

@@ -88,7 +88,7 @@ describe('history', () => {
     const wrong = await server.headroom(['history', '--period', 'September']);
     expect(wrong).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/2026-09, not "September"/),
+      err: expect.stringMatching(/2026-10, not "September"/),
     });
     const region = await server.headroom(['history', '--region', 'nowhere']);
     expect(region).toMatchObject({ code: 1, err: expect.stringMatching(/no region "nowhere"/) });
