@@ -29,9 +29,15 @@ beforeAll(async () => {
     ['payments', 'search'].map((team) => ({
       ...{ period: '2026-10', revision: 0, team, state: 'estimate', number: null },
       ...{ sha256: 'ab'.repeat(32), currency: 'EUR', total: '9.30', generatedAt: '' },
-      body: { ...{ lines, projectedTotal: '31.00', elapsedHours: 240, hoursInMonth: 744 } },
+      body: {
+        ...{ lines, projectedTotal: '31.00', elapsedHours: 240, hoursInMonth: 744 },
+        projectedRange: { p10: '29.50', p50: '31.00', p90: '33.25' },
+      },
     })),
-    { currency: 'EUR', unrated: [] },
+    {
+      ...{ currency: 'EUR', unrated: [] },
+      projectedRange: { p10: '60.00', p50: '62.00', p90: '65.50' },
+    },
   );
   await server.ports.bills.putPeriod(
     {
@@ -76,6 +82,26 @@ function carryOutJobs(): void {
 const exported = (...args: string[]) =>
   server.headroom(['bill', 'export', '--period', '2026-10', ...args], { cwd: folder });
 const bytesOf = (name: string) => new Uint8Array(readFileSync(join(folder, name)));
+
+describe('bill of a month that runs', () => {
+  it('tells what each team and all come to by its end, and between what', async () => {
+    const { out } = await server.headroom(['bill', '2026-10', '-o', 'table']);
+    expect(out).toContain(
+      "2026-10  estimate  total 18.60 EUR, by the month's end 62.00 EUR (P10 60.00, P90 65.50)\n",
+    );
+    expect(out).toMatch(/^team +number +lines +EUR +projected +P10 +P90$/m);
+    expect(out).toMatch(/^search +- +1 +9\.30 +31\.00 +29\.50 +33\.25$/m);
+  });
+
+  it('tells of one team its own projection, in JSON', async () => {
+    const args = ['bill', '2026-10', '--team', 'search', '-o', 'json'];
+    const range = { p10: '29.50', p50: '31.00', p90: '33.25' };
+    expect(JSON.parse((await server.headroom(args)).out)).toMatchObject({
+      ...{ total: '9.30', projectedTotal: '31.00', projectedRange: range },
+      bills: [{ team: 'search', projectedRange: range }],
+    });
+  });
+});
 
 describe('bill export', () => {
   it('writes the month as a workbook', async () => {

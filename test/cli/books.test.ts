@@ -155,6 +155,9 @@ describe('headroom budgets', () => {
         ],
       },
     ]);
+    const { out: table } = await headroom('budgets', '--period', '2026-10', '-o', 'table');
+    expect(table).toMatch(/^team +budget +actual +% +projected +% +P90 +% +currency +reached$/m);
+    expect(table).toMatch(/^a +2\.5 +2\.40 +96\.0 +2\.40 +96\.0 +2\.40 +96\.0 +EUR +actual 50 %/m);
     await headroom('budgets', 'unmute', 'a');
     const again = await headroom('budgets', '--period', '2026-10', '-o', 'json');
     expect(JSON.parse(again.out)).toMatchObject([{ muted: null }]);

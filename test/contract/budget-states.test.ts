@@ -32,9 +32,10 @@ onEachStore<BudgetStates>(
       await states().reach(key('2026-03'), at(1));
       await states().reach(key('2026-03', 'b'), at(1));
       await states().reach({ ...key('2026-03'), kind: 'projected' }, at(1));
+      await states().reach({ ...key('2026-03'), kind: 'projected-p90' }, at(1));
       await states().reach({ ...key('2026-03'), percent: '100' }, at(1));
       await states().reach(key('2026-04'), at(1));
-      expect(await states().list('2026-03')).toHaveLength(4);
+      expect(await states().list('2026-03')).toHaveLength(5);
     });
 
     it('that nobody reached are not told', async () => {

@@ -42,10 +42,14 @@ const UNRATED = {
   quantity: '7.5',
 };
 
-async function closedMonth(bills: readonly BillRecord[], state: PeriodRecord['state'] = 'draft') {
+async function closedMonth(
+  bills: readonly BillRecord[],
+  state: PeriodRecord['state'] = 'draft',
+  more: object = {},
+) {
   const api = memoryApi();
   const revision = bills[0]?.revision ?? 1;
-  const extra = { currency: 'EUR', unrated: [UNRATED] };
+  const extra = { currency: 'EUR', unrated: [UNRATED], ...more };
   await api.ports.bills.putBills('2026-10', revision, bills, extra);
   const record = {
     period: '2026-10',
@@ -98,19 +102,28 @@ describe('the bills of a month', () => {
     const body = {
       ...(estimate.body as object),
       projectedTotal: '2.00',
+      projectedRange: { p10: '1.80', p50: '2.00', p90: '2.30' },
       elapsedHours: 372,
       hoursInMonth: 744,
-      method: 'run-rate',
+      method: 'daily-level',
     };
     const { ask } = await closedMonth(
       [{ ...estimate, revision: 0, state: 'estimate', body }],
       'open',
+      { projectedRange: { p10: '1.70', p50: '2.00', p90: '2.40' }, dayCosts: { a: ['1000000'] } },
     );
     const list = await ask('GET /v1/bills', { query: { period: '2026-10' } });
-    expect(list.body).toMatchObject({ state: 'estimate', revision: 0, sha256: null });
+    expect(list.body).toMatchObject({
+      ...{ state: 'estimate', revision: 0, sha256: null },
+      projectedTotal: '2.00',
+      projectedRange: { p10: '1.70', p50: '2.00', p90: '2.40' },
+      items: [{ team: 'a', projectedRange: { p10: '1.80', p50: '2.00', p90: '2.30' } }],
+    });
     expect((await ask('GET /v1/bills/2026-10/a')).body).toMatchObject({
       state: 'estimate',
       projectedTotal: '2.00',
+      projectedRange: { p10: '1.80', p50: '2.00', p90: '2.30' },
+      projectionMethod: 'daily-level',
       elapsedHours: 372,
       lines: [{ projectedAmount: '2.00' }],
     });

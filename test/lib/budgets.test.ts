@@ -3,6 +3,7 @@ import { memoryBudgetStates } from '../../lib/adapters/memory/budget-states.ts';
 import { memoryEvents } from '../../lib/adapters/memory/events.ts';
 import { budgetStatus } from '../../lib/budgets/budget-status.ts';
 import { raiseThresholds } from '../../lib/budgets/raise-thresholds.ts';
+import { ProblemError } from '../../lib/errors.ts';
 import { readTeam } from '../../lib/rating/team.ts';
 
 const team = (budget: object) =>
@@ -38,12 +39,62 @@ describe('the state of a budget', () => {
     ).toEqual(month.reached);
   });
 
+  it.each([
+    { projected: '70.00', p90: '99.99', reached: [] },
+    { projected: '70.00', p90: '100.00', reached: ['projected-p90 100'] },
+    { projected: '100.00', p90: '130.00', reached: ['projected 100', 'projected-p90 100'] },
+    { projected: '70.00', p90: '150.00', reached: ['projected-p90 100', 'projected-p90 150'] },
+  ])(
+    'that may come to $p90 in one case of ten, and to $projected, has reached $reached',
+    (month) => {
+      const status = budgetStatus(
+        team({ amount: '100', actual: [], projectedP90: [100, '150'] }),
+        spent('10.00', month.projected, month.p90),
+        '2026-10-05',
+      );
+      const reached = status?.thresholds.filter(({ isReached }) => isReached);
+      expect(reached?.map(({ kind, percent }) => `${kind} ${percent}`)).toEqual(month.reached);
+      expect(status).toMatchObject({ projected: month.projected, projectedP90: month.p90 });
+    },
+  );
+
+  it('is held against what is projected where an estimate of an earlier version tells no P90', () => {
+    const status = budgetStatus(
+      team({ amount: '100', projectedP90: [90] }),
+      spent('1.00', '95.00'),
+      '2026-10-05',
+    );
+    expect(status).toMatchObject({ projectedP90: '95.00', projectedP90Percent: '95.0' });
+    expect(status?.thresholds.at(-1)).toEqual({
+      ...{ kind: 'projected-p90', percent: '90', isReached: true },
+    });
+  });
+
+  it.each([
+    [{ projectedP90: '100' }, 'budget/projectedP90', 'must be a list of percentages'],
+    [{ projectedP90: [0] }, 'budget/projectedP90/0', 'must be above 0'],
+    [{ projectedP90: ['1001'] }, 'budget/projectedP90/0', 'must be at most 1000'],
+    [{ projectedP95: [100] }, 'budget', 'projectedP95'],
+  ])('with %j is refused at %s', (given, place, says) => {
+    const read = () => team({ amount: '100', ...given });
+    expect(read).toThrow(ProblemError);
+    try {
+      read();
+    } catch (error) {
+      const [fault] = (error as ProblemError).errors;
+      expect(fault?.pointer).toContain(place);
+      expect(`${fault?.pointer} ${fault?.message}`).toContain(says);
+    }
+  });
+
   it('takes what a closed bill comes to for what was projected', () => {
     const status = budgetStatus(team({ amount: '30' }), spent('10.01'), '2026-11-05');
     expect(status).toMatchObject({
       projected: '10.01',
+      projectedP90: '10.01',
       actualPercent: '33.4',
       projectedPercent: '33.4',
+      projectedP90Percent: '33.4',
     });
   });
 
@@ -70,7 +121,7 @@ describe('a threshold', () => {
           period: '2026-10',
           currency: 'EUR',
           teams: [team(budget)],
-          spendings: new Map([['payments', spent(total, '90.00')]]),
+          spendings: new Map([['payments', spent(total, '90.00', '110.00')]]),
         },
       );
     return { clock, events, watch };
@@ -100,6 +151,25 @@ describe('a threshold', () => {
       },
       { id: 'budget/2026-10/actual/80/payments' },
     ]);
+  });
+
+  it('of a projection names its quantile, and is told once for each', async () => {
+    const { events, watch, clock } = world();
+    const budget = { amount: '80', actual: [], projected: [100], projectedP90: [100, 150] };
+    await watch('40.00', budget);
+    clock.now = new Date('2026-10-21T10:00:00Z');
+    await watch('41.00', budget);
+    expect(events.raised.map(({ id, detail }) => ({ id, ...(detail as object) }))).toMatchObject([
+      {
+        id: 'budget/2026-10/projected/100/payments',
+        ...{ kind: 'projected', quantile: 'p50', amount: '90.00', percent: '112.5' },
+      },
+      {
+        id: 'budget/2026-10/projected-p90/100/payments',
+        ...{ kind: 'projected-p90', quantile: 'p90', amount: '110.00', percent: '137.5' },
+      },
+    ]);
+    expect(events.raised).toHaveLength(2);
   });
 
   it('of a muted budget waits until it is muted no more', async () => {

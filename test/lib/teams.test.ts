@@ -50,6 +50,7 @@ const budget = fc.record(
       { maxLength: 3 },
     ),
     projected: fc.array(fc.constantFrom('100', '120.5'), { maxLength: 2 }),
+    projectedP90: fc.array(fc.constantFrom('100', '150'), { maxLength: 2 }),
     muted: fc.record(
       { until: fc.constant('2026-12-01'), by: text, reason: text },
       { requiredKeys: ['until', 'by'] },

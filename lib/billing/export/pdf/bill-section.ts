@@ -30,6 +30,16 @@ export function drawDocument(paper: Paper, month: ExportedMonth, document: Expor
   section.end();
 }
 
+function projectionText(projection: ExportedDocument['projection'], currency: string): string {
+  if (projection === null) return '';
+  const { total, range } = projection;
+  const between =
+    range === null
+      ? ''
+      : `, in eight cases of ten to between ${grouped(range.p10)} and ${grouped(range.p90)}`;
+  return ` By its end the month comes to ${grouped(total)} ${currency}${between}.`;
+}
+
 /** What nobody may overlook. */
 function remarksOf(
   { state, kind, projection, corrects }: ExportedDocument,
@@ -38,13 +48,9 @@ function remarksOf(
   const remarks: string[] = [];
   if (state === 'draft') remarks.push('Draft: not issued. Amounts may change until it is.');
   if (state === 'estimate') {
-    const { elapsedHours, hoursInMonth, total } = projection ?? {
-      elapsedHours: 0,
-      hoursInMonth: 0,
-      total: '',
-    };
+    const { elapsedHours = 0, hoursInMonth = 0 } = projection ?? {};
     remarks.push(
-      `Estimate of ${elapsedHours} of ${hoursInMonth} hours, not a bill.${total === '' ? '' : ` At this rate the month comes to ${grouped(total)} ${currency}.`}`,
+      `Estimate of ${elapsedHours} of ${hoursInMonth} hours, not a bill.${projectionText(projection, currency)}`,
     );
   }
   if (corrects !== null) {

@@ -1,5 +1,5 @@
 import { sumOf } from '../exported-figures.ts';
-import type { ExportedMonth } from '../exported-month.ts';
+import type { ExportedDocument, ExportedMonth } from '../exported-month.ts';
 import { type Cell, columnName, numberCell, textCell } from './cell.ts';
 import { DOCUMENT_COLUMNS, documentCells } from './document-cells.ts';
 import { AMOUNT_COLUMN, LINES_SHEET, type PlacedDocument } from './lines-sheet.ts';
@@ -14,6 +14,13 @@ const AFTER: readonly Column[] = [
   { title: 'owner', width: 20 },
   { title: 'contact', width: 24 },
   { title: 'sha256', width: 66 },
+];
+
+/** Of estimates. */
+const PROJECTED: readonly Column[] = [
+  { title: 'projected_total', width: 16 },
+  { title: 'projected_p10', width: 16 },
+  { title: 'projected_p90', width: 16 },
 ];
 
 /** A row a document: its total as it was billed, and as its lines add up to in the spreadsheet. Last the sum of all. */
@@ -34,7 +41,7 @@ export function documentsSheet(
       numberCell(total, 'amount'),
       { kind: 'formula', formula, value: total, style: 'amount' },
       ...exact(total),
-      ...(isEstimate ? [projection === null ? null : numberCell(projection.total, 'amount')] : []),
+      ...(isEstimate ? projectionCells(projection) : []),
       textCell(billedTo.owner ?? ''),
       textCell(billedTo.contact ?? ''),
       textCell(sha256),
@@ -46,12 +53,19 @@ export function documentsSheet(
       ...DOCUMENT_COLUMNS,
       ...TOTALS,
       ...(exactAmounts ? [{ title: 'total_exact', width: 24 }] : []),
-      ...(isEstimate ? [{ title: 'projected_total', width: 16 }] : []),
+      ...(isEstimate ? PROJECTED : []),
       ...AFTER,
     ],
     rows: [...rows, sumRow(month, exact)],
     filtered: rows.length,
   };
+}
+
+function projectionCells(projection: ExportedDocument['projection']): Cell[] {
+  const { total, range = null } = projection ?? {};
+  return [total, range?.p10, range?.p90].map((amount) =>
+    amount === undefined ? null : numberCell(amount, 'amount'),
+  );
 }
 
 function sumRow({ documents }: ExportedMonth, exact: (amount: string) => Cell[]): Cell[] {

@@ -104,7 +104,12 @@ describe('bills as a workbook', () => {
   });
 
   it('shows what an estimate comes to, and usage that no rule prices', () => {
-    const projection = { total: '31.00', elapsedHours: 240, hoursInMonth: 744 };
+    const projection = {
+      total: '31.00',
+      range: { p10: '29.50', p90: '1033.25' },
+      elapsedHours: 240,
+      hoursInMonth: 744,
+    };
     const estimate = bill({
       state: 'estimate',
       number: null,
@@ -122,6 +127,8 @@ describe('bills as a workbook', () => {
     };
     const sheets = sheetsOf(month({ revision: 0, documents: [estimate], unrated: [unrated] }));
     expect(sheets['Documents']?.rows[0]?.['projected_total']?.value).toBe('31.00');
+    expect(sheets['Documents']?.rows[0]?.['projected_p10']?.value).toBe('29.50');
+    expect(sheets['Documents']?.rows[0]?.['projected_p90']?.value).toBe('1033.25');
     expect(sheets['Lines']?.rows[0]?.['projected_amount']?.value).toBe('31.00');
     expect(sheets['Lines']?.rows[0]?.['issue_date']).toBeUndefined();
     expect(sheets['Unrated']?.rows[0]?.['quantity']?.value).toBe('4');
