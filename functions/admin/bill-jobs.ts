@@ -5,25 +5,22 @@ import type { Month } from '../../lib/period/calendar.ts';
 import { requireDistinctCards } from '../../lib/rating/card-calendar.ts';
 import { exportBills } from '../http/contracts/bill-exports.ts';
 import { compareBillCards, explainBill } from '../http/contracts/bill-jobs.ts';
-import { json, type Reply } from '../http/reply.ts';
 import { type Implementation, implement } from '../http/router.ts';
-import { usageExportView } from '../http/usage-export-view.ts';
 import type { AdminPorts } from './ports.ts';
-import { startJob } from './start-job.ts';
+import { type JobPorts, startJob } from './start-job.ts';
 
 /** A job is one item of the table, its request included. */
 const CARDS_BYTES_MAX = 250_000;
 
 /** Work on the bills of a month that changes nothing: its answer is a file that expires. */
-export function billJobRoutes(
-  ports: Parameters<typeof startJob>[0] & Pick<AdminPorts, 'bills'>,
-): Implementation[] {
+export function billJobRoutes(ports: JobPorts & Pick<AdminPorts, 'bills'>): Implementation[] {
   return [
     implement(explainBill, async ({ params: { period }, body, actor }) => {
       const { team, line = null, corrects = null } = body;
       if (corrects === null) await requireBill(period, team);
       else await requireNote(period, team, corrects);
-      return start('bill-explanation', { period, team, line, corrects }, actor);
+      const request = { period, team, line, corrects };
+      return startJob(ports, { kind: 'bill-explanation', request, actor });
     }),
     implement(compareBillCards, async ({ params: { period }, body, document, actor }) => {
       const { cards = null } = document as { readonly cards?: readonly unknown[] };
@@ -31,23 +28,15 @@ export function billJobRoutes(
       requireStorable(cards);
       await requireBills(period);
       const { withAdjustments } = body;
-      return start('bill-comparison', { period, cards, withAdjustments }, actor);
+      const request = { period, cards, withAdjustments };
+      return startJob(ports, { kind: 'bill-comparison', request, actor });
     }),
     implement(exportBills, async ({ params: { period }, body: { format, team = null }, actor }) => {
       await requireBills(period);
-      return start('bill-export', { period, format, team }, actor);
+      const request = { period, format, team };
+      return startJob(ports, { kind: 'bill-export', request, actor });
     }),
   ];
-
-  async function start(
-    kind: 'bill-explanation' | 'bill-comparison' | 'bill-export',
-    request: object,
-    actor: string,
-  ): Promise<Reply> {
-    const job = await startJob(ports, { kind, request, actor });
-    const view = usageExportView(job, null);
-    return json(202, view, { location: view.location });
-  }
 
   async function requireBills(period: Month): Promise<number> {
     const record = await ports.bills.getPeriod(period);

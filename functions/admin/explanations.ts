@@ -2,17 +2,12 @@ import { ProblemError } from '../../lib/errors.ts';
 import { storedMeters } from '../../lib/metering/stored-meters.ts';
 import { explainUsage } from '../http/contracts/explanations.ts';
 import { requireRegion } from '../http/known-region.ts';
-import { json } from '../http/reply.ts';
 import { type Implementation, implement } from '../http/router.ts';
-import { usageExportView } from '../http/usage-export-view.ts';
 import type { AdminPorts } from './ports.ts';
-import { startJob } from './start-job.ts';
+import { type JobPorts, startJob } from './start-job.ts';
 
 export function explanationRoutes(
-  ports: Pick<
-    AdminPorts,
-    'jobs' | 'regions' | 'messages' | 'configuration' | 'audit' | 'now' | 'uuid'
-  >,
+  ports: JobPorts & Pick<AdminPorts, 'regions' | 'configuration'>,
 ): Implementation[] {
   return [
     implement(explainUsage, async ({ body, actor }) => {
@@ -22,9 +17,7 @@ export function explanationRoutes(
         throw new ProblemError('invalid', `${message}.`, [{ pointer: '/measure', message }]);
       }
       await requireRegion(ports.regions, body.region);
-      const job = await startJob(ports, { kind: 'usage-explanation', request: body, actor });
-      const view = usageExportView(job, null);
-      return json(202, view, { location: view.location });
+      return startJob(ports, { kind: 'usage-explanation', request: body, actor });
     }),
   ];
 }

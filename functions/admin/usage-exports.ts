@@ -4,17 +4,12 @@ import { storedSettings } from '../../lib/metering/stored-settings.ts';
 import { labelIn, type UsageDimension } from '../../lib/ports/usage-sums.ts';
 import { createUsageExport } from '../http/contracts/usage.ts';
 import { requireRegion } from '../http/known-region.ts';
-import { json } from '../http/reply.ts';
 import { type Implementation, implement } from '../http/router.ts';
-import { usageExportView } from '../http/usage-export-view.ts';
 import type { AdminPorts } from './ports.ts';
-import { startJob } from './start-job.ts';
+import { type JobPorts, startJob } from './start-job.ts';
 
 export function usageExportRoutes(
-  ports: Pick<
-    AdminPorts,
-    'jobs' | 'regions' | 'messages' | 'audit' | 'configuration' | 'now' | 'uuid'
-  >,
+  ports: JobPorts & Pick<AdminPorts, 'regions' | 'configuration'>,
 ): Implementation[] {
   return [
     implement(createUsageExport, async ({ body, actor }) => {
@@ -24,9 +19,7 @@ export function usageExportRoutes(
       }
       await requireRegion(ports.regions, body.region);
       await requireLabels(body);
-      const job = await startJob(ports, { kind: 'usage-export', request: body, actor });
-      const view = usageExportView(job, null);
-      return json(202, view, { location: view.location });
+      return startJob(ports, { kind: 'usage-export', request: body, actor });
     }),
   ];
 

@@ -42,6 +42,12 @@ export interface RouteContract<
   readonly problems: readonly ProblemStatus[];
 }
 
+/** What is said of a route by itself, where the rest follows from its kind. */
+export type NamedRoute<P extends z.ZodObject> = Pick<
+  RouteContract<P>,
+  'key' | 'operationId' | 'summary' | 'description' | 'tag' | 'params'
+>;
+
 export function contract<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType | null>(
   route: RouteContract<P, Q, B>,
 ): RouteContract<P, Q, B> {

@@ -9,6 +9,7 @@ import { configurationRoutes } from './configuration.ts';
 import { forecastRecordRoutes } from './forecast-records.ts';
 import { forecastRoutes } from './forecasts.ts';
 import { ingestRoutes } from './ingests.ts';
+import { jobRoutes } from './jobs.ts';
 import { nameRoutes } from './names.ts';
 import { noteRoutes } from './notes.ts';
 import { periodRoutes } from './periods.ts';
@@ -24,7 +25,6 @@ import { sourceRoutes } from './sources.ts';
 import { surveyRoutes } from './surveys.ts';
 import { unmappedRoutes } from './unmapped.ts';
 import { usageRoutes } from './usage.ts';
-import { usageExportRoutes } from './usage-exports.ts';
 
 /** Every GET route. */
 export function readRoutes(ports: ReadPorts): Implementation[] {
@@ -34,7 +34,7 @@ export function readRoutes(ports: ReadPorts): Implementation[] {
     ...regionRoutes(ports),
     ...regionDocumentRoutes(ports),
     ...usageRoutes(ports),
-    ...usageExportRoutes(ports),
+    ...jobRoutes(ports),
     ...ratedHistoryRoutes(ports),
     ...billRoutes(ports),
     ...billChangeRoutes(ports),

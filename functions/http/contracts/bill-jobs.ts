@@ -1,24 +1,18 @@
 import * as z from 'zod';
 import { rateCardSchema } from '../../../lib/rating/rate-card.ts';
-import { contract } from '../contract.ts';
-import { jobId, month, noQuery, teamId } from './shared.ts';
-import { usageExport } from './usage.ts';
+import { getJob, startJob } from './jobs.ts';
+import { jobId, month, teamId } from './shared.ts';
 
 const params = z.strictObject({ period: month });
-const started = {
-  202: { description: 'The job; poll its location.', schema: usageExport, headers: ['Location'] },
-} as const;
 
-export const explainBill = contract({
+export const explainBill = startJob({
   key: 'POST /v1/periods/{period}/explanations',
-  servedBy: 'admin',
   operationId: 'explainBill',
   summary: "Explain a team's bill or note, or one of its lines",
   description:
     'The result (JSON, see docs/api.md) has for each line what its amount follows from: usage and share, commitments, rule, card and version, band, allowance, exchange rate and rounding; the numbers give the amount exactly, and `text` says the same in words. With `corrects` it is of the note that goes out to the team with the bills of the period and corrects that month: what was billed, what it should have been, and what differs.',
   tag: 'Bills',
   params,
-  query: noQuery,
   body: z.strictObject({
     team: teamId,
     line: z
@@ -28,33 +22,25 @@ export const explainBill = contract({
       .describe('Counts the lines of the bill or note from 1; all without it.'),
     corrects: month.optional().describe('A note on this month, instead of the bill.'),
   }),
-  responses: started,
   problems: [404, 415, 422],
 });
 
-export const getBillExplanation = contract({
+export const getBillExplanation = getJob({
   key: 'GET /v1/periods/{period}/explanations/{id}',
-  servedBy: 'read',
   operationId: 'getBillExplanation',
   summary: 'An explanation of a bill, with the URL of its result when done',
   tag: 'Bills',
   params: params.extend({ id: jobId }),
-  query: noQuery,
-  body: null,
-  responses: { 200: { description: 'The job.', schema: usageExport } },
-  problems: [404],
 });
 
-export const compareBillCards = contract({
+export const compareBillCards = startJob({
   key: 'POST /v1/periods/{period}/comparisons',
-  servedBy: 'admin',
   operationId: 'compareBillCards',
   summary: "Price a month's usage on other cards, beside its bills",
   description:
     'The result (JSON, see docs/api.md) has both amounts per team and measure, and unit costs per region and measure. Without cards: those of the month, and no cost pools. A card alone is in force all month, whatever its date.',
   tag: 'Bills',
   params,
-  query: noQuery,
   body: z
     .strictObject({
       cards: z.array(rateCardSchema).min(1).max(20).optional(),
@@ -64,19 +50,13 @@ export const compareBillCards = contract({
         .describe("Whether the other side has the month's adjustments; without cards it has."),
     })
     .prefault({}),
-  responses: started,
   problems: [404, 415, 422],
 });
 
-export const getBillComparison = contract({
+export const getBillComparison = getJob({
   key: 'GET /v1/periods/{period}/comparisons/{id}',
-  servedBy: 'read',
   operationId: 'getBillComparison',
   summary: 'A comparison, with the URL of its result when done',
   tag: 'Bills',
   params: params.extend({ id: jobId }),
-  query: noQuery,
-  body: null,
-  responses: { 200: { description: 'The job.', schema: usageExport } },
-  problems: [404],
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { contract, type ProblemStatus, type RouteContract } from '../contract.ts';
+import { contract, type NamedRoute, type ProblemStatus, type RouteContract } from '../contract.ts';
 import { instant, noQuery } from './shared.ts';
 
 /** What the versioned documents of configuration have in common. */
@@ -28,13 +28,12 @@ export function written(schema: z.ZodType, what: string): RouteContract['respons
   };
 }
 
-type Named<P extends z.ZodObject> = Pick<
-  RouteContract<P>,
-  'key' | 'operationId' | 'summary' | 'description' | 'tag' | 'params'
->;
-
 /** The route that reads one document, with its version as ETag. */
-export function getOne<P extends z.ZodObject>(route: Named<P>, schema: z.ZodType, what: string) {
+export function getOne<P extends z.ZodObject>(
+  route: NamedRoute<P>,
+  schema: z.ZodType,
+  what: string,
+) {
   return contract({
     ...route,
     servedBy: 'read',
@@ -47,7 +46,7 @@ export function getOne<P extends z.ZodObject>(route: Named<P>, schema: z.ZodType
 
 /** The route that writes one document; what is sent is held against `body` and kept as it was sent. */
 export function putOne<P extends z.ZodObject, S extends z.ZodType>(
-  route: Named<P> & { readonly body: S },
+  route: NamedRoute<P> & { readonly body: S },
   schema: z.ZodType,
   what: string,
 ) {
@@ -63,7 +62,7 @@ export function putOne<P extends z.ZodObject, S extends z.ZodType>(
 }
 
 /** The route that takes one document away. */
-export function deleteOne<P extends z.ZodObject>(route: Named<P>) {
+export function deleteOne<P extends z.ZodObject>(route: NamedRoute<P>) {
   return contract({
     ...route,
     servedBy: 'admin',

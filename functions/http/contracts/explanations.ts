@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { HOUR_US, parseInstant } from '../../../lib/period/instant.ts';
-import { contract } from '../contract.ts';
-import { jobId, noParams, noQuery, region } from './shared.ts';
-import { usageExport } from './usage.ts';
+import { getJob, startJob } from './jobs.ts';
+import { jobId, noParams, region } from './shared.ts';
 
 const id = z.string().min(1).max(255);
 
@@ -14,16 +13,14 @@ const hour = z
   }, 'Not a whole UTC hour: write it as 2026-10-05T10:00:00Z.')
   .meta({ format: 'date-time', examples: ['2026-10-05T10:00:00Z'] });
 
-export const explainUsage = contract({
+export const explainUsage = startJob({
   key: 'POST /v1/usage/explanations',
-  servedBy: 'admin',
   operationId: 'explainUsage',
   summary: 'Which samples and files the usage of an hour came from',
   description:
     'The result (JSON, see docs/api.md) has each row of the hour, what each reading adds to it, and which samples were left out and why; for each the ingest, its landing key, the line and the row as received. The contributions of a row add up to its quantity exactly.',
   tag: 'Usage',
   params: noParams,
-  query: noQuery,
   body: z.strictObject({
     region,
     resource: id,
@@ -31,25 +28,13 @@ export const explainUsage = contract({
     hour,
     project: id.nullish().describe('Only the rows of this project.'),
   }),
-  responses: {
-    202: {
-      description: 'The job; poll its location.',
-      schema: usageExport,
-      headers: ['Location'],
-    },
-  },
   problems: [404, 415, 422],
 });
 
-export const getExplanation = contract({
+export const getExplanation = getJob({
   key: 'GET /v1/usage/explanations/{id}',
-  servedBy: 'read',
   operationId: 'getExplanation',
   summary: 'An explanation, with the URL of its result when done',
   tag: 'Usage',
   params: z.strictObject({ id: jobId }),
-  query: noQuery,
-  body: null,
-  responses: { 200: { description: 'The job.', schema: usageExport } },
-  problems: [404],
 });

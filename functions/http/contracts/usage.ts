@@ -2,18 +2,8 @@ import * as z from 'zod';
 import { isUsageDimension, USAGE_DIMENSIONS } from '../../../lib/ports/usage-sums.ts';
 import { contract } from '../contract.ts';
 import { pageQuery } from '../cursor.ts';
-import {
-  commaList,
-  count,
-  day,
-  decimalText,
-  instant,
-  jobId,
-  noParams,
-  noQuery,
-  page,
-  region,
-} from './shared.ts';
+import { getJob, startJob } from './jobs.ts';
+import { commaList, day, decimalText, jobId, noParams, page, region } from './shared.ts';
 
 const dayDimension = z.enum(
   ['day', 'region', 'project', 'team', 'measure', 'class'],
@@ -65,28 +55,12 @@ export const getUsage = contract({
   problems: [404, 422],
 });
 
-export const usageExport = z
-  .strictObject({
-    id: z.string(),
-    state: z.enum(['queued', 'running', 'done', 'failed']),
-    rows: count.nullable(),
-    problem: z.string().nullable(),
-    url: z.string().nullable().describe('Of the result, good for 15 minutes; null until done.'),
-    location: z.string(),
-    createdAt: instant,
-    updatedAt: instant,
-    actor: z.string(),
-  })
-  .meta({ title: 'UsageExport' });
-
-export const createUsageExport = contract({
+export const createUsageExport = startJob({
   key: 'POST /v1/usage/exports',
-  servedBy: 'admin',
   operationId: 'createUsageExport',
   summary: 'Export usage by hour or resource',
   tag: 'Usage',
   params: noParams,
-  query: noQuery,
   body: z.strictObject({
     region,
     from: day,
@@ -106,25 +80,13 @@ export const createUsageExport = contract({
         'Adds projectName and resourceName (CSV: project_name, resource_name) beside the ids.',
       ),
   }),
-  responses: {
-    202: {
-      description: 'The job; poll its location.',
-      schema: usageExport,
-      headers: ['Location'],
-    },
-  },
   problems: [404, 415, 422],
 });
 
-export const getUsageExport = contract({
+export const getUsageExport = getJob({
   key: 'GET /v1/usage/exports/{id}',
-  servedBy: 'read',
   operationId: 'getUsageExport',
   summary: 'An export job, with the URL of its result when done',
   tag: 'Usage',
   params: z.strictObject({ id: jobId }),
-  query: noQuery,
-  body: null,
-  responses: { 200: { description: 'The job.', schema: usageExport } },
-  problems: [404],
 });

@@ -4,7 +4,7 @@ import type { JobRecord } from '../../lib/ports/documents.ts';
 const ofPeriod = z.object({ period: z.string() });
 
 /** A job of the export function as the API shows it. */
-export function usageExportView(job: JobRecord, url: string | null) {
+export function jobView(job: JobRecord, url: string | null) {
   const { id, state, rows, problem, createdAt, updatedAt, actor } = job;
   const location = `${pathOf(job)}/${id}`;
   return { id, state, rows, problem, url, location, createdAt, updatedAt, actor };

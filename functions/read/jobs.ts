@@ -5,44 +5,29 @@ import { getBillComparison, getBillExplanation } from '../http/contracts/bill-jo
 import { getExplanation } from '../http/contracts/explanations.ts';
 import { getDryRun, getVerification } from '../http/contracts/period-jobs.ts';
 import { getUsageExport } from '../http/contracts/usage.ts';
-import { json } from '../http/reply.ts';
+import { jobView } from '../http/job-view.ts';
+import { json, type Reply } from '../http/reply.ts';
 import { type Implementation, implement } from '../http/router.ts';
-import { usageExportView } from '../http/usage-export-view.ts';
 import type { ReadPorts } from './ports.ts';
 
 const RESULT_URL_SECONDS = 900;
 
-/** What jobs on a month are called. */
-const PERIOD_JOBS = {
+/** What jobs are called. */
+const NAMES: Readonly<Record<JobRecord['kind'], string>> = {
+  'usage-export': 'export',
+  'usage-explanation': 'explanation',
   'bill-verification': 'verification',
   'close-dry-run': 'dry run',
   'bill-explanation': 'explanation',
   'bill-comparison': 'comparison',
   'bill-export': 'export',
-} as const;
+};
 
-export function usageExportRoutes(ports: Pick<ReadPorts, 'jobs' | 'documents'>): Implementation[] {
+/** How far work is that was asked for, and where its result is. */
+export function jobRoutes(ports: Pick<ReadPorts, 'jobs' | 'documents'>): Implementation[] {
   return [
-    implement(getUsageExport, async ({ params }) => {
-      const job = await ports.jobs.get(params.id);
-      if (job === null || job.kind !== 'usage-export') {
-        throw new ProblemError(
-          'not_found',
-          `There is no export ${params.id}. Exports are kept for some days; start it again.`,
-        );
-      }
-      return json(200, usageExportView(job, await urlOf(job)));
-    }),
-    implement(getExplanation, async ({ params }) => {
-      const job = await ports.jobs.get(params.id);
-      if (job === null || job.kind !== 'usage-explanation') {
-        throw new ProblemError(
-          'not_found',
-          `There is no explanation ${params.id}. They are kept for some days; ask again.`,
-        );
-      }
-      return json(200, usageExportView(job, await urlOf(job)));
-    }),
+    implement(getUsageExport, ({ params }) => usageJob('usage-export', params.id)),
+    implement(getExplanation, ({ params }) => usageJob('usage-explanation', params.id)),
     implement(getVerification, ({ params }) => periodJob('bill-verification', params)),
     implement(getDryRun, ({ params }) => periodJob('close-dry-run', params)),
     implement(getBillExplanation, ({ params }) => periodJob('bill-explanation', params)),
@@ -50,19 +35,22 @@ export function usageExportRoutes(ports: Pick<ReadPorts, 'jobs' | 'documents'>):
     implement(getBillExport, ({ params }) => periodJob('bill-export', params)),
   ];
 
+  async function usageJob(kind: JobRecord['kind'], id: string): Promise<Reply> {
+    const job = await ports.jobs.get(id);
+    if (job?.kind !== kind) throw noJob(`${NAMES[kind]} ${id}`);
+    return json(200, jobView(job, await urlOf(job)));
+  }
+
   async function periodJob(
-    kind: keyof typeof PERIOD_JOBS,
+    kind: JobRecord['kind'],
     { period, id }: { readonly period: string; readonly id: string },
-  ) {
+  ): Promise<Reply> {
     const job = await ports.jobs.get(id);
     if (job?.kind === kind) {
-      const view = usageExportView(job, await urlOf(job));
+      const view = jobView(job, await urlOf(job));
       if (view.location.startsWith(`/v1/periods/${period}/`)) return json(200, view);
     }
-    throw new ProblemError(
-      'not_found',
-      `There is no ${PERIOD_JOBS[kind]} ${id} of ${period}. They are kept for some days; start it again.`,
-    );
+    throw noJob(`${NAMES[kind]} ${id} of ${period}`);
   }
 
   async function urlOf({ kind, state, resultKey }: JobRecord): Promise<string | null> {
@@ -74,4 +62,9 @@ export function usageExportRoutes(ports: Pick<ReadPorts, 'jobs' | 'documents'>):
       fileName,
     });
   }
+}
+
+function noJob(name: string): ProblemError {
+  const message = `There is no ${name}. They are kept for some days; start it again.`;
+  return new ProblemError('not_found', message);
 }
