@@ -44,6 +44,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/apply.ts')).applyCommand,
   },
   {
+    name: 'import',
+    summary: "Make a rate card of CloudKitty's hashmap rules",
+    load: async () => (await import('./commands/import.ts')).importCommand,
+  },
+  {
     name: 'names',
     summary: 'Say what projects, users and resources are called',
     load: async () => (await import('./commands/names.ts')).namesCommand,

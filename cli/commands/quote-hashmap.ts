@@ -36,7 +36,7 @@ export async function quoteHashmap(
 }
 
 /** The rules stand under `rules`, or are the document itself. */
-function rulesOf(document: unknown): unknown {
+export function rulesOf(document: unknown): unknown {
   return isRow(document) && isRow(document['rules']) ? document['rules'] : document;
 }
 
@@ -60,7 +60,8 @@ function isRow(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-async function readJson({ name, path }: InputFile): Promise<unknown> {
+/** With the digits of numbers as they were written. */
+export async function readJson({ name, path }: InputFile): Promise<unknown> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw unreadable(name, error);
   });
@@ -72,7 +73,12 @@ async function readJson({ name, path }: InputFile): Promise<unknown> {
   }
 }
 
-function named<T>({ name }: InputFile, read: (document: unknown) => T, document: unknown): T {
+/** Tells faults with the name of the file. */
+export function named<T>(
+  { name }: InputFile,
+  read: (document: unknown) => T,
+  document: unknown,
+): T {
   try {
     return read(document);
   } catch (error) {

@@ -2,11 +2,13 @@ import * as z from 'zod';
 import {
   type Decimal,
   decimal,
+  multiply,
   parseDecimal,
   roundHalfEven,
   unscaledAt,
   ZERO,
 } from '../../decimal/decimal.ts';
+import { decimalField, QUANTITY_DIGITS } from '../../decimal/decimal-field.ts';
 import { ProblemError } from '../../errors.ts';
 import { LABELS_MAX, labelName } from '../../labels.ts';
 import { HOUR_US } from '../../period/instant.ts';
@@ -56,6 +58,8 @@ const labelsField = z
 export const hashmapPrice = objectOf({
   model: z.literal('hashmap'),
   service: idField,
+  /** So many units of the service, as CloudKitty counts it, make one of the measure: 1,024 MiB a GiB. */
+  unitsPerQuantity: decimalField({ ...QUANTITY_DIGITS, least: 'above zero' }).optional(),
   labels: labelsField,
   rules: hashmapRules,
 }).superRefine(({ service, labels = [], rules }, context) => {
@@ -82,7 +86,7 @@ function missingService(rules: readonly { readonly service: string }[]): string 
   return `has no rules; there are rules of: ${names === '' ? 'none' : names}`;
 }
 
-function isField(field: string): field is Field {
+export function isField(field: string): field is Field {
   return (FIELDS as readonly string[]).includes(field);
 }
 
@@ -114,7 +118,7 @@ export class HashmapCharging implements Charging {
     const { line, key, hour, quantity } = use;
     const point: DataPoint = {
       service: this.#price.service,
-      quantity: decimal(quantity, this.#terms.quantityScale),
+      quantity: this.#unitsOf(decimal(quantity, this.#terms.quantityScale)),
       price: ZERO,
       textOf: (field) => fieldOf(use, field),
       keyOf: (field) => fieldOf(use, field),
@@ -127,6 +131,11 @@ export class HashmapCharging implements Charging {
 
   charges(): Iterable<Charge> {
     return this.#sheet.charges(() => 1n);
+  }
+
+  #unitsOf(quantity: Decimal): Decimal {
+    const { unitsPerQuantity } = this.#price;
+    return unitsPerQuantity === undefined ? quantity : multiply(quantity, unitsPerQuantity);
   }
 
   /** Between two boundaries of validity the same rules are active. */
