@@ -42,7 +42,7 @@ export async function instrument(paths: readonly string[]): Promise<Instrumented
   };
 }
 
-/** Asks our own switchboard, by number: Stryker's counts get lost in long runs. */
+/** Asks our own switchboard, by number, where Stryker's own go by text. */
 function switched(source: string): string {
   return source.replaceAll(
     /\bstry(MutAct|Cov)_9fa48\(("\d+"(?:, "\d+")*)\)/g,

@@ -46,6 +46,8 @@ export default defineConfig(async () => {
     test: {
       include: ['test/mutation/every-mutant.ts'],
       provide: { mutants: [...mutants], tests: globSync(tests).toSorted() },
+      // It would give out the sources of another run, whose mutants have other numbers.
+      fsModuleCache: false,
       testTimeout: 24 * 3_600_000,
       // A mutant may leave a promise that nobody waits for.
       dangerouslyIgnoreUnhandledErrors: true,
