@@ -73,9 +73,12 @@ function exhaustionText(answer: RegionExhaustion): string {
   ].join('');
 }
 
-function orderText({ order, origin }: RegionExhaustion): string {
-  if (order === null) return 'Order by: set planning.leadTimeDays of the region.';
-  const risk = `${Math.round(100 * order.risk)} % risk of being late`;
+function orderText({ order, orderNeeds, origin }: RegionExhaustion): string {
+  if (order === null) {
+    return `Order by: not known. ${orderNeeds ?? 'Set planning.leadTimeDays in the settings of the region.'}`;
+  }
+  const unset = order.riskFrom === 'default' ? ', as neither planning.costs nor risk is set' : '';
+  const risk = `${Math.round(100 * order.risk)} % risk of being late${unset}`;
   if (order.date === null) return `Order by: not within a year, at ${risk}.`;
   const late = order.date <= origin ? ': that is past' : '';
   const now = `ordered now it is late with ${Math.round(100 * order.lateIfOrderedNow)} %`;

@@ -70,6 +70,8 @@ async function save(client: Client, line: CommandLine, io: Io): Promise<void> {
   await io.err(`Scenario ${id}: ${outcome}.\n`);
 }
 
+type RegionAnswer = ScenarioAnswer['regions'][number];
+
 interface Row {
   readonly of: string;
   readonly base: string;
@@ -82,17 +84,35 @@ function answerText({ regions, url }: ScenarioAnswer): string {
     { title: 'forecast', align: 'right', value: ({ base }) => base },
     { title: 'scenario', align: 'right', value: ({ scenario }) => scenario },
   ];
-  const told = regions.map(({ region, lost, base, scenario }) => {
+  const needs = new Set(regions.flatMap(({ base }) => base.orderNeeds ?? []));
+  const told = regions.map(({ region, lost, base, scenario, mix }) => {
     const [before, after] = [factsOf(base), scenario === null ? null : factsOf(scenario)];
     const rows = [...before].map(([of, value]) => ({
       of,
       base: value,
       scenario: after?.get(of) ?? '-',
     }));
-    return `${region}${lost ? ': lost' : ''}\n${table(columns, rows)}`;
+    return `${region}${lost ? ': lost' : ''}\n${table(columns, rows)}${mix === undefined ? '' : mixText(mix)}`;
   });
   const address = url === null ? 'Too long for an address: save it with --save.' : `Again: ${url}`;
-  return `${told.join('\n')}${address}\n`;
+  const orders = [...needs].map((text) => `Order by: ${text}\n`).join('');
+  return `${told.join('\n')}${orders}${address}\n`;
+}
+
+function mixText({ basis, present, asked, fits }: NonNullable<RegionAnswer['mix']>): string {
+  const sizes = (one: { readonly vcpus: number; readonly ramGib: number }) =>
+    `${one.vcpus.toFixed(1)} cores and ${one.ramGib.toFixed(1)} GiB an instance`;
+  const was = present === null ? '' : `, now ${sizes(present)}`;
+  const kept =
+    basis === 'instances'
+      ? 'as many instances as forecast'
+      : 'as many cores as forecast, since which flavors stand is not known or not asked for';
+  const more = (one: typeof fits.asked) =>
+    one === null
+      ? 'not known'
+      : `${one.instances} more (${one.bindingResource ?? 'no host'} binds)`;
+  const now = present === null ? '' : `; in the present mix ${more(fits.present)}`;
+  return `New demand: ${sizes(asked)}${was}; ${kept}.\nFits on ${fits.day}: ${more(fits.asked)}${now}.\n`;
 }
 
 /** By what they are called, in the order in which they are printed. */
@@ -118,7 +138,7 @@ function factsOf(side: ScenarioSide): Map<string, string> {
   for (const { days, probability } of joint?.probabilityBy ?? []) {
     facts.set(`exhausted within ${days} days`, `${(100 * probability).toFixed(1)} %`);
   }
-  if (order !== null) facts.set('order by', order.date ?? 'later');
+  facts.set('order by', order === null ? 'not known' : (order.date ?? 'later'));
   return facts;
 }
 

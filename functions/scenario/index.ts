@@ -3,6 +3,7 @@ import { dynamodbCapacityStore } from '../../lib/adapters/dynamodb/capacity-stor
 import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
 import { dynamodbImportedDemand } from '../../lib/adapters/dynamodb/imported-demand.ts';
 import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
+import { dynamodbSurveyStore } from '../../lib/adapters/dynamodb/survey-store.ts';
 import { documentClient } from '../../lib/adapters/dynamodb/table.ts';
 import { dynamodbUsageTotals } from '../../lib/adapters/dynamodb/usage-totals.ts';
 import { apiLog } from '../http/log.ts';
@@ -15,6 +16,7 @@ const table = { client: documentClient(), name: env.TABLE_NAME };
 export const handler = scenarioHandler(
   {
     regions: dynamodbRegions(table),
+    surveys: dynamodbSurveyStore(table),
     totals: dynamodbUsageTotals(table),
     imported: dynamodbImportedDemand(table),
     capacity: dynamodbCapacityStore(table),

@@ -1,13 +1,11 @@
+import { surveyBody } from '../../lib/capacity/survey-answer.ts';
 import { ProblemError } from '../../lib/errors.ts';
 import type { Region } from '../../lib/identifiers.ts';
-import {
-  type InputPorts,
-  type KnownRegion,
-  knownRegion,
-} from '../../lib/planning/gather-inputs.ts';
+import { type InputPorts, knownRegion } from '../../lib/planning/gather-inputs.ts';
 import { remembered } from '../../lib/planning/remembered.ts';
 import type { Regions } from '../../lib/ports/regions.ts';
-import { answerScenario } from '../../lib/scenarios/answer-scenario.ts';
+import type { SurveyStore } from '../../lib/ports/surveys.ts';
+import { answerScenario, type ScenarioRegion } from '../../lib/scenarios/answer-scenario.ts';
 import type { Scenario } from '../../lib/scenarios/scenario.ts';
 import { scenarioOf, scenarioOfText } from '../../lib/scenarios/scenario-url.ts';
 import {
@@ -21,6 +19,7 @@ import { httpHandler, type Implementation, implement, type RouterOptions } from 
 /** Nothing that writes. */
 export interface ScenarioPorts extends InputPorts {
   readonly regions: Pick<Regions, 'list'>;
+  readonly surveys: Pick<SurveyStore, 'latest'>;
 }
 
 /** Who tries one scenario after another waits for the backtests of the first alone. */
@@ -51,12 +50,14 @@ export function scenarioHandler(ports: ScenarioPorts, logError: RouterOptions['l
 }
 
 /** The regions that the scenario needs, of those that have any demand. */
-async function knownFor(ports: ScenarioPorts, scenario: Scenario): Promise<KnownRegion[]> {
+async function knownFor(ports: ScenarioPorts, scenario: Scenario): Promise<ScenarioRegion[]> {
   const all = (await ports.regions.list()).map(({ region }) => region);
-  const known: KnownRegion[] = [];
+  const known: ScenarioRegion[] = [];
   for (const region of all.filter((one) => isNeeded(scenario, one))) {
     const own = await knownRegion(ports, region);
-    if (own.inputs.demand.cores.length + own.inputs.demand.ram.length > 0) known.push(own);
+    if (own.inputs.demand.cores.length + own.inputs.demand.ram.length === 0) continue;
+    const survey = scenario.mix === undefined ? null : await ports.surveys.latest(region);
+    known.push(survey === null ? own : { ...own, presentMix: surveyBody.parse(survey.body).mix });
   }
   return known;
 }

@@ -17,7 +17,17 @@ export const orderAnswer = z.strictObject({
       'Order on this day at the latest; before the origin: it is late. Null: not needed yet.',
     ),
   lateIfOrderedNow: probability.describe('That an order of the day after the origin is too late.'),
+  riskFrom: z
+    .enum(['risk', 'costs', 'default'])
+    .optional()
+    .describe('Which of the settings the risk is from; default: neither is set.'),
 });
+export type OrderAnswer = z.infer<typeof orderAnswer>;
+
+export const orderNeeds = z
+  .string()
+  .optional()
+  .describe('What to do so that `order` can be told; left out where it is.');
 
 /** What to have, where one refused and one idle unit are weighed against each other. */
 export const needsAnswer = z.strictObject({
@@ -52,6 +62,7 @@ export const eventAnswer = z.strictObject({
 /** How a forecast was made beyond the series itself. */
 export const planAnswer = z.strictObject({
   order: orderAnswer.nullable().describe('Null without a lead time in the settings, or capacity.'),
+  orderNeeds,
   needs: needsAnswer.nullable().describe('Null when capacity is not known.'),
   events: z.array(eventAnswer),
   capacity: z

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { exhaustionAnswer } from '../capacity/forecast-answer.ts';
-import { orderAnswer } from '../capacity/plan-answer.ts';
+import { orderAnswer, orderNeeds } from '../capacity/plan-answer.ts';
 
 const share = z.number().min(0).max(1);
 
@@ -26,5 +26,6 @@ export const regionExhaustion = z.strictObject({
     .nullable()
     .describe('What runs out first in most futures; null where nothing does within the horizon.'),
   order: orderAnswer.nullable().describe('Null without a lead time in the settings.'),
+  orderNeeds,
 });
 export type RegionExhaustion = z.infer<typeof regionExhaustion>;

@@ -10,14 +10,13 @@ import { type EventProgress, eventProgress } from './event-progress.ts';
 import { daysBetween } from './event-ramp.ts';
 import { daysToExhaustion, jointDays, probabilityByDay } from './exhaustion-days.ts';
 import { dailyPeaks, type MetricOutlook, metricOutlook, PATHS } from './metric-outlook.ts';
-import { orderBy } from './order-by.ts';
 import { coupledPaths, weeklyCorrelation } from './path-coupling.ts';
-import { orderRisk } from './planning-settings.ts';
 import type { RegionExhaustion } from './region-answer.ts';
 import type { ForecastBy, OwnDemand, RegionForecastInputs } from './region-inputs.ts';
 import { plannedAnswer } from './resource-answer.ts';
 import { type ResourcePlan, resourcePlan } from './resource-plan.ts';
 import { seedOf } from './seed.ts';
+import { toldOrder } from './told-order.ts';
 
 /** What a region's inputs say of the days ahead. */
 export interface RegionForecast {
@@ -163,15 +162,6 @@ function jointAnswer(inputs: RegionForecastInputs, plans: Plans): RegionExhausti
     })),
     joint: told(days),
     binding: binding ?? null,
-    order:
-      settings.leadTimeDays === undefined
-        ? null
-        : orderBy({
-            days,
-            leadTimeDays: settings.leadTimeDays,
-            risk: orderRisk(settings),
-            origin,
-            random: seededRandom(seedOf(`${region}/lead-time`)),
-          }),
+    ...toldOrder({ region, settings, days, origin }),
   };
 }

@@ -9,7 +9,6 @@ import type { PlanAnswer } from '../capacity/plan-answer.ts';
 import { seasonalScale } from '../forecasting/accuracy.ts';
 import { OBSERVATIONS_NEEDED } from '../forecasting/forecast-series.ts';
 import { at, quantileOfSorted } from '../forecasting/numbers.ts';
-import { seededRandom } from '../forecasting/random.ts';
 import { observationsIn, primarySeasonSteps } from '../forecasting/series.ts';
 import { addDays } from '../period/calendar.ts';
 import { usableOn } from './capacity-outlook.ts';
@@ -18,13 +17,11 @@ import { type EventProgress, sizeOf } from './event-progress.ts';
 import { type DaysToExhaustion, daysToExhaustion, probabilityByDay } from './exhaustion-days.ts';
 import { dailyPeaks } from './metric-outlook.ts';
 import { toldNeeds } from './needs.ts';
-import { orderBy } from './order-by.ts';
-import { orderRisk } from './planning-settings.ts';
 import type { RegionForecastInputs } from './region-inputs.ts';
 import type { ResourcePlan } from './resource-plan.ts';
 import { rounded } from './rounded.ts';
-import { seedOf } from './seed.ts';
 import type { DailyDemand } from './shown-effect.ts';
+import { toldOrder } from './told-order.ts';
 
 interface Made {
   readonly plan: ResourcePlan | null;
@@ -135,15 +132,9 @@ function toldPlan(
   made: Made & { readonly plan: ResourcePlan; readonly days: DaysToExhaustion | null },
 ): PlanAnswer {
   const { plan, progress, days } = made;
-  const { origin } = plan.outlook;
-  const { leadTimeDays } = inputs.settings;
-  const random = seededRandom(seedOf(`${inputs.region}/lead-time`));
-  const risk = orderRisk(inputs.settings);
+  const { region, settings } = inputs;
   return {
-    order:
-      days === null || leadTimeDays === undefined
-        ? null
-        : orderBy({ days, leadTimeDays, risk, origin, random }),
+    ...toldOrder({ region, settings, days, origin: plan.outlook.origin }),
     needs: toldNeeds(inputs, plan),
     events: progress.map((one) => toldEvent(one, metric)),
     capacity: [...(inputs.capacity[metric]?.usable ?? [])],

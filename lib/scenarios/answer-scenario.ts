@@ -7,15 +7,21 @@ import type {
   RegionForecastInputs,
   SeriesForecaster,
 } from '../planning/region-inputs.ts';
-import { demandInMix } from './demand-in-mix.ts';
+import { type AddedDemand, demandInMix } from './demand-in-mix.ts';
 import { demandMoved, sharesOf } from './demand-moved.ts';
-import { capacityIn } from './region-capacity.ts';
+import { meansOf, type PresentMix, toldMix } from './mix-answer.ts';
+import { capacityIn, planIn } from './region-capacity.ts';
 import type { Scenario } from './scenario.ts';
 import type { ScenarioAnswer } from './scenario-answer.ts';
 import { differenceOf, sideOf } from './scenario-side.ts';
 import { scenarioUrl } from './scenario-url.ts';
 
 const REGIONS_MOST = 12;
+
+export interface ScenarioRegion extends KnownRegion {
+  /** What stands, by the last survey; left out where none was made. */
+  readonly presentMix?: PresentMix;
+}
 
 /**
  * A scenario beside the forecast, region by region. Both are made in the same way from what is known
@@ -26,7 +32,7 @@ const REGIONS_MOST = 12;
  */
 export function answerScenario(
   scenario: Scenario,
-  known: readonly KnownRegion[],
+  known: readonly ScenarioRegion[],
   forecast: SeriesForecaster,
 ): ScenarioAnswer {
   requireKnown(scenario, known);
@@ -44,17 +50,28 @@ export function answerScenario(
       const base = sideOf(inputs, regionForecast(inputs, { forecast }));
       const isLost = lost?.region === inputs.region;
       const changed = inputsIn(scenario, region);
-      const by = { forecast, added: addedTo(scenario, changed, lost) };
+      const by = { forecast, added: addedTo(scenario, { ...region, inputs: changed }, lost) };
       const other = isLost ? null : sideOf(changed, regionForecast(changed, by));
       return {
         region: inputs.region,
         lost: isLost,
         base,
         scenario: other,
+        ...mixIn(scenario, region),
         difference: other && differenceOf(base, other),
       };
     }),
   };
+}
+
+function mixIn(
+  scenario: Scenario,
+  { inputs: { region }, plan, presentMix }: ScenarioRegion,
+): Pick<ScenarioAnswer['regions'][number], 'mix'> {
+  const means = meansOf(scenario, presentMix);
+  if (means === null || scenario.mix === undefined) return {};
+  const changed = plan && planIn(scenario, region, plan);
+  return { mix: toldMix(scenario.mix, { region, means, presentMix, plan: changed }) };
 }
 
 /** An answer has 29 s: some 2 s a region leave a margin. @throws ProblemError `refused` */
@@ -111,33 +128,36 @@ interface Lost {
 /** What the lost region would have needed, with the scenario's growth and events in it. */
 function lostDemand(
   scenario: Scenario,
-  known: readonly KnownRegion[],
+  known: readonly ScenarioRegion[],
   forecast: SeriesForecaster,
 ): Lost | null {
   const { lost } = scenario;
   const region = known.find(({ inputs }) => inputs.region === lost?.region);
   if (lost === undefined || region === undefined) return null;
   const inputs = inputsIn(scenario, region);
-  const made = regionForecast(inputs, { forecast, added: addedTo(scenario, inputs, null) });
+  const added = addedTo(scenario, { ...region, inputs }, null);
+  const made = regionForecast(inputs, { forecast, added });
   return { region: lost.region, from: lost.from, made, shares: sharesOf(lost, known) };
 }
 
 /** What the scenario adds to each future of a region beside events. */
 function addedTo(
   scenario: Scenario,
-  inputs: RegionForecastInputs,
+  { inputs, presentMix }: ScenarioRegion,
   lost: Lost | null,
 ): NonNullable<ForecastBy['added']> {
+  const means = meansOf(scenario, presentMix);
   return (own) => {
     const share = lost?.shares.get(inputs.region) ?? 0;
     const moved =
       lost === null || share === 0
         ? null
         : demandMoved({ plans: lost.made.plans, from: lost.from, share, own });
-    const mixed = scenario.mix === undefined ? null : demandInMix(scenario.mix, own);
+    const mixed: AddedDemand =
+      means === null ? { cores: null, ram: null } : demandInMix(means.asked, means.present, own);
     return {
-      cores: moved?.cores ?? null,
-      ram: summed(mixed, moved?.ram ?? null),
+      cores: summed(mixed.cores, moved?.cores ?? null),
+      ram: summed(mixed.ram, moved?.ram ?? null),
     };
   };
 }

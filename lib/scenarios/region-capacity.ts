@@ -32,11 +32,16 @@ export function capacityIn(
     return capacity;
   }
   if (!changesOf(scenario).some((one) => (one.region ?? region) === region)) return capacity;
-  const changed = { ...plan, settings: settingsIn(scenario, region, plan) };
+  const changed = planIn(scenario, region, plan);
   const tomorrow = addDays(plan.observedOn, 1);
   const outlook = (metric: Metric) =>
     fromDayOn(tomorrow, capacity[metric], outlookOf(changed, metric));
   return { cores: outlook('cores'), ram: outlook('ram') };
+}
+
+/** The hosts of a region with a scenario's orders, ratios, reserve and changes. */
+export function planIn(scenario: Scenario, region: string, plan: CapacityPlan): CapacityPlan {
+  return { ...plan, settings: settingsIn(scenario, region, plan) };
 }
 
 /** The one up to a day, the other from it on. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { exhaustionAnswer } from '../capacity/forecast-answer.ts';
-import { orderAnswer } from '../capacity/plan-answer.ts';
+import { orderAnswer, orderNeeds } from '../capacity/plan-answer.ts';
+import { mixAnswer } from './mix-answer.ts';
 
 const day = z.string().meta({ format: 'date' });
 const amount = z.number();
@@ -27,6 +28,7 @@ const side = z.strictObject({
   joint: shortExhaustion.nullable().describe('Of whichever runs out first.'),
   binding: z.enum(['cores', 'ram']).nullable(),
   order: orderAnswer.nullable(),
+  orderNeeds,
 });
 export type ScenarioSide = z.infer<typeof side>;
 
@@ -51,6 +53,7 @@ export const scenarioAnswer = z.strictObject({
       lost: z.boolean().describe('Lost in the scenario: nothing of it is left to answer for.'),
       base: side,
       scenario: side.nullable().describe('Null for the lost region.'),
+      mix: mixAnswer.optional().describe('Where the scenario has a mix of flavors.'),
       difference: difference.nullable().describe('Of both resources together; null: not known.'),
     }),
   ),

@@ -17,7 +17,22 @@ export function sideOf(inputs: RegionForecastInputs, made: RegionForecast): Scen
     joint: exhaustion && shortOf(exhaustion.joint),
     binding: exhaustion?.binding ?? null,
     order: exhaustion?.order ?? null,
+    ...orderNeedsOf(made),
   };
+}
+
+/** Of both resources; where capacity is not known, of the one that there is. */
+function orderNeedsOf({
+  exhaustion,
+  cores,
+  ram,
+}: RegionForecast): Pick<ScenarioSide, 'orderNeeds'> {
+  const plans = [cores, ram].map((one) => (one.status === 'forecast' ? one.plan : undefined));
+  const told =
+    exhaustion === null
+      ? plans.find((plan) => plan !== undefined)?.orderNeeds
+      : exhaustion.orderNeeds;
+  return told === undefined ? {} : { orderNeeds: told };
 }
 
 function resourceOf(

@@ -42,7 +42,7 @@ const reserveChange = z
     error: 'tells either hosts or a rule',
   });
 
-/** What new demand consists of: only its RAM per core counts, since cores are forecast. */
+/** What new demand consists of. */
 const mixPart = z.strictObject({
   vcpus: z.int().min(1).max(100_000),
   ramMib: z.int().min(1).max(1_000_000_000),
@@ -98,6 +98,12 @@ export const scenarioSchema = z.strictObject({
     .optional()
     .describe('Further dated changes of hosts, as region settings take them.'),
   mix: z.array(mixPart).min(1).max(100).optional(),
+  mixKeeps: z
+    .enum(['instances', 'cores'])
+    .optional()
+    .describe(
+      'What of new demand stays as it is forecast in another mix: how many instances (default, where it is known which flavors stand), or how many cores.',
+    ),
   lost: lostRegion.optional(),
 });
 export type Scenario = z.output<typeof scenarioSchema>;

@@ -118,7 +118,9 @@ describe('exhaustion', () => {
     });
     expect(out).toMatch(/^west: exhaustion after 2026-11-20; (cores|ram) runs out first\n/);
     expect(out).toMatch(/\nthe first +\d{4}-\d\d-\d\d \(\d+ d\) /);
-    expect(out).toMatch(/\nOrder by \d{4}-\d\d-\d\d \(at 10 % risk of being late; /);
+    expect(out).toMatch(
+      /\nOrder by \d{4}-\d\d-\d\d \(at 10 % risk of being late, as neither planning.costs nor risk is set; /,
+    );
   });
 
   it('says how to be told when to order', async () => {
@@ -126,7 +128,12 @@ describe('exhaustion', () => {
     const { out } = await server.headroom(['exhaustion', '--region', 'west'], {
       outIsTerminal: true,
     });
-    expect(out).toContain('Order by: set planning.leadTimeDays of the region.');
+    expect(out).toMatch(/Order by: not known\. Set planning\.leadTimeDays .*planning\.costs/);
+    const { body } = await server.ask('GET /v1/regions/west/exhaustion');
+    expect(body).toMatchObject({
+      order: null,
+      orderNeeds: expect.stringContaining('leadTimeDays'),
+    });
   });
 });
 

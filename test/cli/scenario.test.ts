@@ -62,6 +62,16 @@ describe('scenario', () => {
     expect(out).toMatch(/Again: \/v1\/scenario-answer\?scenario=%7B%22reserves%22/);
   });
 
+  it('prints what another mix means, and what to set to be told when to order', async () => {
+    const { out } = await server.headroom(['scenario', '--mix', '4:8192'], TERMINAL);
+    expect(out).toMatch(
+      /New demand: 4\.0 cores and 8\.0 GiB an instance; as many cores as forecast/,
+    );
+    expect(out).toMatch(/Fits on 2026-11-21: 0 more \(/);
+    expect(out).toMatch(/order by +not known +not known\n/);
+    expect(out).toMatch(/\nOrder by: Set planning\.leadTimeDays/);
+  });
+
   it('reads a file, puts options on top, and saves it when told to', async () => {
     const file = join(folder, 'denser.json');
     await writeFile(file, JSON.stringify({ name: 'Denser', reserves: [{ hosts: 2 }] }));

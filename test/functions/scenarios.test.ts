@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseRegion } from '../../lib/identifiers.ts';
 import { addDays } from '../../lib/period/calendar.ts';
 import { memoryApi } from './api.ts';
+import { bodyOfSurvey } from './surveyed-regions.ts';
 
 const TODAY = '2026-11-21';
 
@@ -75,6 +76,29 @@ describe('POST /v1/scenarios', () => {
           scenario: { cores: { usable: [{ usable: 150 }, { usable: 200 }] } },
         },
       ],
+    });
+  });
+
+  it('asks in another mix than stands by the last survey', async () => {
+    const { ask, ports } = await twoRegions();
+    const body = { regions: ['west'], mix: [{ vcpus: 8, ramMib: 16_384 }] };
+    const mixIn = async () => {
+      const answer = await ask('POST /v1/scenarios', { body });
+      return (answer.body as { regions: { mix: unknown }[] }).regions[0]?.mix;
+    };
+    expect(await mixIn()).toMatchObject({ basis: 'cores', present: null });
+    const mix = [{ flavor: 'm1.small', count: 50, vcpus: 2, ramMib: 4_096, diskGib: 20 }];
+    await ports.surveys.put({
+      region: parseRegion('west'),
+      day: '2026-11-20',
+      createdAt: '2026-11-21T02:00:00Z',
+      body: { ...bodyOfSurvey('west', []), mix },
+    });
+    expect(await mixIn()).toMatchObject({
+      basis: 'instances',
+      present: { vcpus: 2, ramGib: 4 },
+      asked: { vcpus: 8, ramGib: 16 },
+      fits: { day: '2026-11-21' },
     });
   });
 

@@ -25,7 +25,7 @@ const item = (changes: Partial<ReclaimItem> = {}): ReclaimItem => ({
 
 const shares = { hosts: 3, slots: 9_000, days: 7, p50: 0.1, p95: 0.15, p99: 0.2, max: 0.5 };
 
-const body = (region: string, reclaim: readonly ReclaimItem[]): SurveyBody =>
+export const bodyOfSurvey = (region: string, reclaim: readonly ReclaimItem[]): SurveyBody =>
   surveyBody.parse({
     day: '2026-11-20',
     days: 7,
@@ -71,6 +71,6 @@ export async function survey(
   ];
   const east = [item({ region: 'east', resource: 'vm-e', costPerMonth: '25.00' })];
   const kept = { day: '2026-11-20', createdAt: NOW.toISOString() };
-  await ports.surveys.put({ ...kept, region: WEST, body: body('west', west) });
-  await ports.surveys.put({ ...kept, region: EAST, body: body('east', east) });
+  await ports.surveys.put({ ...kept, region: WEST, body: bodyOfSurvey('west', west) });
+  await ports.surveys.put({ ...kept, region: EAST, body: bodyOfSurvey('east', east) });
 }

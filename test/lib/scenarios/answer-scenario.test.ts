@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { capacityPlan } from '../../../lib/capacity/usable.ts';
+import { parseRegion } from '../../../lib/identifiers.ts';
 import { event } from '../records/planned-region.ts';
 import { ask, knownRegionOf, LAST, shortly } from './known-regions.ts';
 
@@ -86,6 +88,89 @@ describe('a scenario', () => {
     // 16 GiB a core, where what is there has 2.
     expect(scenario.ram - base.ram).toBeGreaterThan(14 * gained);
     expect(scenario.ram - base.ram).toBeLessThan(18 * gained);
+  });
+
+  describe('in another mix of flavors', () => {
+    const presentMix = [{ flavor: 'm1', vcpus: 2, ramMib: 4_096, diskGib: 20, count: 250 }];
+    const hosts = [
+      {
+        host: 'h1',
+        inventories: {
+          VCPU: { total: 50, reserved: 0, allocationRatio: '2.0', used: 20 },
+          MEMORY_MB: { total: 204_800, reserved: 0, allocationRatio: '1.0', used: 40_960 },
+        },
+      },
+    ];
+    const plain = knownRegionOf('west');
+    const head = {
+      region: parseRegion('west'),
+      source: 'nova',
+      observedAt: '2026-11-20T12:00:00Z',
+    };
+    const plan = capacityPlan([{ ...head, hosts }], { reserveHosts: 0 });
+    const known = { ...plain, plan, presentMix };
+    const mix = [{ vcpus: 8, ramMib: 32_768 }];
+    const growth = { growthPercentPerYear: 100 };
+
+    it('has as many new instances, with their cores and RAM', () => {
+      const grown = shortly(ask(growth, [known])).scenario;
+      const { base, scenario } = shortly(ask({ ...growth, mix }, [known]));
+      const gained = grown.cores - base.cores;
+      expect(gained).toBeGreaterThan(50);
+      // Of 8 cores where 2 stand, and of 4 GiB a core.
+      expect((scenario.cores - base.cores) / gained).toBeCloseTo(4, 0);
+      expect((scenario.ram - base.ram) / gained).toBeGreaterThan(14);
+      expect((scenario.ram - base.ram) / gained).toBeLessThan(18);
+    });
+
+    it('keeps the cores that are forecast where that is asked, or what stands is not known', () => {
+      const grown = shortly(ask(growth, [known])).scenario.cores;
+      const kept = { ...growth, mix, mixKeeps: 'cores' };
+      expect(shortly(ask(kept, [known])).scenario.cores).toBe(grown);
+      const unknown = ask({ ...growth, mix }, [{ ...plain, plan }]);
+      expect(shortly(unknown).scenario.cores).toBe(grown);
+      expect(unknown.regions[0]?.mix).toMatchObject({ basis: 'cores', present: null });
+    });
+
+    it('of the same sizes as what stands changes nothing in cores', () => {
+      const same = ask({ ...growth, mix: [{ vcpus: 2, ramMib: 4_096 }] }, [known]);
+      expect(shortly(same).scenario.cores).toBe(shortly(ask(growth, [known])).scenario.cores);
+    });
+
+    it('tells how many more of it find a host, beside what stands', () => {
+      const [west] = ask({ mix }, [known]).regions;
+      // 80 cores and 160 GiB are free: 40 of 2 cores and 4 GiB, and 5 of 8 and 32, which RAM binds.
+      expect(west?.mix).toEqual({
+        basis: 'instances',
+        present: { vcpus: 2, ramGib: 4 },
+        asked: { vcpus: 8, ramGib: 32 },
+        fits: {
+          day: '2026-11-21',
+          present: { instances: 40, bindingResource: 'VCPU' },
+          asked: { instances: 5, bindingResource: 'MEMORY_MB' },
+        },
+      });
+      expect(ask({}, [known]).regions[0]).not.toHaveProperty('mix');
+    });
+
+    it('fits onto the hosts of the scenario', () => {
+      const changed = { mix, ratios: [{ resourceClass: 'MEMORY_MB', ratio: '2.0' }] };
+      // 360 GiB are free: 11 of 32, but 80 cores hold 10 of 8.
+      expect(ask(changed, [known]).regions[0]?.mix?.fits.asked).toEqual({
+        instances: 10,
+        bindingResource: 'VCPU',
+      });
+    });
+
+    it('does not tell what fits where no host is known', () => {
+      const { inputs } = plain;
+      const bare = { inputs: { ...inputs, capacity: { cores: null, ram: null } }, plan: null };
+      expect(ask({ mix }, [bare]).regions[0]?.mix?.fits).toEqual({
+        day: null,
+        present: null,
+        asked: null,
+      });
+    });
   });
 
   it('moves the demand of a lost region to the others, by what they have usable', () => {

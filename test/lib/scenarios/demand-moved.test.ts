@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addDays } from '../../../lib/period/calendar.ts';
 import type { KnownRegion } from '../../../lib/planning/gather-inputs.ts';
 import { regionForecast } from '../../../lib/planning/region-forecast.ts';
-import { demandInMix, gibPerCore } from '../../../lib/scenarios/demand-in-mix.ts';
+import { demandInMix, meanInstance } from '../../../lib/scenarios/demand-in-mix.ts';
 import { demandMoved, sharesOf } from '../../../lib/scenarios/demand-moved.ts';
 import { scenarioSchema } from '../../../lib/scenarios/scenario.ts';
 import { lastWeekAgain } from '../records/planned-region.ts';
@@ -85,17 +85,35 @@ describe('demand in a mix', () => {
     { vcpus: 4, ramMib: 24_576, share: 1 },
   ];
 
-  it('has so many GiB a core', () => {
-    // (3 x 4 + 1 x 24) GiB on (3 x 2 + 1 x 4) cores.
-    expect(gibPerCore(mix)).toBeCloseTo(3.6, 12);
+  const asked = meanInstance(mix);
+  const told = (paths: readonly Float64Array[] | null) =>
+    paths?.map((path) => [...path].map((value) => Number(value.toFixed(9))));
+  const cores = { origin: LAST, paths: [Float64Array.of(110, 60)], present: 100 };
+  const ram = { origin: LAST, paths: [Float64Array.of(50, 50)], present: 40 };
+
+  it('has the mean instance of its flavors, by their shares', () => {
+    // (3 x 2 + 1 x 4) cores and (3 x 4 + 1 x 24) GiB on four instances.
+    expect(asked).toEqual({ vcpus: 2.5, ramGib: 9 });
   });
 
   it('adds RAM for the cores that are gained, and is never below nothing', () => {
-    const cores = { origin: LAST, paths: [Float64Array.of(110, 60)], present: 100 };
-    const ram = { origin: LAST, paths: [Float64Array.of(50, 50)], present: 40 };
-    const [added] = demandInMix(mix, { cores, ram }) ?? [];
+    const added = demandInMix(asked, null, { cores, ram });
     // 40 + 36 less 50; 40 - 144 is nothing, less 50.
-    expect([...(added ?? [])].map((value) => Number(value.toFixed(9)))).toEqual([26, -50]);
-    expect(demandInMix(mix, { cores, ram: null })).toBeNull();
+    expect(told(added.ram)).toEqual([[26, -50]]);
+    expect(added.cores).toBeNull();
+    expect(demandInMix(asked, null, { cores, ram: null }).ram).toBeNull();
+  });
+
+  it('has as many instances as are forecast where it is known which stand, and loses those that stand', () => {
+    const added = demandInMix(asked, { vcpus: 1, ramGib: 1 }, { cores, ram });
+    // 10 cores are 10 instances: of 2.5 cores 15 more, of 9 GiB 90 for the 10 of the forecast.
+    expect(told(added.cores)).toEqual([[15, 0]]);
+    // 40 + 90 less 50; 40 - 40 less 50.
+    expect(told(added.ram)).toEqual([[80, -50]]);
+  });
+
+  it('of what stands leaves cores as they are forecast', () => {
+    const added = demandInMix(asked, asked, { cores, ram });
+    expect(told(added.cores)).toEqual([[0, 0]]);
   });
 });

@@ -2,7 +2,7 @@ import { capacityPlan } from '../../../lib/capacity/usable.ts';
 import { parseRegion } from '../../../lib/identifiers.ts';
 import { type KnownRegion, outlookOf } from '../../../lib/planning/gather-inputs.ts';
 import type { RegionForecastInputs } from '../../../lib/planning/region-inputs.ts';
-import { answerScenario } from '../../../lib/scenarios/answer-scenario.ts';
+import { answerScenario, type ScenarioRegion } from '../../../lib/scenarios/answer-scenario.ts';
 import { scenarioSchema } from '../../../lib/scenarios/scenario.ts';
 import type { ScenarioAnswer } from '../../../lib/scenarios/scenario-answer.ts';
 import { lastWeekAgain, regionUntil, steadyWeeks } from '../records/planned-region.ts';
@@ -42,7 +42,7 @@ export function knownRegionOf(
 
 export function ask(
   scenario: unknown,
-  known: readonly KnownRegion[] = [knownRegionOf('west')],
+  known: readonly ScenarioRegion[] = [knownRegionOf('west')],
 ): ScenarioAnswer {
   return answerScenario(scenarioSchema.parse(scenario), known, lastWeekAgain);
 }
