@@ -1,5 +1,6 @@
 import { decimalOf, isZero } from '../decimal/decimal.ts';
 import type { Month } from '../period/calendar.ts';
+import type { AppliedRate } from '../rating/exchange-rates.ts';
 import type { ExplainedLine } from './explain-bill.ts';
 import type { DocumentAuthor } from './price-terms.ts';
 import type { Term } from './working.ts';
@@ -85,6 +86,11 @@ function priceWords(line: Line): string[] {
     case 'idle':
       return [
         `Cost pool "${price.id}"${version}: ${price.poolAmount} ${price.currency}, idle cost ${price.idle === 'keep' ? 'is kept apart' : 'is spread over use'}; ${price.used} units of the measure were used.`,
+        ...(price.exchange === undefined
+          ? []
+          : [
+              `It was converted at ${rateWords(price.exchange)}, and rounded, before it was divided.`,
+            ]),
       ];
     default:
       return [
@@ -127,9 +133,7 @@ function workingWords({ working }: Line): string[] {
     factors.map(termWords).join(' x '),
     ...dividedBy.map((one) => ` / ${termWords(one)}`),
     less === null ? '' : ` - ${termWords(less)}`,
-    exchange === null
-      ? ''
-      : ` x ${exchange.rate} ${exchange.to} for a ${exchange.from} (rate of ${exchange.date})`,
+    exchange === null ? '' : ` x ${rateWords(exchange)}`,
   ].join('');
   const limits = atMost.map((one) => termWords(one)).join(' and ');
   return [
@@ -138,6 +142,10 @@ function workingWords({ working }: Line): string[] {
     ...(limits === '' ? [] : [`At most: ${limits}.`]),
     `${isGivenBack ? 'Given back' : 'Result'}: ${amount} ${working.currency}.`,
   ];
+}
+
+function rateWords({ rate, from, to, date }: AppliedRate): string {
+  return `${rate} ${to} for a ${from} (rate of ${date})`;
 }
 
 function roundingWords({ step, rule, raised }: Line['working']['rounding']): string {

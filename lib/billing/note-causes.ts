@@ -53,7 +53,9 @@ export function concerns(change: ChangedDocument, line: CorrectedLine): boolean 
     case 'pool':
       return region !== '' && bodies.some((body) => memberOf(body, 'region') === region);
     case 'rate':
-      return makings.some(({ working }) => working.exchange !== null);
+      return makings.some(
+        ({ working, price }) => working.exchange !== null || price.exchange !== undefined,
+      );
     case 'team':
       return project !== '' && bodies.some((body) => projectsOf(body).includes(project));
     case 'adjustment':

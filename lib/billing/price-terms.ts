@@ -1,7 +1,9 @@
 import { type Decimal, toText, ZERO } from '../decimal/decimal.ts';
 import type { BillAdjustment } from '../rating/adjustment.ts';
+import type { AppliedRate } from '../rating/exchange-rates.ts';
 import type { RuleBasis } from '../rating/line-basis.ts';
 import type { RatedLine } from '../rating/rated-month.ts';
+import { appliedRate } from './working.ts';
 
 /** Who wrote a version of a document, and when (RFC 3339). Actors are what callers say they are. */
 export interface DocumentAuthor {
@@ -39,6 +41,8 @@ export interface PriceTerms {
   readonly idle?: 'spread' | 'keep';
   readonly used?: string;
   readonly poolAmount?: string;
+  /** Of a pool in another currency: the rate at which it was converted before it was divided. */
+  readonly exchange?: AppliedRate;
   /** Of a charge or credit. */
   readonly reason?: string;
   /** Of an adjustment: what it is limited to. */
@@ -65,7 +69,8 @@ export function priceTerms(
     case 'pool': {
       const { id, currency, idle, amount: poolAmount } = basis.pool;
       const terms = { currency, idle, used: toText(basis.used), poolAmount: toText(poolAmount) };
-      return { ...named('pool', id), ...terms };
+      const exchange = basis.rate === undefined ? {} : { exchange: appliedRate(basis.rate) };
+      return { ...named('pool', id), ...terms, ...exchange };
     }
     case 'adjustment': {
       const head = named('adjustment', basis.adjustment.id);

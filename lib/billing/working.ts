@@ -82,7 +82,7 @@ export function working(input: WorkingInput, amount: Money): Working {
   };
 }
 
-function appliedRate({ from, to, rate, date }: ExchangeRate): AppliedRate {
+export function appliedRate({ from, to, rate, date }: ExchangeRate): AppliedRate {
   return { from, to, rate: toText(rate), date };
 }
 

@@ -10,8 +10,8 @@ const MUTATED = ['lib/money/*.ts', 'lib/rating/**/*.ts', 'lib/billing/*.ts'];
 const TESTS = [
   'test/lib/{decimal,money,rating,billing}/*.test.ts',
   'test/lib/{budgets,teams}.test.ts',
-  'test/cli/{quote,quote-hashmap,compare}.test.ts',
-  'test/functions/{close-checks,close-notes,bill-jobs}.test.ts',
+  'test/cli/{quote,quote-explain,quote-hashmap,import,compare}.test.ts',
+  'test/functions/{close-checks,close-notes,bill-jobs,explain-notes}.test.ts',
   'test/trust/decimals.test.ts',
 ];
 
