@@ -1,6 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ConfiguredSql } from './configured-meters.ts';
-import { countOf } from './database.ts';
 import { rowText } from './day-lake.ts';
 
 /** Adds the pieces of cumulative and delta meters to `piece`. */
@@ -8,12 +7,15 @@ export async function addCounterPieces(
   connection: DuckDBConnection,
   configured: ConfiguredSql,
 ): Promise<void> {
-  await connection.run(RISES);
-  await connection.run(WITHIN_AN_HOUR);
-  await connection.run(NARROW_PIECES);
-  await connection.run(WIDE_PIECES);
-  const deltas = await countOf(connection, "FROM chunk WHERE type = 'delta' AND day = 0");
-  if (deltas > 0) await connection.run(deltaPieces(configured));
+  const types = await connection.runAndReadAll('SELECT DISTINCT type FROM chunk');
+  const has = (wanted: string) => types.getRows().some(([type]) => type === wanted);
+  if (has('cumulative')) {
+    await connection.run(RISES);
+    await connection.run(WITHIN_AN_HOUR);
+    await connection.run(NARROW_PIECES);
+    await connection.run(WIDE_PIECES);
+  }
+  if (has('delta')) await connection.run(deltaPieces(configured));
 }
 
 /**
@@ -97,10 +99,11 @@ const WIDE_PIECES = `
 
 /** Of deltas the message is part of the identity. Rows of a configured meter may differ in class alone: their text decides. */
 function deltaPieces({ key }: ConfiguredSql): string {
-  const [text, payerClass] =
+  const [rows, text, payerClass] =
     key === ''
-      ? ["''", 'class']
+      ? ['lake_row', "''", 'class']
       : [
+          'lake_text_row',
           `CASE WHEN path_class IS NULL THEN '' ELSE ${rowText()} END`,
           'coalesce(path_class, class)',
         ];
@@ -111,7 +114,7 @@ function deltaPieces({ key }: ConfiguredSql): string {
         SELECT series, payer, time_us, volume, whole_of(volume) AS whole
         FROM (
           SELECT series, time_us, volume, project, ${payerClass} AS payer_class
-          FROM lake_row JOIN series USING (resource, meter)
+          FROM ${rows} JOIN series USING (resource, meter)
           WHERE type = 'delta' AND day_of(time_us) = 0
           QUALIFY row_number() OVER (
             PARTITION BY series, time_us, message_id

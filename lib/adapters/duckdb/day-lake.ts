@@ -8,9 +8,14 @@ import { labelJoin, labelTable } from './day-labels.ts';
 import { metersOf } from './day-tables.ts';
 import { asReceived } from './row-as-received.ts';
 
+/** So many rows fit into memory many times over. */
+const ROWS_IN_MEMORY = 250_000;
+
 /**
  * The sample rows of this shard and slice, of meters that are metered: `lake_row` of the day and its two
- * neighbours, `near_row` of the day and as much of its neighbours as a hold can reach over.
+ * neighbours, `near_row` of the day and as much of its neighbours as a hold can reach over. Few rows are read
+ * once and kept, since finding them in files costs more than all that is done with them. Their text is with
+ * `lake_text_row` alone, the same rows: it is needed for few, if any.
  */
 export async function createLakeViews(
   connection: DuckDBConnection,
@@ -26,7 +31,9 @@ export async function createLakeViews(
   await connection.run(`
     CREATE OR REPLACE TEMP MACRO near_start() AS make_timestamp(${from});
     CREATE OR REPLACE TEMP MACRO near_end() AS make_timestamp(${to});
-    CREATE OR REPLACE TEMP VIEW lake_row AS ${lakeRows(request, slice)};
+    CREATE OR REPLACE TEMP VIEW lake_text_row AS ${lakeRows(request, slice)};
+    CREATE OR REPLACE TEMP ${request.sampleRows > ROWS_IN_MEMORY ? 'VIEW' : 'TABLE'} lake_row AS
+      SELECT * EXCLUDE (row_head, metadata, row_tail, row_values) FROM lake_text_row;
     CREATE OR REPLACE TEMP VIEW near_row AS
       FROM lake_row WHERE time >= near_start() AND time < near_end()`);
 }
@@ -100,7 +107,7 @@ export function lakeSource({
   return `(FROM (${NO_SAMPLES} UNION ALL BY NAME FROM ${files}) ${retracted})`;
 }
 
-/** A row of `lake_row` as it was received: read for the few rows that nothing else tells apart. */
+/** A row of `lake_text_row` as it was received: read for the few rows that nothing else tells apart. */
 export function rowText(): string {
   const columns = { meter: 'row_meter', type: 'row_type' };
   return `(${asReceived('row_head', columns)} || metadata || ${asReceived('row_tail', columns)})`;

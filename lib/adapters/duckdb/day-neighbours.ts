@@ -19,17 +19,25 @@ export async function createNeighbours(
     await connection.run('CREATE OR REPLACE TEMP VIEW metered_row AS FROM near_row');
     return;
   }
-  await connection.run(WANTED_ROWS);
+  await connection.run(`
+    CREATE OR REPLACE TEMP VIEW wanted_row AS ${wantedRows('lake_row')};
+    CREATE OR REPLACE TEMP VIEW metered_row AS FROM near_row UNION ALL FROM wanted_row`);
   await connection.run(`INSERT INTO named_chunk ${chunksOf('wanted_row')}`);
 }
 
-const WANTED_ROWS = `
-  CREATE OR REPLACE TEMP VIEW wanted_row AS
-    FROM lake_row SEMI JOIN (FROM wanted WHERE day = -1) wanted USING (resource, meter) WHERE time < near_start()
+function wantedRows(rows: string): string {
+  return `
+    FROM ${rows} SEMI JOIN (FROM wanted WHERE day = -1) wanted USING (resource, meter) WHERE time < near_start()
     UNION ALL
-    FROM lake_row SEMI JOIN (FROM wanted WHERE day = 1) wanted USING (resource, meter) WHERE time >= near_end();
-  CREATE OR REPLACE TEMP VIEW metered_row AS FROM near_row UNION ALL FROM wanted_row;
-`;
+    FROM ${rows} SEMI JOIN (FROM wanted WHERE day = 1) wanted USING (resource, meter) WHERE time >= near_end()`;
+}
+
+/** A query of the rows of `metered_row` with their text. */
+export function meteredTextRows(): string {
+  return `
+    FROM lake_text_row WHERE time >= near_start() AND time < near_end()
+    UNION ALL ${wantedRows('lake_text_row')}`;
+}
 
 const WANTED = `
   CREATE OR REPLACE TEMP TABLE near_presence AS

@@ -73,7 +73,7 @@ const REPETITIONS = `
   FROM (
     SELECT count(*) AS copies, count(DISTINCT (ingest_id, line)) AS rows,
       count(DISTINCT (project, user_id, row_type, unit, volume, held_until, source, state, metadata)) AS contents
-    FROM near_row row
+    FROM lake_text_row row
     JOIN series USING (resource, meter)
     JOIN repeated ON repeated.series = series.series AND repeated.time_us = row.time_us
       AND repeated.identity_id = CASE WHEN type = 'delta' THEN message_id ELSE '' END

@@ -4,6 +4,7 @@ import type { ConfiguredSql } from './configured-meters.ts';
 import { countOf } from './database.ts';
 import { stateOf } from './day-chunks.ts';
 import { rowText } from './day-lake.ts';
+import { meteredTextRows } from './day-neighbours.ts';
 
 interface RowSql {
   readonly request: DayRequest;
@@ -24,8 +25,8 @@ export async function createRows(connection: DuckDBConnection, sql: RowSql): Pro
   if (doubtful > 0) await settle(connection, sql);
 }
 
-/** @param text a further column of `metered_row` */
-function takenRows({ request, configured }: RowSql, text = ''): string {
+/** @param rows a query of the rows of `metered_row` */
+function takenRows({ request, configured }: RowSql, rows = 'FROM metered_row'): string {
   const pathClass = configured.key === '' ? 'class' : 'coalesce(path_class, class)';
   return `
     SELECT chunk.series, chunk.type, coalesce(chunk.payer, ranked.payer) AS place, coalesce(chunk.payer, charged.payer) AS payer,
@@ -33,7 +34,7 @@ function takenRows({ request, configured }: RowSql, text = ''): string {
       CASE WHEN chunk.is_sized THEN metered_row.size_vcpus END AS size_vcpus,
       CASE WHEN chunk.is_sized THEN metered_row.size_memory_mib END AS size_memory_mib,
       ${stateOf(request, 'metered_row') ?? "''"} AS state, metered_row.held_until_us, is_unique
-    FROM (SELECT *, ${pathClass} AS charged_class${text} FROM metered_row) metered_row
+    FROM (SELECT *, ${pathClass} AS charged_class FROM (${rows})) metered_row
     JOIN series USING (resource, meter)
     JOIN (FROM chunk WHERE has_rows) chunk
       ON chunk.series = series.series AND chunk.hour = hour_of(metered_row.time_us) AND chunk.slot = slot_of(metered_row.time_us, slot_us)
@@ -61,9 +62,10 @@ async function settle(connection: DuckDBConnection, sql: RowSql): Promise<void> 
     DROP TABLE doubtful;
   `);
   if ((await countOf(connection, 'FROM tie')) === 0) return;
+  const withText = `SELECT *, ${rowText()} AS row_text FROM (${meteredTextRows()})`;
   await connection.run(`
     DELETE FROM taken USING tie WHERE tie.series = taken.series AND tie.time_us = taken.time_us;
-    INSERT INTO taken ${takenRows(sql, `, ${rowText()} AS row_text`)}
+    INSERT INTO taken ${takenRows(sql, withText)}
       JOIN tie ON tie.series = series.series AND tie.time_us = metered_row.time_us
       QUALIFY row_number() OVER (
         PARTITION BY series.series, metered_row.time_us

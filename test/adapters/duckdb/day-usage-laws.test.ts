@@ -11,8 +11,8 @@ const ALL_DAYS = ['2026-10-29', ...GENERATED_DAYS, '2026-11-03', '2026-11-04'];
 const SECOND = 1_000_000;
 const DAY_SECONDS = 86_400;
 
-/** All resources at a time, or some. */
-const slices = fc.constantFrom(1_000_000, 400_000);
+/** In memory, or from files: all resources at a time, or some. */
+const slices = fc.constantFrom(null, 1_000_000, 400_000);
 
 describe('the usage of generated samples', () => {
   it('is what the reference model says, whole or by days', { timeout: 240_000 }, async () => {

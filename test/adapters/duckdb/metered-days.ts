@@ -34,8 +34,8 @@ export interface MeterOptions {
   readonly shards?: number;
   readonly days?: readonly Day[];
   readonly withoutIngests?: readonly string[];
-  /** Of the 1,000,000 rows that the engine is told. */
-  readonly sliceRows?: number;
+  /** Rows at a time of the 1,000,000 that the engine is told then; else it is told how few there are. */
+  readonly sliceRows?: number | null;
   /** In the schema of version 1, which had no periods. */
   readonly oldParts?: MeterOptions['parts'];
 }
@@ -59,11 +59,11 @@ async function meterIn(
   for (const [day, paths] of await writeParts(folder, options.oldParts ?? [], false)) {
     files.set(day, [...paths, ...(files.get(day) ?? [])]);
   }
-  const { sliceRows } = options;
+  const { sliceRows = null } = options;
   const engine = duckdbMeteringEngine({
     memoryLimitMib: 512,
     threads: 2,
-    ...(sliceRows === undefined ? {} : { sliceRows }),
+    ...(sliceRows === null ? {} : { sliceRows }),
   });
   const settings = RegionSettings.parse({ region: 'west', metering });
   const days = new Map<Day, MeteredDay>();
@@ -79,7 +79,7 @@ async function meterIn(
       shards,
       generation: 1,
       sampleFiles,
-      sampleRows: 1_000_000,
+      sampleRows: sliceRows === null ? parts.flat().length : 1_000_000,
       holdRules: holdRules(settings, date),
       ...(options.withoutIngests ? { withoutIngests: options.withoutIngests } : {}),
       scratchFolder: folder,
