@@ -12,6 +12,7 @@ import type { JobRecord, JobStore } from '../../lib/ports/documents.ts';
 import type { FocusParquet } from '../../lib/ports/focus-parquet.ts';
 import type { ObjectStore } from '../../lib/ports/object-store.ts';
 import type { Scratch } from '../../lib/ports/scratch.ts';
+import { finishJob } from './finish-job.ts';
 
 export interface BillExportPorts {
   readonly jobs: JobStore;
@@ -48,22 +49,11 @@ const TYPES = {
  */
 export async function billExportJob(ports: BillExportPorts, job: JobRecord): Promise<JobRecord> {
   const { period, format, team = null } = Request.parse(job.request);
-  const { jobs, now } = ports;
-  await jobs.put({ ...job, state: 'running', updatedAt: now().toISOString() });
-  const standing = await standingExport(ports.standing, { period, team });
   const resultKey = `exports/${job.id}.${TYPES[format].extension}`;
-  const rows = await putFile(ports, standing, { format, key: resultKey });
-  const updatedAt = now().toISOString();
-  const done: JobRecord = {
-    ...job,
-    state: 'done',
-    problem: null,
-    resultKey,
-    rows,
-    updatedAt,
-  };
-  await jobs.put(done);
-  return done;
+  return await finishJob(ports, job, async () => {
+    const standing = await standingExport(ports.standing, { period, team });
+    return { resultKey, rows: await putFile(ports, standing, { format, key: resultKey }) };
+  });
 }
 
 /**

@@ -5,6 +5,7 @@ import { isRegion } from '../../lib/identifiers.ts';
 import { parseInstant } from '../../lib/period/instant.ts';
 import type { JobRecord, JobStore } from '../../lib/ports/documents.ts';
 import type { ObjectStore } from '../../lib/ports/object-store.ts';
+import { finishJob } from './finish-job.ts';
 
 export interface ExplanationPorts {
   readonly jobs: JobStore;
@@ -29,20 +30,12 @@ const Request = z.object({
  */
 export async function explainJob(ports: ExplanationPorts, job: JobRecord): Promise<JobRecord> {
   const { project = null, ...question } = Request.parse(job.request);
-  const key = `exports/${job.id}.json`;
-  await ports.jobs.put({ ...job, state: 'running', updatedAt: ports.now().toISOString() });
-  const view = explanationView(await explainUsage(ports.explain, question), project ?? null);
-  await ports.documents.put(key, new TextEncoder().encode(JSON.stringify(view)), {
-    contentType: 'application/json',
+  const resultKey = `exports/${job.id}.json`;
+  return await finishJob(ports, job, async () => {
+    const view = explanationView(await explainUsage(ports.explain, question), project ?? null);
+    await ports.documents.put(resultKey, new TextEncoder().encode(JSON.stringify(view)), {
+      contentType: 'application/json',
+    });
+    return { resultKey, rows: view.rows.length };
   });
-  const done: JobRecord = {
-    ...job,
-    state: 'done',
-    problem: null,
-    resultKey: key,
-    rows: view.rows.length,
-    updatedAt: ports.now().toISOString(),
-  };
-  await ports.jobs.put(done);
-  return done;
 }

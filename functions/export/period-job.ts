@@ -7,6 +7,7 @@ import { type VerifyPorts, verifyClose } from '../../lib/closing/verify-close.ts
 import { isMonth } from '../../lib/period/calendar.ts';
 import type { JobRecord, JobStore } from '../../lib/ports/documents.ts';
 import type { ObjectStore } from '../../lib/ports/object-store.ts';
+import { finishJob } from './finish-job.ts';
 
 export interface PeriodJobPorts {
   readonly jobs: JobStore;
@@ -37,24 +38,14 @@ const OtherCards = z.object({
  * @throws ProblemError what the caller can be told
  */
 export async function periodJob(ports: PeriodJobPorts, job: JobRecord): Promise<JobRecord> {
-  const { jobs, documents, now } = ports;
-  await jobs.put({ ...job, state: 'running', updatedAt: now().toISOString() });
-  const result = await resultOf(ports.closing, job);
   const resultKey = `exports/${job.id}.json`;
-  await documents.put(resultKey, new TextEncoder().encode(JSON.stringify(result)), {
-    contentType: 'application/json',
+  return await finishJob(ports, job, async () => {
+    const result = await resultOf(ports.closing, job);
+    await ports.documents.put(resultKey, new TextEncoder().encode(JSON.stringify(result)), {
+      contentType: 'application/json',
+    });
+    return { resultKey, rows: null };
   });
-  const updatedAt = now().toISOString();
-  const done: JobRecord = {
-    ...job,
-    state: 'done',
-    problem: null,
-    resultKey,
-    rows: null,
-    updatedAt,
-  };
-  await jobs.put(done);
-  return done;
 }
 
 async function resultOf(closing: PeriodJobPorts['closing'], { kind, request }: JobRecord) {

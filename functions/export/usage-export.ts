@@ -7,6 +7,7 @@ import type { NameStore } from '../../lib/ports/names.ts';
 import type { ObjectStore } from '../../lib/ports/object-store.ts';
 import type { Scratch } from '../../lib/ports/scratch.ts';
 import { isUsageDimension, type UsageSums } from '../../lib/ports/usage-sums.ts';
+import { finishJob } from './finish-job.ts';
 import { namesFor } from './names-for.ts';
 import { resultFormat } from './result-format.ts';
 
@@ -41,32 +42,24 @@ const DOWNLOADS_AT_ONCE = 8;
  */
 export async function exportUsage(ports: ExportPorts, job: JobRecord): Promise<JobRecord> {
   const request = Request.parse(job.request);
-  const key = `exports/${job.id}.${request.format}`;
-  await ports.jobs.put({ ...job, state: 'running', updatedAt: ports.now().toISOString() });
-  const rows = await ports.scratch.use(async (folder) => {
-    const called = request.names ? await namesFor(ports.names, request.by) : new Map();
-    const { contentType, ...format } = resultFormat(request.format, request.by, called);
-    const outputFile = `${folder}/result`;
-    const count = await ports.sums.write({
-      usageFiles: await downloadUsage(ports.lake, request, folder),
-      by: request.by,
-      scratchFolder: `${folder}/spill`,
-      outputFile,
-      format,
+  const resultKey = `exports/${job.id}.${request.format}`;
+  return await finishJob(ports, job, async () => {
+    const rows = await ports.scratch.use(async (folder) => {
+      const called = request.names ? await namesFor(ports.names, request.by) : new Map();
+      const { contentType, ...format } = resultFormat(request.format, request.by, called);
+      const outputFile = `${folder}/result`;
+      const count = await ports.sums.write({
+        usageFiles: await downloadUsage(ports.lake, request, folder),
+        by: request.by,
+        scratchFolder: `${folder}/spill`,
+        outputFile,
+        format,
+      });
+      await ports.documents.upload(resultKey, outputFile, { contentType });
+      return count;
     });
-    await ports.documents.upload(key, outputFile, { contentType });
-    return count;
+    return { resultKey, rows };
   });
-  const done: JobRecord = {
-    ...job,
-    state: 'done',
-    problem: null,
-    resultKey: key,
-    rows,
-    updatedAt: ports.now().toISOString(),
-  };
-  await ports.jobs.put(done);
-  return done;
 }
 
 interface Span {
