@@ -18,17 +18,14 @@ export interface RenderPorts extends BillPorts {
 /** What is as large takes longer to lay out than the API waits. */
 const PDF_LINES_MAX = 6_000;
 
+const BILL_FORMATS = ['json', 'csv', 'xlsx', 'pdf'] as const;
+
 /** Bills and notes, each in every format that can be answered at once. */
 export function renderRoutes(ports: RenderPorts): Implementation[] {
   return [
     implement(listBills, async (request) => {
       const { query, headers, requestId } = request;
-      const format = preferredFormat(query.format, headers['accept'], [
-        'json',
-        'csv',
-        'xlsx',
-        'pdf',
-      ]);
+      const format = preferredFormat(query.format, headers['accept'], BILL_FORMATS);
       if (format === null) return notAcceptable(requestId);
       if (format !== 'xlsx' && format !== 'pdf') return billsReply(ports, request, format);
       const { month } = await standingExport(ports, { period: query.period, team: null });
@@ -36,12 +33,7 @@ export function renderRoutes(ports: RenderPorts): Implementation[] {
     }),
     implement(getBill, async (request) => {
       const { params, query, headers, requestId } = request;
-      const format = preferredFormat(query.format, headers['accept'], [
-        'json',
-        'csv',
-        'xlsx',
-        'pdf',
-      ]);
+      const format = preferredFormat(query.format, headers['accept'], BILL_FORMATS);
       if (format === null) return notAcceptable(requestId);
       if (format !== 'xlsx' && format !== 'pdf') return billReply(ports, request, format);
       const { month } = await standingExport(ports, params);

@@ -2,19 +2,8 @@ import * as z from 'zod';
 import { assert } from '../assert.ts';
 import { type BilledTo, billedToSchema } from '../teams/billed-to.ts';
 import type { BillBody, HashedBill } from './close-month.ts';
+import { billLineSchema } from './line-schema.ts';
 import { sha256OfJson } from './sha256.ts';
-
-const lineSchema = z.strictObject({
-  project: z.string(),
-  region: z.string(),
-  measure: z.string(),
-  class: z.string(),
-  rule: z.string(),
-  card: z.string(),
-  band: z.int().min(0),
-  quantity: z.string(),
-  amount: z.string(),
-});
 
 const bodySchema = z.strictObject({
   currency: z.string(),
@@ -24,7 +13,7 @@ const bodySchema = z.strictObject({
   exchangeRates: z
     .array(z.strictObject({ from: z.string(), to: z.string(), rate: z.string(), date: z.string() }))
     .exactOptional(),
-  lines: z.array(lineSchema),
+  lines: z.array(billLineSchema),
 }) satisfies z.ZodType<BillBody>;
 
 /** A stored bill: the hashed body, and around it what the hash does not cover. */

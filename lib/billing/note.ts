@@ -1,18 +1,10 @@
 import * as z from 'zod';
 import { billedToSchema } from '../teams/billed-to.ts';
 import type { NoteBody } from './corrections.ts';
+import { billLineSchema } from './line-schema.ts';
 import { sha256OfJson } from './sha256.ts';
 
-const lineSchema = z.strictObject({
-  project: z.string(),
-  region: z.string(),
-  measure: z.string(),
-  class: z.string(),
-  rule: z.string(),
-  card: z.string(),
-  band: z.int().min(0),
-  quantity: z.string(),
-  amount: z.string(),
+const lineSchema = billLineSchema.extend({
   reason: z.enum(['late-usage', 'teams', 'prices', 'adjustments']),
 });
 

@@ -5,37 +5,13 @@ export interface FocusService {
   readonly ServiceSubcategory: string;
 }
 
-const COMPUTE = {
-  ServiceCategory: 'Compute',
-  ServiceName: 'Compute (Nova)',
-  ServiceSubcategory: 'Virtual Machines',
-};
-const BLOCK_STORAGE = {
-  ServiceCategory: 'Storage',
-  ServiceName: 'Block Storage (Cinder)',
-  ServiceSubcategory: 'Block Storage',
-};
-const OBJECT_STORAGE = {
-  ServiceCategory: 'Storage',
-  ServiceName: 'Object Storage (Swift)',
-  ServiceSubcategory: 'Object Storage',
-};
-const NETWORKING = {
-  ServiceCategory: 'Networking',
-  ServiceName: 'Networking (Neutron)',
-  ServiceSubcategory: 'Network Connectivity',
-};
-const IMAGES = {
-  ServiceCategory: 'Storage',
-  ServiceName: 'Images (Glance)',
-  ServiceSubcategory: 'Other (Storage)',
-};
+const COMPUTE = service('Compute', 'Compute (Nova)', 'Virtual Machines');
+const BLOCK_STORAGE = service('Storage', 'Block Storage (Cinder)', 'Block Storage');
+const OBJECT_STORAGE = service('Storage', 'Object Storage (Swift)', 'Object Storage');
+const NETWORKING = service('Networking', 'Networking (Neutron)', 'Network Connectivity');
+const IMAGES = service('Storage', 'Images (Glance)', 'Other (Storage)');
 /** What is of no single service, such as a discount on a whole bill, and measures of an operator's own. */
-const OTHER = {
-  ServiceCategory: 'Other',
-  ServiceName: 'OpenStack',
-  ServiceSubcategory: 'Other (Other)',
-};
+const OTHER = service('Other', 'OpenStack', 'Other (Other)');
 
 const SERVICES: ReadonlyMap<string, FocusService> = new Map([
   ['cores', COMPUTE],
@@ -53,6 +29,10 @@ const SERVICES: ReadonlyMap<string, FocusService> = new Map([
   ['object_storage', OBJECT_STORAGE],
   ['object_egress', OBJECT_STORAGE],
 ]);
+
+function service(category: string, name: string, subcategory: string): FocusService {
+  return { ServiceCategory: category, ServiceName: name, ServiceSubcategory: subcategory };
+}
 
 export function focusServiceOf(measure: string): FocusService {
   return SERVICES.get(measure) ?? OTHER;
