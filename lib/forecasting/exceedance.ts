@@ -12,6 +12,11 @@ const FREEDOM = 4;
 const MODEL_SHARE = 0.5;
 /** What is usual before any replay counts as so many of them. */
 const PRIOR_REPLAYS = 3;
+/**
+ * A replay loses this many powers of e in a season's distance: one that begins an hour of the day
+ * off counts an eighth.
+ */
+const PHASE_DECAY = 48;
 /** Older observations are not replayed. */
 const WINDOW_STEPS = 1_500;
 
@@ -54,29 +59,44 @@ function widened(paths: Float64Array[], mean: Float64Array, seed: number): Float
   });
 }
 
-/** Share of the replays that exceed capacity on or before each step, drawn to what is usual. */
+/**
+ * Share of the replays that exceed capacity on or before each step, drawn to what is usual. Replays
+ * that begin at the same time of day (or week, or year) as the forecast count most: what comes in
+ * the next hours hangs on which hours they are.
+ */
 function replays(history: Float64Array, capacity: Float64Array, seasonSteps: number): Float64Array {
   const window = Math.min(seasonSteps, history.length);
   const levels = trailingMeans(history, window);
-  const now = at(levels, history.length - 1);
+  const newest = history.length - 1;
   const hits = new Float64Array(capacity.length);
   const told = new Float64Array(capacity.length);
-  for (let origin = window - 1; origin < history.length - 1; origin += 1) {
-    const moved = now - at(levels, origin);
-    const length = Math.min(capacity.length, history.length - 1 - origin);
+  const squares = new Float64Array(capacity.length);
+  for (let origin = window - 1; origin < newest; origin += 1) {
+    const moved = at(levels, newest) - at(levels, origin);
+    const weight = likeness(newest - origin, seasonSteps);
+    const length = Math.min(capacity.length, newest - origin);
     let exceeded = 0;
     for (let step = 0; step < length; step += 1) {
-      if (at(history, origin + 1 + step) + moved > at(capacity, step)) exceeded = 1;
+      if (at(history, origin + 1 + step) + moved > at(capacity, step)) exceeded = weight;
       hits[step] = at(hits, step) + exceeded;
-      told[step] = at(told, step) + 1;
+      told[step] = at(told, step) + weight;
+      squares[step] = at(squares, step) + weight * weight;
     }
   }
   const usual = usualRecord(history, capacity);
   return hits.map((hit, step) => {
-    const windows = at(told, step) / (step + 1);
-    const share = windows > 0 ? hit / at(told, step) : 0;
-    return (windows * share + PRIOR_REPLAYS * at(usual, step)) / (windows + PRIOR_REPLAYS);
+    const weight = at(told, step);
+    if (weight === 0) return at(usual, step);
+    const apart = (newest - window + 1 - step) / (step + 1);
+    const windows = Math.min(apart, (weight * weight) / at(squares, step));
+    return ((windows * hit) / weight + PRIOR_REPLAYS * at(usual, step)) / (windows + PRIOR_REPLAYS);
   });
+}
+
+/** Weight of a replay from so many steps ago: 1 whole seasons ago, falling with what is left over. */
+function likeness(stepsAgo: number, seasonSteps: number): number {
+  const over = stepsAgo % seasonSteps;
+  return Math.exp((-PHASE_DECAY * Math.min(over, seasonSteps - over)) / seasonSteps);
 }
 
 /**

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { exceedance } from '../../../lib/forecasting/exceedance.ts';
 import { forecastSeries } from '../../../lib/forecasting/forecast-series.ts';
 import { normalSource, seededRandom } from '../../../lib/forecasting/random.ts';
+import { primarySeasonSteps, type Step } from '../../../lib/forecasting/series.ts';
 
 /** Noise around a level of 100, with a launch of 100 that lasts two days every `every` days. */
 function days(count: number, every = Number.POSITIVE_INFINITY): number[] {
@@ -13,14 +14,29 @@ function days(count: number, every = Number.POSITIVE_INFINITY): number[] {
   );
 }
 
-function probabilities(values: readonly (number | null)[], capacity: number, horizon = 14) {
-  const result = forecastSeries({ start: 0, step: 'day', values }, horizon);
+/** Noise around 100 by hour, and on every third day or so a batch of 60 more at noon, for an hour. */
+function batches(hours: number): number[] {
+  const random = seededRandom(11);
+  const normal = normalSource(random);
+  let isBatchDay = false;
+  return Array.from({ length: hours }, (_, hour) => {
+    if (hour % 24 === 0) isBatchDay = random() < 1 / 3;
+    return 100 + 2 * normal() + (isBatchDay && hour % 24 === 12 ? 60 : 0);
+  });
+}
+
+function probabilities(
+  values: readonly (number | null)[],
+  capacity: number,
+  { horizon = 14, step = 'day' as Step } = {},
+) {
+  const result = forecastSeries({ start: 0, step, values }, horizon);
   if (!result.ok) throw new Error(result.reason);
   return exceedance({
     history: values,
     forecast: result.forecast,
     capacity: new Float64Array(horizon).fill(capacity),
-    seasonSteps: 7,
+    seasonSteps: primarySeasonSteps(step),
     seed: 1,
   });
 }
@@ -52,6 +68,13 @@ describe('the probability of exceeding capacity', () => {
     const quiet = last(probabilities(days(120), 150));
     const launches = last(probabilities([...days(100, 25), ...days(20)], 150));
     expect(launches).toBeGreaterThan(quiet + 0.1);
+  });
+
+  it('knows at which time of day history rose', () => {
+    const nextHours = (hours: number) =>
+      last(probabilities(batches(hours), 140, { horizon: 6, step: 'hour' }));
+    expect(nextHours(30 * 24 + 9)).toBeGreaterThan(0.15);
+    expect(nextHours(30 * 24 + 15)).toBeLessThan(0.04);
   });
 
   it('is not raised by more hosts', () => {
