@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ExportDeps, exportHandler } from '../../functions/export/export.ts';
 import { duckdbFocusParquet } from '../../lib/adapters/duckdb/focus-parquet.ts';
 import { memoryObjectStore } from '../../lib/adapters/memory/object-store.ts';
 import { pdfFonts } from '../../lib/adapters/node/pdf-fonts.ts';
 import { scratchFolder } from '../../lib/adapters/node/scratch-folder.ts';
 import { parquetRows } from '../adapters/duckdb/parquet-rows.ts';
+import { carryOut } from '../functions/exported-job.ts';
 import { readPdf } from '../lib/billing/export/pdf-reader.ts';
 import { readXlsx } from '../lib/billing/export/xlsx-reader.ts';
 import { headroom, type Server, serve } from './server.ts';
@@ -63,20 +63,15 @@ function carryOutJobs(): void {
   results.upload = async (key, file) => {
     server.objects.set(key, readFileSync(file));
   };
-  const quiet = () => undefined;
   const deps = {
-    ...{ jobs, documents: results, now, fonts: pdfFonts, log: quiet, logError: quiet },
+    ...{ jobs, documents: results, now, fonts: pdfFonts },
     standing: { bills, configuration, names },
     ...{
       parquet: duckdbFocusParquet({ memoryLimitMib: 256, threads: 1 }),
       scratch: scratchFolder(),
     },
-  } as unknown as ExportDeps;
-  server.ports.messages.startUsageExport = async (jobId: string) => {
-    const attributes = { ApproximateReceiveCount: '3' };
-    const body = JSON.stringify({ jobId });
-    await exportHandler(deps)({ Records: [{ messageId: 'm', body, attributes }] });
   };
+  server.ports.messages.startUsageExport = (jobId: string) => carryOut(deps, jobId);
 }
 
 const exported = (...args: string[]) =>

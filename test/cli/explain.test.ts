@@ -2,10 +2,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ExportDeps, exportHandler } from '../../functions/export/export.ts';
 import { memoryRetractions } from '../../lib/adapters/memory/retractions.ts';
 import { monthCloser } from '../functions/close-months.ts';
 import { CARD, closingCloud, usageRow } from '../functions/closing-cloud.ts';
+import { carryOut } from '../functions/exported-job.ts';
 import { type Server, serve } from './server.ts';
 
 let server: Server;
@@ -36,7 +36,6 @@ afterEach(() => server.close());
 
 /** The export function, at once: its results are where the server gives them out. */
 function carryOutJobs(): void {
-  const quiet = () => undefined;
   const results = {
     get: async (key: string) => server.objects.get(key) ?? null,
     put: async (key: string, body: Uint8Array) => {
@@ -45,17 +44,12 @@ function carryOutJobs(): void {
   };
   const deps = {
     ...{ jobs: server.ports.jobs, documents: results, now: cloud.ports.now },
-    ...{ log: quiet, logError: quiet },
     closing: {
       ...{ ...cloud.ports, documents: cloud.documents, results },
       retractions: memoryRetractions(),
     },
-  } as unknown as ExportDeps;
-  server.ports.messages.startUsageExport = async (jobId: string) => {
-    const attributes = { ApproximateReceiveCount: '3' };
-    const body = JSON.stringify({ jobId });
-    await exportHandler(deps)({ Records: [{ messageId: 'm', body, attributes }] });
   };
+  server.ports.messages.startUsageExport = (jobId: string) => carryOut(deps, jobId);
 }
 
 const headroom = (...args: string[]) => server.headroom(args, { cwd });

@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ExportDeps, exportHandler } from '../../functions/export/export.ts';
 import { duckdbFocusParquet } from '../../lib/adapters/duckdb/focus-parquet.ts';
 import { memoryJobStore } from '../../lib/adapters/memory/job-store.ts';
 import { memoryObjectStore } from '../../lib/adapters/memory/object-store.ts';
@@ -15,6 +14,7 @@ import { readPdf } from '../lib/billing/export/pdf-reader.ts';
 import { readXlsx } from '../lib/billing/export/xlsx-reader.ts';
 import { monthCloser } from './close-months.ts';
 import { type ClosingCloud, closingCloud, PERIOD, usageRow } from './closing-cloud.ts';
+import { carryOut, queuedJob } from './exported-job.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -33,28 +33,15 @@ beforeEach(async () => {
 async function run(request: { readonly format: string; readonly [key: string]: unknown }) {
   const [jobs, documents] = [memoryJobStore(), memoryObjectStore()];
   const at = cloud.clock.now.toISOString();
-  await jobs.put({
-    ...{ id: 'job', kind: 'bill-export', state: 'queued', problem: null, resultKey: null },
-    ...{ request: { period: PERIOD, ...request }, rows: null, actor: 'ann' },
-    ...{ createdAt: at, updatedAt: at },
-  });
-  const { ports } = cloud;
+  const asked = { kind: 'bill-export', request: { period: PERIOD, ...request }, at } as const;
+  await jobs.put(queuedJob('job', asked));
+  const { bills, configuration, names, now } = cloud.ports;
   const deps = {
-    ...{ jobs, documents, now: ports.now, scratch: scratchFolder() },
-    ...{ log: () => undefined, logError: () => undefined },
-    standing: { bills: ports.bills, configuration: ports.configuration, names: ports.names },
+    ...{ jobs, documents, now, scratch: scratchFolder(), fonts: pdfFonts },
+    standing: { bills, configuration, names },
     parquet: duckdbFocusParquet({ memoryLimitMib: 256, threads: 1 }),
-    fonts: pdfFonts,
-  } as unknown as ExportDeps;
-  await exportHandler(deps)({
-    Records: [
-      {
-        messageId: 'm',
-        body: JSON.stringify({ jobId: 'job' }),
-        attributes: { ApproximateReceiveCount: '3' },
-      },
-    ],
-  });
+  };
+  await carryOut(deps, 'job');
   const job = await jobs.get('job');
   const bytes = job?.resultKey ? await documents.get(job.resultKey) : null;
   return { job, bytes: Buffer.from(bytes ?? []) };

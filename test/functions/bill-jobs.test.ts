@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type ExportDeps, exportHandler } from '../../functions/export/export.ts';
 import { memoryJobStore } from '../../lib/adapters/memory/job-store.ts';
 import { memoryObjectStore } from '../../lib/adapters/memory/object-store.ts';
 import type { JobRecord } from '../../lib/ports/documents.ts';
 import { monthCloser } from './close-months.ts';
 import { CARD, type ClosingCloud, closingCloud, PERIOD, usageRow } from './closing-cloud.ts';
+import { carryOut, queuedJob } from './exported-job.ts';
 
 let cloud: ClosingCloud;
 let close: ReturnType<typeof monthCloser>;
@@ -17,26 +17,10 @@ beforeEach(async () => {
 
 async function run(kind: JobRecord['kind'], request: object) {
   const [jobs, results] = [memoryJobStore(), memoryObjectStore()];
-  const at = cloud.clock.now.toISOString();
-  await jobs.put({
-    ...{ id: 'job', kind, state: 'queued', request, problem: null, resultKey: null, rows: null },
-    ...{ actor: 'ann', createdAt: at, updatedAt: at },
-  });
+  await jobs.put(queuedJob('job', { kind, request, at: cloud.clock.now.toISOString() }));
   const { ports } = cloud;
-  const quiet = () => undefined;
-  const deps = {
-    ...{ jobs, documents: results, now: ports.now, log: quiet, logError: quiet },
-    closing: { ...ports, documents: cloud.documents, results },
-  } as unknown as ExportDeps;
-  await exportHandler(deps)({
-    Records: [
-      {
-        messageId: 'm',
-        body: JSON.stringify({ jobId: 'job' }),
-        attributes: { ApproximateReceiveCount: '3' },
-      },
-    ],
-  });
+  const closing = { ...ports, documents: cloud.documents, results };
+  await carryOut({ jobs, documents: results, now: ports.now, closing }, 'job');
   const job = await jobs.get('job');
   const result = await results.get('exports/job.json');
   return {

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ExportDeps, exportHandler } from '../../functions/export/export.ts';
 import { duckdbMonthUsage } from '../../lib/adapters/duckdb/month-usage.ts';
 import { dynamodbBillStore } from '../../lib/adapters/dynamodb/bill-store.ts';
 import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
@@ -16,6 +15,7 @@ import { writeUsageFile } from '../adapters/duckdb/usage-file.ts';
 import { embeddedBucket, embeddedTable } from '../contract/embedded.ts';
 import { monthCloser } from './close-months.ts';
 import { CARD, closingCloud, PERIOD, TEAMS, WEST } from './closing-cloud.ts';
+import { carryOut, queuedJob } from './exported-job.ts';
 
 const AT = '2026-12-03T02:00:00Z';
 let folder: string;
@@ -68,24 +68,13 @@ beforeAll(async () => {
   }
   await monthCloser(ports)(PERIOD, { issue: true });
   const jobs = dynamodbJobStore(table);
-  const quiet = () => undefined;
   const deps = {
-    ...{ jobs, documents: objects, now: ports.now, log: quiet, logError: quiet },
+    ...{ jobs, documents: objects, now: ports.now },
     closing: { ...ports, documents: objects, results: objects },
-  } as unknown as ExportDeps;
+  };
   ask = async (kind, request) => {
-    const job = {
-      id: kind,
-      kind,
-      state: 'queued',
-      request,
-      problem: null,
-      resultKey: null,
-    } as const;
-    await jobs.put({ ...job, rows: null, actor: 'ann', createdAt: AT, updatedAt: AT });
-    const attributes = { ApproximateReceiveCount: '3' };
-    const body = JSON.stringify({ jobId: kind });
-    await exportHandler(deps)({ Records: [{ messageId: 'm', body, attributes }] });
+    await jobs.put(queuedJob(kind, { kind, request, at: AT }));
+    await carryOut(deps, kind);
     expect(await jobs.get(kind)).toMatchObject({ state: 'done', problem: null });
     const result = await objects.get(`exports/${kind}.json`);
     return JSON.parse(Buffer.from(result ?? []).toString());

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type ExportDeps, exportHandler } from '../../functions/export/export.ts';
 import { memoryJobStore } from '../../lib/adapters/memory/job-store.ts';
 import { memoryObjectStore } from '../../lib/adapters/memory/object-store.ts';
 import type { JobRecord } from '../../lib/ports/documents.ts';
 import { monthCloser } from './close-months.ts';
 import { CARD, type ClosingCloud, closingCloud, PERIOD, usageRow } from './closing-cloud.ts';
+import { carryOut, queuedJob } from './exported-job.ts';
 
 let cloud: ClosingCloud;
 let close: ReturnType<typeof monthCloser>;
@@ -24,26 +24,10 @@ beforeEach(async () => {
 async function run(kind: JobRecord['kind'], request: object) {
   runs += 1;
   const id = `job-${runs}`;
-  const at = cloud.clock.now.toISOString();
-  await jobs.put({
-    ...{ id, kind, state: 'queued', request, problem: null, resultKey: null, rows: null },
-    ...{ actor: 'ann', createdAt: at, updatedAt: at },
-  });
+  await jobs.put(queuedJob(id, { kind, request, at: cloud.clock.now.toISOString() }));
   const { ports } = cloud;
-  const deps = {
-    ...{
-      jobs,
-      documents: results,
-      now: ports.now,
-      log: () => undefined,
-      logError: () => undefined,
-    },
-    closing: { ...ports, documents: cloud.documents, results },
-  } as unknown as ExportDeps;
-  const body = JSON.stringify({ jobId: id });
-  await exportHandler(deps)({
-    Records: [{ messageId: 'm', body, attributes: { ApproximateReceiveCount: '3' } }],
-  });
+  const closing = { ...ports, documents: cloud.documents, results };
+  await carryOut({ jobs, documents: results, now: ports.now, closing }, id);
   const job = await jobs.get(id);
   const result = await results.get(`exports/${id}.json`);
   return {
