@@ -42,7 +42,7 @@ async function reference(files: Readonly<Record<string, string>>): Promise<Outco
 
 it('F1: events that come 1 to 5 times, shuffled, 20 at once, give the ledger and usage of one ordered delivery', async () => {
   const expected = await reference(FILES);
-  const seed = Number(process.env['SEED'] ?? Date.now() % 100_000);
+  const seed = Number(process.env['SEED'] ?? 20_261_121);
   const random = seededRandom(seed);
   const world = await servers.world();
   const keys = await world.land(FILES);
@@ -65,14 +65,17 @@ class Killed extends Error {
   override readonly name = 'Killed';
 }
 
-/** Dies before the call of that number, or when it is done and its answer on the way. */
-function killAt(world: TrustWorld, call: number, when: 'before' | 'after') {
+/**
+ * Dies when the call of that number is done and its answer on the way; with 0, before any. To the world that is
+ * the same as dying before the next call.
+ */
+function killAfter(world: TrustWorld, call: number) {
   let calls = 0;
   const commands: string[] = [];
   world.hooks.around = async ({ service, command, send }) => {
     calls += 1;
     commands.push(`${service} ${command}`);
-    if (calls > call || (calls === call && when === 'before')) throw new Killed();
+    if (calls > call) throw new Killed();
     const answer = await send();
     if (calls >= call) throw new Killed();
     return answer;
@@ -90,25 +93,23 @@ const ONE = { 'a.jsonl': [...dayOfSamples('a'), 'no sample'].join('\n') };
 it('F2: ingest that is killed before or after any call of an SDK is whole after the next delivery', async () => {
   const expected = await reference(ONE);
   const whole = await servers.world();
-  const counted = killAt(whole, Number.POSITIVE_INFINITY, 'before');
+  const counted = killAfter(whole, Number.POSITIVE_INFINITY);
   const keys = await whole.land(ONE);
   counted.commands.length = 0;
   await whole.deliver(keys);
   const calls = counted.commands.length;
   console.log(`F2: ingest makes ${calls} calls: ${counted.commands.join(', ')}`);
   expect(calls).toBeGreaterThan(10);
-  for (let call = 1; call <= calls; call += 1) {
-    for (const when of ['before', 'after'] as const) {
-      const world = await servers.world();
-      await world.land(ONE);
-      killAt(world, call, when);
-      // The handler catches what its dead clients throw: a message that is handed back comes again.
-      await world.deliver(keys).catch(() => undefined);
-      revive(world);
-      expect(await world.deliver(keys)).toEqual([]);
-      await world.meterAll();
-      expect(await world.outcome(keys), `killed ${when} call ${call}`).toEqual(expected);
-    }
+  for (let call = 0; call <= calls; call += 1) {
+    const world = await servers.world();
+    await world.land(ONE);
+    killAfter(world, call);
+    // The handler catches what its dead clients throw: a message that is handed back comes again.
+    await world.deliver(keys).catch(() => undefined);
+    revive(world);
+    expect(await world.deliver(keys)).toEqual([]);
+    await world.meterAll();
+    expect(await world.outcome(keys), `killed after call ${call}`).toEqual(expected);
   }
 }, 300_000);
 
@@ -122,19 +123,17 @@ it('F2: metering that is killed before or after any call of an SDK is whole once
     return { world, keys };
   };
   const whole = await ingested();
-  const counted = killAt(whole.world, Number.POSITIVE_INFINITY, 'before');
+  const counted = killAfter(whole.world, Number.POSITIVE_INFINITY);
   await meterPartition(whole.world.meteringPorts, metered);
   const calls = counted.commands.length;
   console.log(`F2: metering makes ${calls} calls: ${counted.commands.join(', ')}`);
   expect(calls).toBeGreaterThan(8);
-  for (let call = 1; call <= calls; call += 1) {
-    for (const when of ['before', 'after'] as const) {
-      const { world, keys } = await ingested();
-      killAt(world, call, when);
-      await meterPartition(world.meteringPorts, metered).catch(() => undefined);
-      revive(world);
-      await world.meterAll();
-      expect(await world.outcome(keys), `killed ${when} call ${call}`).toEqual(expected);
-    }
+  for (let call = 0; call <= calls; call += 1) {
+    const { world, keys } = await ingested();
+    killAfter(world, call);
+    await meterPartition(world.meteringPorts, metered).catch(() => undefined);
+    revive(world);
+    await world.meterAll();
+    expect(await world.outcome(keys), `killed after call ${call}`).toEqual(expected);
   }
 }, 300_000);
