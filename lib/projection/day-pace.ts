@@ -9,7 +9,7 @@ export interface ExpectedSum {
 }
 
 export interface PaceInput {
-  /** Months before, then this one: a level of its own for each, one restlessness for all. Without weekday pattern. */
+  /** Months before, then this one: level and growth of its own for each, one restlessness for all. Without weekday pattern. */
   readonly runs: readonly DayRun[];
   /** Of each step ahead its weight in the sum: 1 for a whole day, a share of one for a part. */
   readonly weights: readonly number[];
@@ -72,13 +72,11 @@ interface State {
 }
 
 function fitted({ staying, drift, runs, weights }: Terms): Fit {
-  const state: State = {
-    ...{ level: 0, growth: 0, levelVariance: UNKNOWN, covariance: 0, growthVariance: drift },
-  };
+  let state = unknown(drift);
   let [squares, logs, days] = [PRIOR_DAYS * PRIOR_DEVIATION ** 2, 0, 0];
   for (const { costs } of runs) {
-    // Prices, allowances and bands begin anew with a month: its level is not that of the month before.
-    Object.assign(state, { levelVariance: UNKNOWN, covariance: 0 });
+    // Prices, allowances and bands begin anew with a month: it goes on neither from the level nor the growth of the one before.
+    state = unknown(drift);
     for (const [day, cost] of costs.entries()) {
       if (day > 0) advance(state, staying);
       const variance = state.levelVariance + (1 - staying);
@@ -98,6 +96,10 @@ function fitted({ staying, drift, runs, weights }: Terms): Fit {
     degrees,
     evidence: -0.5 * logs - 0.5 * degrees * Math.log(squares),
   };
+}
+
+function unknown(drift: number): State {
+  return { level: 0, growth: 0, levelVariance: UNKNOWN, covariance: 0, growthVariance: drift };
 }
 
 function advance(state: State, staying: number): void {

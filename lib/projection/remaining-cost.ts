@@ -46,9 +46,7 @@ export function remainingCost(pace: Pace): RemainingCost {
   const { grown, elapsedHours, hoursInMonth, month } = pace;
   const grownCost = Number(grown);
   if (elapsedHours >= hoursInMonth || grownCost <= 0) return { low: 0n, middle: 0n, high: 0n };
-  const { middle, spread } = isRunRate(month.costs.length)
-    ? ofHours(pace)
-    : expected(pace, ownDays(month));
+  const { middle, spread } = remaining(pace, ownDays(month));
   const high = middle + spread;
   const low = high > 0 ? middle ** 2 / high : 0;
   return {
@@ -69,11 +67,19 @@ interface Remaining {
   readonly spread: number;
 }
 
-/** On the first days: the rate of the hours so far, as uncertain as the days before were restless. */
-function ofHours(pace: Pace): Remaining {
+function remaining(pace: Pace, own: DayRun): Remaining {
+  const { elapsedHours, month } = pace;
+  if (isRunRate(month.costs.length)) return ofHours(pace, elapsedHours);
+  // What came today has no whole day to go by.
+  if (own.costs.length === 0) return ofHours(pace, elapsedHours % DAY_HOURS || elapsedHours);
+  return expected(pace, own);
+}
+
+/** The rate of so many hours, the last ones, as uncertain as the days before were restless. */
+function ofHours(pace: Pace, hours: number): Remaining {
   const { elapsedHours, hoursInMonth, grown } = pace;
-  const daily = (Number(grown) * DAY_HOURS) / elapsedHours;
-  const days = Math.max(1, Math.floor(elapsedHours / DAY_HOURS));
+  const daily = (Number(grown) * DAY_HOURS) / hours;
+  const days = Math.max(1, Math.floor(hours / DAY_HOURS));
   const steady = { firstWeekday: pace.month.firstWeekday, costs: Array(days).fill(daily) };
   const { middle, spread } = expected(pace, steady);
   const atThisRate = (daily * (hoursInMonth - elapsedHours)) / DAY_HOURS;
@@ -97,10 +103,15 @@ function expected(pace: Pace, own: DayRun): Remaining {
   };
 }
 
-/** From the first day that cost anything: a team that came later was not idle before. */
+/**
+ * From the first day that cost anything: a team that came later was not idle before. Of the day on which
+ * it came it had a part, which counts only while there is no other.
+ */
 function ownDays({ firstWeekday, costs }: DayCosts): DayRun {
-  const first = costs.findIndex((cost) => cost > 0n);
-  if (first < 0) return { firstWeekday, costs: [] };
+  const came = costs.findIndex((cost) => cost > 0n);
+  if (came < 0) return { firstWeekday, costs: [] };
+  const stayed = costs.slice(came + 1).some((cost) => cost > 0n);
+  const first = came > 0 && stayed ? came + 1 : came;
   return { firstWeekday: (firstWeekday + first) % 7, costs: costs.slice(first).map(Number) };
 }
 

@@ -46,6 +46,25 @@ describe('what the rest of a month costs', () => {
     expect(monthOf(doubled).middle).toBeGreaterThan(8 + 14 + 16 * 1.8);
   });
 
+  it('of a team that came today is the rate of its hours today', () => {
+    const today = paceOf(flat(9, 0), { grown: 500_000n, elapsedHours: 9 * 24 + 12 });
+    expect(monthOf(today).middle).toBeCloseTo(22, 6);
+    expect(monthOf(today).high).toBeGreaterThan(26);
+  });
+
+  it('does not take the day on which a team came, of which it had a part, for a low one', () => {
+    const late = paceOf([...flat(9, 0), 0.2, ...flat(5)]);
+    expect(monthOf(late).middle).toBeCloseTo(5.2 + 16, 6);
+  });
+
+  it('leaves room for a team that came for a day and went', () => {
+    const gone = monthOf(paceOf([...flat(9, 0), 1, ...flat(5, 0)]));
+    expect(gone.middle).toBeLessThan(8);
+    expect(gone.high).toBeGreaterThan(gone.middle + 1);
+    const before = { firstWeekday: 5, costs: [0n, 5n, 0n, 0n] };
+    expect(monthOf(paceOf(flat(9), { before })).middle).toBeCloseTo(31, 0);
+  });
+
   it('expects of a day what its weekday cost, once each was seen twice', () => {
     const [days, whole] = [week(16), week(31)];
     const truth = whole.reduce((sum, cost) => sum + cost, 0);
