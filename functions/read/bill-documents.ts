@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { billsCsv, type CsvBill } from '../../lib/billing/bills-csv.ts';
-import { type LineTerms, unusedQuantity } from '../../lib/billing/line-terms.ts';
+import { termsToldOf } from '../../lib/billing/line-terms.ts';
 import { type ProjectNames, projectNames } from '../../lib/names/project-names.ts';
 import type { BillRecord } from '../../lib/ports/documents.ts';
 import type { NameStore } from '../../lib/ports/names.ts';
@@ -27,13 +27,9 @@ export type BillsExtra = z.output<typeof billsExtra>;
 
 export function bodyOf({ body, terms = [] }: Pick<BillRecord, 'body' | 'terms'>): BillBody {
   const { lines, ...rest } = billBody.parse(body);
-  return { ...rest, lines: lines.map((line, index) => withUnused(line, terms[index])) };
-}
-
-/** Of a commitment what was paid for and not used; bills from before terms were kept do not tell. */
-function withUnused(line: BillBody['lines'][number], terms: LineTerms | undefined) {
-  const unused = unusedQuantity(line, terms);
-  return unused === null ? line : { ...line, unusedQuantity: unused };
+  // Bills from before terms were kept have none.
+  const told = lines.map((line, index) => ({ ...line, ...termsToldOf(line, terms[index]) }));
+  return { ...rest, lines: told };
 }
 
 export function extraOf(extra: unknown): BillsExtra {

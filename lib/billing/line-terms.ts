@@ -49,7 +49,7 @@ export const lineTermsSchema = z.discriminatedUnion('kind', [
 export type LineTerms = Readonly<z.output<typeof lineTermsSchema>>;
 
 /** Of a commitment what was paid for and not used; null for other lines. */
-export function unusedQuantity(
+function unusedQuantity(
   { quantity }: { readonly quantity: string },
   terms: LineTerms | undefined,
 ): string | null {

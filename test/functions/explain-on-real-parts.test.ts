@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { duckdbMonthUsage } from '../../lib/adapters/duckdb/month-usage.ts';
+import { dynamodbAuditLog } from '../../lib/adapters/dynamodb/audit-log.ts';
 import { dynamodbBillStore } from '../../lib/adapters/dynamodb/bill-store.ts';
 import { dynamodbConfigStore } from '../../lib/adapters/dynamodb/config-store.ts';
 import { dynamodbJobStore } from '../../lib/adapters/dynamodb/job-store.ts';
+import { dynamodbLedger } from '../../lib/adapters/dynamodb/ledger.ts';
 import { dynamodbPartitions } from '../../lib/adapters/dynamodb/partitions.ts';
 import { dynamodbRegions } from '../../lib/adapters/dynamodb/regions.ts';
+import { dynamodbRetractions } from '../../lib/adapters/dynamodb/retractions.ts';
 import { s3ObjectStore } from '../../lib/adapters/s3/object-store.ts';
 import { usageKey } from '../../lib/metering/lake-keys.ts';
 import type { JobRecord } from '../../lib/ports/documents.ts';
@@ -19,6 +22,8 @@ import { carryOut, queuedJob } from './exported-job.ts';
 
 const AT = '2026-12-03T02:00:00Z';
 let folder: string;
+let setPrice: (unitPrice: string, actor: string, version: number) => Promise<void>;
+let close: ReturnType<typeof monthCloser>;
 let ask: (kind: JobRecord['kind'], request: object) => Promise<unknown>;
 const stops: (() => Promise<unknown>)[] = [];
 
@@ -42,6 +47,16 @@ beforeAll(async () => {
     const written = { actor: 'ann', updatedAt: AT, expectedVersion: 0 };
     await configuration.put({ kind, id: body.id, body, ...written });
   }
+  setPrice = async (unitPrice, actor, expectedVersion) => {
+    const rules = [{ ...CARD.rules[0], price: { model: 'unit', unitPrice } }];
+    const written = { actor, updatedAt: `2026-12-01T0${expectedVersion}:00:00Z`, expectedVersion };
+    await configuration.put({
+      kind: 'rate-card',
+      id: CARD.id,
+      body: { ...CARD, rules },
+      ...written,
+    });
+  };
   await regions.ensure(WEST, new Date(AT));
   for (const day of ['2026-10-05', '2026-10-06']) {
     const path = join(folder, `${day}.parquet`);
@@ -66,17 +81,25 @@ beforeAll(async () => {
     const lease = await partitions.lease(key, { now: ports.now(), seconds: 60 });
     expect(lease && (await partitions.complete(lease))).toBe(true);
   }
-  await monthCloser(ports)(PERIOD, { issue: true });
+  close = monthCloser(ports);
+  await close(PERIOD, { issue: true });
   const jobs = dynamodbJobStore(table);
   const deps = {
     ...{ jobs, documents: objects, now: ports.now },
-    closing: { ...ports, documents: objects, results: objects },
+    closing: {
+      ...{ ...ports, documents: objects, results: objects },
+      ...{ audit: dynamodbAuditLog(table), ledger: dynamodbLedger(table) },
+      retractions: dynamodbRetractions(table),
+    },
   };
+  let asked = 0;
   ask = async (kind, request) => {
-    await jobs.put(queuedJob(kind, { kind, request, at: AT }));
-    await carryOut(deps, kind);
-    expect(await jobs.get(kind)).toMatchObject({ state: 'done', problem: null });
-    const result = await objects.get(`exports/${kind}.json`);
+    asked += 1;
+    const id = `job-${asked}`;
+    await jobs.put(queuedJob(id, { kind, request, at: AT }));
+    await carryOut(deps, id);
+    expect(await jobs.get(id)).toMatchObject({ state: 'done', problem: null });
+    const result = await objects.get(`exports/${id}.json`);
     return JSON.parse(Buffer.from(result ?? []).toString());
   };
 }, 60_000);
@@ -113,5 +136,29 @@ it('prices the same usage on another card, by resource where it asks for them', 
       { team: 'unassigned', measure: 'cores', quantity: '4' },
     ],
     unrated: [{ measure: 'cores' }, { measure: 'cores' }, { measure: 'cores' }],
+  });
+});
+
+it('explains a note by both calculations, and names the author of a version that stands no more', async () => {
+  await setPrice('0.02', 'cleo', 1);
+  await close('2026-11', { issue: true });
+  await setPrice('0.03', 'bob', 2);
+  const question = { period: '2026-11', team: 'payments', corrects: PERIOD, line: null };
+  expect(await ask('bill-explanation', question)).toMatchObject({
+    ...{ number: 'N2026-000001', kind: 'debit', total: '0.75', lineCount: 1 },
+    corrects: { number: '2026-000001' },
+    lines: [
+      {
+        reason: 'prices',
+        billed: { line: 1, amount: '1.26', calculation: { working: { exact: '1.25625' } } },
+        due: { amount: '2.01', calculation: { price: { version: 2, author: { actor: 'cleo' } } } },
+        causes: {
+          usage: null,
+          documents: [
+            { kind: 'card', before: { version: 1 }, after: { author: { actor: 'cleo' } } },
+          ],
+        },
+      },
+    ],
   });
 });

@@ -158,6 +158,18 @@ describe('the bills of a month', () => {
     expect(text).toContain(',1488,1448.5,148.80\r\n');
   });
 
+  it('say why a charge is there, and who wrote it', async () => {
+    const charge = { region: '', measure: '', class: '', rule: 'setup', card: '', quantity: '0' };
+    const author = { actor: 'cleo', at: '2026-10-03T10:00:00.000Z' };
+    const terms = [{ kind: 'charge', reason: 'racks', author }] as const;
+    const lines = [line('', '25.00', charge)];
+    const { ask } = await closedMonth([bill('a', '25.00', lines, { terms })]);
+    const { body } = await ask('GET /v1/bills/2026-10/a');
+    expect(body).toMatchObject({ lines: [{ rule: 'setup', oneOff: { reason: 'racks', author } }] });
+    const page = await ask('GET /v1/bills/2026-10/a/lines');
+    expect(page.body).toMatchObject({ items: [{ oneOff: { reason: 'racks' } }] });
+  });
+
   it('come in no other form', async () => {
     const { ask } = await closedMonth([bill('a', '0.00', [])]);
     const query = { period: '2026-10' };

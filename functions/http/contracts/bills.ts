@@ -23,6 +23,16 @@ export const billLine = z
       .describe(
         'Of a commitment: what of `quantity` was paid for and not used; of an estimate, so far.',
       ),
+    oneOff: z
+      .strictObject({
+        reason: z.string(),
+        author: z
+          .strictObject({ actor: z.string(), at: instant })
+          .optional()
+          .describe('Who wrote it, and when; actors are what callers say they are.'),
+      })
+      .optional()
+      .describe('Of a charge or credit: why. Bills from before it was kept do not tell.'),
     projectedAmount: decimalText
       .optional()
       .describe("Of an estimate: what the line is to come to by the month's end."),
