@@ -3,47 +3,25 @@ import { forecastResponse } from '../../../lib/capacity/forecast-answer.ts';
 import { regionExhaustion } from '../../../lib/planning/region-answer.ts';
 import { teamForecastsAnswer } from '../../../lib/planning/team-answer.ts';
 import { contract } from '../contract.ts';
-import {
-  commaList,
-  metric,
-  noParams,
-  noQuery,
-  region,
-  run,
-  runName,
-  runStarted,
-} from './shared.ts';
+import { getRun, startRun } from './runs.ts';
+import { commaList, metric, noParams, noQuery, region, runName } from './shared.ts';
 
-export const startForecasts = contract({
+export const startForecasts = startRun({
   key: 'POST /v1/forecasts',
-  servedBy: 'admin',
   operationId: 'startForecasts',
   summary: 'Forecast every region and metric now, instead of tonight',
   tag: 'Forecasts',
   params: noParams,
-  query: noQuery,
   body: z.strictObject({}).prefault({}),
-  responses: {
-    202: {
-      description: 'Started; poll its location.',
-      schema: runStarted,
-      headers: ['Location'],
-    },
-  },
   problems: [409, 415],
 });
 
-export const getForecastRun = contract({
+export const getForecastRun = getRun({
   key: 'GET /v1/forecasts/runs/{name}',
-  servedBy: 'read',
   operationId: 'getForecastRun',
   summary: 'A run of the forecasts: how far it is, or why it failed',
   tag: 'Forecasts',
   params: z.strictObject({ name: runName }),
-  query: noQuery,
-  body: null,
-  responses: { 200: { description: 'The run.', schema: run } },
-  problems: [404],
 });
 
 const level = z

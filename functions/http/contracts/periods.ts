@@ -2,17 +2,8 @@ import * as z from 'zod';
 import { contract } from '../contract.ts';
 import { pageQuery } from '../cursor.ts';
 import { reason } from './retraction.ts';
-import {
-  count,
-  instant,
-  month,
-  noParams,
-  noQuery,
-  page,
-  run,
-  runName,
-  runStarted,
-} from './shared.ts';
+import { getRun, startRun } from './runs.ts';
+import { count, instant, month, noParams, noQuery, page, runName } from './shared.ts';
 
 const periodHead = {
   period: z.string(),
@@ -122,55 +113,36 @@ export const getPeriod = contract({
   problems: [],
 });
 
-const started = {
-  202: {
-    description: 'Started; poll its location.',
-    schema: runStarted,
-    headers: ['Location'],
-  },
-} as const;
-
 const acceptGaps = reason
   .optional()
   .describe('Why missing hours, days and sources are no reason to wait: kept with the month.');
 
-export const closePeriod = contract({
+export const closePeriod = startRun({
   key: 'POST /v1/periods/{period}/close',
-  servedBy: 'admin',
   operationId: 'closePeriod',
   summary: 'Make the bills of a month: a new draft, issued at once if asked',
   description:
     'Refused (in the run) while samples of the month are being ingested or wait for metering, or where hours, days or sources are missing that nobody accepts. An issued month is returned as it is.',
   tag: 'Periods',
   params: z.strictObject({ period: month }),
-  query: noQuery,
   body: z.strictObject({ issue: z.boolean().default(false), acceptGaps }).prefault({}),
-  responses: started,
   problems: [409, 415, 422],
 });
 
-export const issuePeriod = contract({
+export const issuePeriod = startRun({
   key: 'POST /v1/periods/{period}/issue',
-  servedBy: 'admin',
   operationId: 'issuePeriod',
   summary: 'Close a month and issue its bills: numbered, and never changed again',
   tag: 'Periods',
   params: z.strictObject({ period: month }),
-  query: noQuery,
   body: z.strictObject({ acceptGaps }).prefault({}),
-  responses: started,
   problems: [409, 415, 422],
 });
 
-export const getPeriodRun = contract({
+export const getPeriodRun = getRun({
   key: 'GET /v1/periods/{period}/runs/{name}',
-  servedBy: 'read',
   operationId: 'getPeriodRun',
   summary: 'A run of a close: how far it is, or why it was refused',
   tag: 'Periods',
   params: z.strictObject({ period: month, name: runName }),
-  query: noQuery,
-  body: null,
-  responses: { 200: { description: 'The run.', schema: run } },
-  problems: [404],
 });

@@ -71,16 +71,3 @@ export function commaList<T extends z.ZodType<unknown, string>>(item: T) {
     .transform((text) => text.split(',').map((part) => part.trim()))
     .pipe(z.array(item).min(1));
 }
-
-export const run = z.strictObject({
-  name: z.string(),
-  status: z.enum(['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']),
-  output: z.unknown().describe('What the run gave; null until it has succeeded.'),
-  detail: z.string().nullable().describe('Why it failed, in words; null otherwise.'),
-  errors: z.array(fieldError),
-});
-
-export const runStarted = z.strictObject({
-  name: z.string(),
-  location: z.string().describe('Path to poll.'),
-});
