@@ -12,10 +12,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compare, type Decimal, decimalOf, toText } from '../lib/decimal/decimal.ts';
+import { parseWithNumberTexts } from '../lib/python-text.ts';
 import { readDataPoints } from '../lib/rating/hashmap/data-points.ts';
 import { HashmapEngine } from '../lib/rating/hashmap/hashmap-engine.ts';
 import { readHashmapRules } from '../lib/rating/hashmap/hashmap-rules.ts';
-import { parseWithNumberTexts } from '../lib/rating/hashmap/python-text.ts';
 
 const ROUNDS = 5;
 const FLAVORS = ['m1.tiny', 'm1.small', 'm1.medium', 'm1.large', 'm1.xlarge'];

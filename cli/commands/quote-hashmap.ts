@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { type Decimal, toText, ZERO } from '../../lib/decimal/decimal.ts';
 import { ProblemError } from '../../lib/errors.ts';
 import { type InstantUs, instantOfDate, parseInstant } from '../../lib/period/instant.ts';
+import { parseWithNumberTexts } from '../../lib/python-text.ts';
 import { readDataPoints } from '../../lib/rating/hashmap/data-points.ts';
 import { HashmapEngine } from '../../lib/rating/hashmap/hashmap-engine.ts';
 import { readHashmapRules } from '../../lib/rating/hashmap/hashmap-rules.ts';
 import { addAsPython } from '../../lib/rating/hashmap/python-decimal.ts';
-import { parseWithNumberTexts } from '../../lib/rating/hashmap/python-text.ts';
 import { unreadable } from '../lines.ts';
 import type { InputFile } from './quote-files.ts';
 

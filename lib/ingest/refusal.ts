@@ -5,9 +5,7 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** The object as a whole cannot be read: none of its rows count. Final, so it is never tried again. */
-export class ObjectRefused extends Error implements Refusal {
-  override readonly name = 'ObjectRefused';
+abstract class Refused extends Error implements Refusal {
   readonly code: string;
 
   constructor(code: string, reason: string) {
@@ -20,19 +18,14 @@ export class ObjectRefused extends Error implements Refusal {
   }
 }
 
+/** The object as a whole cannot be read: none of its rows count. Final, so it is never tried again. */
+export class ObjectRefused extends Refused {
+  override readonly name = 'ObjectRefused';
+}
+
 /** The row cannot be taken; the rows around it can. */
-export class RowRefused extends Error implements Refusal {
+export class RowRefused extends Refused {
   override readonly name = 'RowRefused';
-  readonly code: string;
-
-  constructor(code: string, reason: string) {
-    super(reason);
-    this.code = code;
-  }
-
-  get reason(): string {
-    return this.message;
-  }
 }
 
 const EXCERPT_LENGTH = 80;

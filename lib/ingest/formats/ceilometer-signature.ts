@@ -1,7 +1,12 @@
 import type { ByteWork } from '../../ports/byte-work.ts';
+import {
+  isPythonDict,
+  parseWithNumberTexts,
+  pythonText,
+  sortedEntries,
+} from '../../python-text.ts';
 import { RowRefused } from '../refusal.ts';
 import type { JsonObject } from './json-object.ts';
-import { isPythonDict, parseForPython, pythonStr, sortedEntries } from './python-text.ts';
 
 const SIGNATURE = 'message_signature';
 const BLOCK_BYTES = 64;
@@ -32,7 +37,7 @@ export class MessageSignatures {
    * @throws RowRefused `signature_missing` or `signature_invalid`
    */
   verify(text: string): void {
-    const message = parseForPython(text);
+    const message = parseWithNumberTexts(text);
     const told = isPythonDict(message) ? message[SIGNATURE] : undefined;
     if (!isPythonDict(message) || typeof told !== 'string' || told === '') {
       throw new RowRefused(
@@ -52,7 +57,7 @@ export class MessageSignatures {
     const inner = this.#sha256();
     inner.update(this.#inner);
     for (const [name, value] of keyPairs(message)) {
-      if (name !== SIGNATURE) inner.update(encoder.encode(name + pythonStr(value)));
+      if (name !== SIGNATURE) inner.update(encoder.encode(name + pythonText(value, sortedEntries)));
     }
     const outer = this.#sha256();
     outer.update(this.#outer);

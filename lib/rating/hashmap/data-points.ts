@@ -1,8 +1,8 @@
 import { type Decimal, parseDecimal, ZERO } from '../../decimal/decimal.ts';
 import { ProblemError } from '../../errors.ts';
+import { isPythonDict, NumberText, pythonText } from '../../python-text.ts';
 import type { DataPoint, Level } from './hashmap-engine.ts';
 import { exactOfFloat } from './python-decimal.ts';
-import { NumberText, pythonText } from './python-text.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -20,7 +20,7 @@ const POINT_LAST = /^([+-]?\d+)\.(?=$|[eE])/;
  * @throws ProblemError `invalid`
  */
 export function readDataPoints(document: unknown): DataPoint[] {
-  const list = isRow(document) ? document['datapoints'] : document;
+  const list = isPythonDict(document) ? document['datapoints'] : document;
   if (!Array.isArray(list)) {
     throw new ProblemError(
       'invalid',
@@ -31,7 +31,7 @@ export function readDataPoints(document: unknown): DataPoint[] {
 }
 
 function dataPoint(value: unknown, index: number): DataPoint {
-  if (!isRow(value)) throw invalid(index, '', 'must be an object');
+  if (!isPythonDict(value)) throw invalid(index, '', 'must be an object');
   const service = value['service'];
   if (typeof service !== 'string') throw invalid(index, 'service', 'must be text');
   const known = new Map([
@@ -56,18 +56,9 @@ function dataPoint(value: unknown, index: number): DataPoint {
   };
 }
 
-function isRow(value: unknown): value is Row {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof NumberText)
-  );
-}
-
 function membersOf(point: Row, key: string, index: number): Row {
   const members = point[key] ?? {};
-  if (!isRow(members)) throw invalid(index, key, 'must be an object');
+  if (!isPythonDict(members)) throw invalid(index, key, 'must be an object');
   return members;
 }
 

@@ -1,8 +1,8 @@
 import { type Decimal, normalize, parseDecimal } from '../../decimal/decimal.ts';
 import { ProblemError } from '../../errors.ts';
 import { type InstantUs, parseInstant } from '../../period/instant.ts';
+import { NumberText } from '../../python-text.ts';
 import { pointerTo } from '../validate.ts';
-import { NumberText } from './python-text.ts';
 
 /** An object of a hashmap configuration: a rule, or what rules point to. */
 export type Row = Readonly<Record<string, unknown>>;

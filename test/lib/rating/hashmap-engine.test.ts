@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { toText } from '../../../lib/decimal/decimal.ts';
 import { parseInstant } from '../../../lib/period/instant.ts';
+import { parseWithNumberTexts } from '../../../lib/python-text.ts';
 import { readDataPoints } from '../../../lib/rating/hashmap/data-points.ts';
 import { HashmapEngine } from '../../../lib/rating/hashmap/hashmap-engine.ts';
 import { readHashmapRules } from '../../../lib/rating/hashmap/hashmap-rules.ts';
-import { parseWithNumberTexts } from '../../../lib/rating/hashmap/python-text.ts';
 
 function priceOf(
   rules: unknown,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decimalOf, toText } from '../../../lib/decimal/decimal.ts';
+import { parseWithNumberTexts, pythonText } from '../../../lib/python-text.ts';
 import { readDataPoints } from '../../../lib/rating/hashmap/data-points.ts';
 import { HashmapEngine } from '../../../lib/rating/hashmap/hashmap-engine.ts';
 import { readHashmapRules } from '../../../lib/rating/hashmap/hashmap-rules.ts';
@@ -8,7 +9,6 @@ import {
   exactOfFloat,
   multiplyAsPython,
 } from '../../../lib/rating/hashmap/python-decimal.ts';
-import { parseWithNumberTexts, pythonText } from '../../../lib/rating/hashmap/python-text.ts';
 
 /** What Python 3.11 printed for `str(json.loads(text))`. */
 const STR = [

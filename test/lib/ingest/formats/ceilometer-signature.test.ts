@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodeByteWork } from '../../../../lib/adapters/node/byte-work.ts';
 import { MessageSignatures } from '../../../../lib/ingest/formats/ceilometer-signature.ts';
-import { parseForPython, pythonStr } from '../../../../lib/ingest/formats/python-text.ts';
+import { parseWithNumberTexts, pythonText, sortedEntries } from '../../../../lib/python-text.ts';
 import { ingestWorld } from '../ingest-world.ts';
 import { messagingRow, publisherRow } from '../samples.ts';
 import { readFormat } from './format-reading.ts';
@@ -56,7 +56,7 @@ describe('the text that Python makes', () => {
     { json: '["\u00a0\u200b\u2028\ue000"]', text: "['\\xa0\\u200b\\u2028\\ue000']" },
     { json: '["\u{e0001}"]', text: "['\\U000e0001']" },
   ])('of $json is $text', ({ json, text }) => {
-    expect(pythonStr(parseForPython(json))).toBe(text);
+    expect(pythonText(parseWithNumberTexts(json), sortedEntries)).toBe(text);
   });
 });
 

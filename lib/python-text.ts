@@ -1,57 +1,60 @@
-import { compareText } from '../../identifiers.ts';
-import type { JsonObject } from './json-object.ts';
+import { compareText } from './identifiers.ts';
 
-/** A JSON number as it was written: Python tells 1 from 1.0, and JavaScript does not. */
-class WrittenNumber {
-  readonly source: string;
+/** A JSON number as it was written: `8.0` and `8` are two texts to Python, and one number to JavaScript. */
+export class NumberText {
+  readonly text: string;
 
-  constructor(source: string) {
-    this.source = source;
+  constructor(text: string) {
+    this.text = text;
   }
 }
 
-/**
- * JSON whose numbers are kept as they were written, for `pythonStr`.
- * @throws SyntaxError
- */
-export function parseForPython(text: string): unknown {
+/** `JSON.parse` that keeps every number as its text. @throws SyntaxError */
+export function parseWithNumberTexts(text: string): unknown {
   return JSON.parse(text, (_key: string, value: unknown, context?: { source?: string }) =>
-    typeof value === 'number' ? new WrittenNumber(context?.source ?? String(value)) : value,
+    typeof value === 'number' ? new NumberText(context?.source ?? String(value)) : value,
   );
 }
 
-export function isPythonDict(value: unknown): value is JsonObject {
+type PythonDict = Readonly<Record<string, unknown>>;
+
+/** An object of what `parseWithNumberTexts` read. */
+export function isPythonDict(value: unknown): value is PythonDict {
   return (
     typeof value === 'object' &&
     value !== null &&
     !Array.isArray(value) &&
-    !(value instanceof WrittenNumber)
+    !(value instanceof NumberText)
   );
 }
 
-/** What Python's `str()` makes of the value after `json.loads`; members of dicts in sorted order. */
-export function pythonStr(value: unknown): string {
-  return typeof value === 'string' ? value : pythonRepr(value);
+/** The members of a dict, in the order in which it tells them. */
+type EntriesOf = (dict: PythonDict) => readonly (readonly [string, unknown])[];
+
+/** What Python's `str()` makes of the value after `json.loads`. */
+export function pythonText(value: unknown, entriesOf: EntriesOf = Object.entries): string {
+  return typeof value === 'string' ? value : pythonRepr(value, entriesOf);
 }
 
-function pythonRepr(value: unknown): string {
+function pythonRepr(value: unknown, entriesOf: EntriesOf): string {
   if (typeof value === 'string') return reprOfText(value);
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (value instanceof WrittenNumber) return reprOfNumber(value.source);
-  if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`;
+  if (value instanceof NumberText) return reprOfNumber(value.text);
+  if (Array.isArray(value)) return `[${value.map((one) => pythonRepr(one, entriesOf)).join(', ')}]`;
   if (!isPythonDict(value)) return 'None';
-  const members = sortedEntries(value).map(
-    ([key, inner]) => `${reprOfText(key)}: ${pythonRepr(inner)}`,
+  const members = entriesOf(value).map(
+    ([key, inner]) => `${reprOfText(key)}: ${pythonRepr(inner, entriesOf)}`,
   );
   return `{${members.join(', ')}}`;
 }
 
-export function sortedEntries(dict: JsonObject): [string, unknown][] {
+/** For `pythonText` of dicts whose members are told sorted. */
+export function sortedEntries(dict: PythonDict): [string, unknown][] {
   return Object.entries(dict).toSorted(([a], [b]) => compareText(a, b));
 }
 
-function reprOfNumber(source: string): string {
-  return /[.eE]/.test(source) ? reprOfFloat(Number(source)) : String(BigInt(source));
+function reprOfNumber(text: string): string {
+  return /[.eE]/.test(text) ? reprOfFloat(Number(text)) : String(BigInt(text));
 }
 
 /** Digits after which Python writes an exponent, and zeros before them. */
