@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { get as httpGet } from 'node:http';
-import { get as httpsGet } from 'node:https';
 import { ApiProblem, type Client } from './client.ts';
+import { download } from './download.ts';
 import type { Io } from './io.ts';
 import { poll } from './poll.ts';
 import { progress } from './progress.ts';
@@ -34,18 +33,5 @@ export async function jobResult(
   if (job.state === 'failed' || job.url === null) {
     throw new ApiProblem(500, `${what} failed: ${job.problem ?? 'no reason was given'}`);
   }
-  return await open(job.url);
-}
-
-function open(url: string): Promise<IncomingMessage> {
-  const get = url.startsWith('https:') ? httpsGet : httpGet;
-  return new Promise((resolve, reject) => {
-    get(url, (response) => {
-      if (response.statusCode === 200) return resolve(response);
-      response.resume();
-      return reject(
-        new Error(`The result cannot be fetched: ${response.statusCode ?? 'no answer'}.`),
-      );
-    }).on('error', reject);
-  });
+  return await download(job.url, 'The result');
 }

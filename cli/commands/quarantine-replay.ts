@@ -1,11 +1,10 @@
 import { open, stat } from 'node:fs/promises';
-import { get as httpGet, type IncomingMessage } from 'node:http';
-import { get as httpsGet } from 'node:https';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { bytesOfRow } from '../../lib/quarantine/quarantine-file.ts';
 import { type Client, segment } from '../client.ts';
 import type { CommandLine } from '../command-line.ts';
+import { download } from '../download.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { textLines, unreadable } from '../lines.ts';
 import { poll } from '../poll.ts';
@@ -52,7 +51,7 @@ async function writeRows(
   });
   const counts = { rows: 0, cut: 0 };
   async function* mendable(url: string): AsyncGenerator<Buffer> {
-    for await (const text of textLines(await download(url))) {
+    for await (const text of textLines(await download(url, 'The rows'))) {
       if (text === '') continue;
       const row = quarantinedRow.parse(JSON.parse(text));
       if (code !== undefined && row.code !== code) continue;
@@ -78,19 +77,6 @@ function taken(out: string, error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EEXIST') return new UsageError(`${out} is there already: --out takes a new file.`);
   return unreadable(out, error);
-}
-
-function download(url: string): Promise<IncomingMessage> {
-  const get = url.startsWith('https:') ? httpsGet : httpGet;
-  return new Promise((resolve, reject) => {
-    get(url, (response) => {
-      if (response.statusCode === 200) return resolve(response);
-      response.resume();
-      return reject(
-        new Error(`The rows cannot be fetched: ${response.statusCode ?? 'no answer'}.`),
-      );
-    }).on('error', reject);
-  });
 }
 
 /** @returns the landing key of the new object */
