@@ -1,10 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
-import { runHeadroom } from '../../cli/run.ts';
 import { add, compare, decimalOf, negate, parseDecimal } from '../../lib/decimal/decimal.ts';
+import { headroom } from './server.ts';
 
 interface HashmapCase {
   readonly id: string;
@@ -45,28 +44,7 @@ function write(name: string, content: string): string {
   return name;
 }
 
-async function run(...args: string[]) {
-  let out = '';
-  let err = '';
-  const code = await runHeadroom(['quote', ...args], {
-    out: (part) => {
-      out += part;
-      return Promise.resolve();
-    },
-    err: (part) => {
-      err += part;
-    },
-    stdin: Readable.from([]),
-    outIsTerminal: false,
-    errIsTerminal: false,
-    color: false,
-    env: {},
-    cwd: directory,
-    now: () => new Date('2026-11-21T00:00:00Z'),
-    sleep: () => Promise.reject(new Error('quote waits for nothing')),
-  });
-  return { code, out, err };
-}
+const run = (...args: string[]) => headroom(['quote', ...args], { cwd: directory });
 
 function price(rules: string, points: string) {
   const files = [write('rules.json', rules), write('points.json', points)] as const;

@@ -1,9 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
-import { runHeadroom } from '../../cli/run.ts';
+import { headroom } from './server.ts';
 
 interface RatingCase {
   readonly case: string;
@@ -41,28 +40,7 @@ const ROW = {
   quantity: '1',
 };
 
-async function run(...args: string[]) {
-  let out = '';
-  let err = '';
-  const code = await runHeadroom(['quote', ...args], {
-    out: (text) => {
-      out += text;
-      return Promise.resolve();
-    },
-    err: (text) => {
-      err += text;
-    },
-    stdin: Readable.from([]),
-    outIsTerminal: false,
-    errIsTerminal: false,
-    color: false,
-    env: {},
-    cwd: directory,
-    now: () => new Date('2026-11-21T00:00:00Z'),
-    sleep: () => Promise.reject(new Error('quote waits for nothing')),
-  });
-  return { code, out, err };
-}
+const run = (...args: string[]) => headroom(['quote', ...args], { cwd: directory });
 
 function write(name: string, content: unknown): string {
   const text = typeof content === 'string' ? content : JSON.stringify(content);

@@ -24,9 +24,26 @@ export async function embeddedTable(): Promise<{ table: Table; stop: () => Promi
   const { port } = server.address() as AddressInfo;
   process.env['AWS_ENDPOINT_URL_DYNAMODB'] = `http://127.0.0.1:${port}`;
   const admin = new DynamoDBClient({});
+  await createTable(admin, 'headroom');
+  admin.destroy();
+  const client = documentClient();
+  return {
+    table: { client, name: 'headroom' },
+    async stop() {
+      client.destroy();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+/** As the app declares it. */
+export async function createTable(admin: DynamoDBClient, name: string): Promise<void> {
   await admin.send(
     new CreateTableCommand({
-      TableName: 'headroom',
+      TableName: name,
       BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: ['pk', 'sk', 'gsi1pk', 'gsi1sk'].map((AttributeName) => ({
         AttributeName,
@@ -48,18 +65,6 @@ export async function embeddedTable(): Promise<{ table: Table; stop: () => Promi
       ],
     }),
   );
-  admin.destroy();
-  const client = documentClient();
-  return {
-    table: { client, name: 'headroom' },
-    async stop() {
-      client.destroy();
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
-    },
-  };
 }
 
 export async function embeddedBucket(): Promise<{ bucket: Bucket; stop: () => Promise<void> }> {

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { startFauxqs } from 'fauxqs';
 import { ingestHandler } from '../../functions/ingest/ingest.ts';
 import { literal, withDatabase } from '../../lib/adapters/duckdb/database.ts';
@@ -38,7 +38,7 @@ import {
   demandWithRecords,
   ledgerWithRecords,
 } from '../../lib/rebuild/keep-records.ts';
-import { useLocalCredentials } from '../contract/embedded.ts';
+import { createTable, useLocalCredentials } from '../contract/embedded.ts';
 
 export const WEST = parseRegion('west');
 export const LEASE_SECONDS = 20;
@@ -82,33 +82,6 @@ export async function trustServers() {
 
 export type TrustServers = Awaited<ReturnType<typeof trustServers>>;
 export type TrustWorld = ReturnType<typeof trustWorld>;
-
-async function createTable(admin: DynamoDBClient, name: string): Promise<void> {
-  await admin.send(
-    new CreateTableCommand({
-      TableName: name,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'sk', 'gsi1pk', 'gsi1sk'].map((AttributeName) => ({
-        AttributeName,
-        AttributeType: 'S' as const,
-      })),
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'gsi1',
-          KeySchema: [
-            { AttributeName: 'gsi1pk', KeyType: 'HASH' },
-            { AttributeName: 'gsi1sk', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'ALL' },
-        },
-      ],
-    }),
-  );
-}
 
 export interface Call {
   readonly service: string;

@@ -1,34 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { DayCompleteness } from '../../../lib/ports/day-completeness.ts';
-import type { LakeSample } from './lake-sample.ts';
+import { LAKE_SAMPLE, type LakeSample } from './lake-sample.ts';
 import { type MeterOptions, meterSamples } from './metered-days.ts';
 
-const E18 = 10n ** 18n;
 const DAY = '2026-10-05';
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 
 function sample(time: string, fields: Partial<LakeSample> = {}): LakeSample {
-  return {
-    project: 'p1',
-    resource: 'r1',
-    meter: 'vcpus',
-    volume: E18,
-    time: Date.parse(`2026-10-${time}:00Z`) * 1_000,
-    heldUntil: null,
-    class: '',
-    deleted: false,
-    shelved: false,
-    state: '',
-    sizeVcpus: null,
-    sizeMemoryMib: null,
-    messageId: 'a',
-    rowHead: '{"a":',
-    metadata: '{}',
-    rowTail: '}',
-    ingestId: 'i',
-    line: 1,
-    ...fields,
-  };
+  return { ...LAKE_SAMPLE, time: Date.parse(`2026-10-${time}:00Z`) * 1_000, ...fields };
 }
 
 const hourly = (day: string, hours: readonly number[], fields: Partial<LakeSample> = {}) =>

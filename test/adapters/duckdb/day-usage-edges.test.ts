@@ -1,32 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { referenceUsage } from '../../lib/metering/reference-model.ts';
-import type { LakeSample } from './lake-sample.ts';
+import { LAKE_SAMPLE, type LakeSample } from './lake-sample.ts';
 import { type MeterOptions, meterSamples } from './metered-days.ts';
 
 const E18 = 10n ** 18n;
 const TEN = Date.parse('2026-10-05T10:00:00Z') * 1_000;
 const MINUTE = 60_000_000;
 
-const SAMPLE: LakeSample = {
-  project: 'p1',
-  resource: 'r1',
-  meter: 'vcpus',
-  volume: E18,
-  time: TEN,
-  heldUntil: null,
-  class: '',
-  deleted: false,
-  shelved: false,
-  state: '',
-  sizeVcpus: null,
-  sizeMemoryMib: null,
-  messageId: 'a',
-  rowHead: '{"a":',
-  metadata: '{}',
-  rowTail: '}',
-  ingestId: 'i',
-  line: 1,
-};
+const SAMPLE: LakeSample = { ...LAKE_SAMPLE, time: TEN };
 
 function sample(fields: Partial<LakeSample>): LakeSample {
   return { ...SAMPLE, ...fields };

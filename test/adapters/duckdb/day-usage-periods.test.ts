@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RegionSettings } from '../../../lib/metering/region-settings.ts';
 import { referenceUsage } from '../../lib/metering/reference-model.ts';
-import type { LakeSample } from './lake-sample.ts';
+import { LAKE_SAMPLE, type LakeSample } from './lake-sample.ts';
 import { meterSamples } from './metered-days.ts';
 
 const E18 = 10n ** 18n;
@@ -10,26 +10,7 @@ const HOUR = 60 * MINUTE;
 const MIDNIGHT = Date.parse('2026-10-05T00:00:00Z') * 1_000;
 const NEXT_MIDNIGHT = MIDNIGHT + 24 * HOUR;
 
-const SAMPLE: LakeSample = {
-  project: 'p1',
-  resource: 'r1',
-  meter: 'volume.size',
-  volume: E18,
-  time: MIDNIGHT,
-  heldUntil: null,
-  class: '',
-  deleted: false,
-  shelved: false,
-  state: '',
-  sizeVcpus: null,
-  sizeMemoryMib: null,
-  messageId: 'a',
-  rowHead: '{"a":',
-  metadata: '{}',
-  rowTail: '}',
-  ingestId: 'i',
-  line: 1,
-};
+const SAMPLE: LakeSample = { ...LAKE_SAMPLE, meter: 'volume.size', time: MIDNIGHT };
 
 function sample(fields: Partial<LakeSample>): LakeSample {
   return { ...SAMPLE, ...fields };

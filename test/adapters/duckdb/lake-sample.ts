@@ -32,6 +32,28 @@ export interface LakeSample {
   readonly line: number;
 }
 
+/** A core of an instance at midnight, for tests to change. */
+export const LAKE_SAMPLE: LakeSample = {
+  project: 'p1',
+  resource: 'r1',
+  meter: 'vcpus',
+  volume: 10n ** 18n,
+  time: Date.parse('2026-10-05T00:00:00Z') * 1_000,
+  heldUntil: null,
+  class: '',
+  deleted: false,
+  shelved: false,
+  state: '',
+  sizeVcpus: null,
+  sizeMemoryMib: null,
+  messageId: 'a',
+  rowHead: '{"a":',
+  metadata: '{}',
+  rowTail: '}',
+  ingestId: 'i',
+  line: 1,
+};
+
 /** Reads an export as ingest does; refused rows are left out. Arrival: the end of 2026. */
 export function readExport(content: Uint8Array, ingestId = 'ingest'): LakeSample[] {
   const rows = new RowReader(DEFAULT_LIMITS);
