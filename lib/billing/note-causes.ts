@@ -40,7 +40,14 @@ export interface CorrectedLine {
   readonly project: string;
   readonly region: string;
   readonly rule: string;
-  readonly makings: readonly ExplainedLine[];
+  readonly makings: readonly Making[];
+}
+
+/** What of an explained line tells what it follows from. */
+interface Making extends Pick<ExplainedLine, 'kind'> {
+  readonly price: Pick<ExplainedLine['price'], 'id' | 'exchange'>;
+  readonly working: Pick<ExplainedLine['working'], 'exchange'>;
+  readonly origin: { readonly covered: readonly { readonly commitment: string }[] } | null;
 }
 
 /** Whether the line can follow from the document. */
@@ -51,13 +58,13 @@ export function concerns(change: ChangedDocument, line: CorrectedLine): boolean 
     case 'card':
       return isPricedBy(change, line);
     case 'pool':
-      return region !== '' && bodies.some((body) => memberOf(body, 'region') === region);
+      return bodies.some((body) => memberOf(body, 'region') === region);
     case 'rate':
       return makings.some(
         ({ working, price }) => working.exchange !== null || price.exchange !== undefined,
       );
     case 'team':
-      return project !== '' && bodies.some((body) => projectsOf(body).includes(project));
+      return bodies.some((body) => projectsOf(body).includes(project));
     case 'adjustment':
       return (
         (region === '' && rule === id) ||
@@ -76,9 +83,7 @@ function isPricedBy({ id, before, after }: DocumentChange, { project, makings }:
 }
 
 function memberOf(body: unknown, key: string): unknown {
-  return typeof body === 'object' && body !== null && key in body
-    ? (body as Readonly<Record<string, unknown>>)[key]
-    : undefined;
+  return Reflect.get(Object(body), key);
 }
 
 function projectsOf(team: unknown): unknown[] {

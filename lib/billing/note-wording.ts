@@ -1,3 +1,4 @@
+import { assert } from '../assert.ts';
 import type { NoteBody } from './corrections.ts';
 import type { ExplainedLine } from './explain-bill.ts';
 import type { ExplainedNoteLine } from './explain-note.ts';
@@ -30,8 +31,8 @@ function headWords(line: Line, { note, number }: OfNote): string {
   const called = number === null ? `the draft of a ${kind} note` : `${kind} note ${number}`;
   const bill = corrects.number === null ? 'the month' : `bill ${corrects.number}`;
   const known = line.due.calculation ?? line.billed.calculation;
-  const what = known === null ? '' : `, ${whatOf(known)}`;
-  return `Line ${line.line} of ${called} to "${team}" on ${bill} of ${corrects.period}: ${line.amount} ${currency}${what}.`;
+  assert(known !== null, 'what differs is a line of one of the two');
+  return `Line ${line.line} of ${called} to "${team}" on ${bill} of ${corrects.period}: ${line.amount} ${currency}, ${whatOf(known)}.`;
 }
 
 function billedWords({ billed, unit }: Line, { note }: OfNote): string[] {
@@ -111,13 +112,14 @@ const KINDS: Readonly<Record<DocumentChange['kind'], string>> = {
 
 function changeWords({ kind, id, before, after }: DocumentChange): string {
   const name = `${KINDS[kind]} "${id}"`;
+  if (before === null && after === null) return '';
   if (after === null) return `${name} (${versionWords(before)}) has no part in the month any more.`;
   if (before === null) return `${name} (${versionWords(after)}) had no part in the month then.`;
   return `${name} changed: version ${before.version} then, ${versionWords(after)} now.`;
 }
 
-function versionWords(document: KnownDocument | null): string {
-  return document === null ? '' : `version ${document.version}${authorWords(document.author)}`;
+function versionWords({ version, author }: KnownDocument): string {
+  return `version ${version}${authorWords(author)}`;
 }
 
 function makingWords(title: string, line: ExplainedLine | null): string[] {

@@ -23,7 +23,6 @@ export interface UsageDifference {
 /** Takes of the month what the keys name, of all classes. */
 export function hourlyUsage(usage: UsageMonth, keys: readonly MeasureKey[]): HourlyUsage {
   const found = new Map(keys.map((key) => [nameOf(key), new Map<string, bigint[]>()]));
-  if (found.size === 0) return found;
   for (let hour = 0; hour < usage.hours; hour += 1) {
     for (const { series, quantity } of usage.usageOf(hour)) {
       const key = usage.lineOf(series);
@@ -46,18 +45,20 @@ export function usageDifference(
   key: MeasureKey & { readonly class: string | null },
   { before, after }: { readonly before: HourlyUsage; readonly after: HourlyUsage },
 ): UsageDifference | null {
-  const [then, now] = [before, after].map((usage) => hoursOf(usage, key));
+  const then = hoursOf(before, key);
+  const now = hoursOf(after, key);
   const changed: number[] = [];
   const sums = { before: 0n, after: 0n };
-  const length = Math.max(then?.length ?? 0, now?.length ?? 0);
+  const length = Math.max(then.length, now.length);
   for (let hour = 0; hour < length; hour += 1) {
-    const [was, is] = [then?.[hour] ?? 0n, now?.[hour] ?? 0n];
+    const [was, is] = [then[hour] ?? 0n, now[hour] ?? 0n];
     sums.before += was;
     sums.after += is;
     if (was !== is) changed.push(hour);
   }
-  const [first, last] = [changed[0], changed.at(-1)];
-  if (first === undefined || last === undefined) return null;
+  const [first] = changed;
+  if (first === undefined) return null;
+  const last = changed.at(-1) ?? first;
   const { start } = periodOfMonth(period);
   return {
     before: toText(decimal(sums.before, USAGE_SCALE)),

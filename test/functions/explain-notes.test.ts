@@ -164,6 +164,7 @@ describe('the explanation of a note', () => {
     // A new name moves no usage.
     expect(text).not.toContain('Team "search"');
     const gained = await textOf({ team: 'checkout' });
+    expect(gained).toContain('note N2026-000001 to "checkout" on the month of 2026-10: 1.88 EUR');
     expect(gained).toContain(
       'The team had no bill of the month: billed 0.00 EUR for 0 core-hours.',
     );
