@@ -112,10 +112,14 @@ const KINDS: Readonly<Record<DocumentChange['kind'], string>> = {
 
 function changeWords({ kind, id, before, after }: DocumentChange): string {
   const name = `${KINDS[kind]} "${id}"`;
-  if (before === null && after === null) return '';
-  if (after === null) return `${name} (${versionWords(before)}) has no part in the month any more.`;
-  if (before === null) return `${name} (${versionWords(after)}) had no part in the month then.`;
-  return `${name} changed: version ${before.version} then, ${versionWords(after)} now.`;
+  if (before !== null && after !== null) {
+    return `${name} changed: version ${before.version} then, ${versionWords(after)} now.`;
+  }
+  const one = before ?? after;
+  assert(one !== null, 'a document that is nowhere has not changed');
+  const part =
+    before === null ? 'had no part in the month then' : 'has no part in the month any more';
+  return `${name} (${versionWords(one)}) ${part}.`;
 }
 
 function versionWords({ version, author }: KnownDocument): string {
