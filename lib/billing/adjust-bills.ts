@@ -1,5 +1,4 @@
 import { type Decimal, powerOfTen, ZERO } from '../decimal/decimal.ts';
-import { compareText } from '../identifiers.ts';
 import type { CurrencyCode } from '../money/currency.ts';
 import { addMoney, type Money, money, roundToMinor, sumMoney, timesRatio } from '../money/money.ts';
 import type { BillAdjustment } from '../rating/adjustment.ts';
@@ -62,10 +61,7 @@ class Adjusting {
   }
 
   apply(adjustment: BillAdjustment): void {
-    const teams =
-      adjustment.team === undefined
-        ? [...this.#standing.keys()].sort(compareText)
-        : [adjustment.team];
+    const teams = adjustment.team === undefined ? [...this.#standing.keys()] : [adjustment.team];
     for (const team of teams) {
       const base = this.#baseOf(adjustment, team);
       const amount = this.#amountOf(adjustment, team, base);

@@ -43,18 +43,16 @@ const template = text.refine(
   `may name in braces only ${JOURNAL_FIELDS.join(', ')}`,
 );
 
-/** A whole number, also as the text that a mapping without types has. */
+/** A mapping is read without types: numbers and flags are text. */
 const limitField = z
-  .union([z.string(), z.number()])
-  .transform((value) => (typeof value === 'number' ? value : wholeNumber(value)))
+  .string()
+  .transform(wholeNumber)
   .refine(
     (value) => Number.isInteger(value) && value >= 2 && value <= 100_000,
     'must be a whole number from 2 to 100000',
   );
 
-const flagField = z
-  .union([z.boolean(), z.enum(['true', 'false'])])
-  .transform((value) => value === true || value === 'true');
+const flagField = z.enum(['true', 'false']).transform((value) => value === 'true');
 
 const DEFAULT_COLUMNS = [
   { name: 'document_id', value: '{document}' },

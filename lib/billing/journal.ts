@@ -36,8 +36,13 @@ export interface JournalSource {
 
 export type JournalLine = Readonly<Record<JournalField, string>>;
 
+type Posted = Pick<JournalLine, 'account' | 'costCentre'> & Partial<Record<GroupField, string>>;
+/** What the lines of a document have in common. */
+type Head = Omit<JournalLine, 'line' | keyof Posted | 'debit' | 'credit' | 'amount' | 'text'> &
+  Record<GroupField, string>;
+
 interface Posting {
-  readonly fields: Partial<JournalLine>;
+  readonly fields: Posted;
   /** Above zero: debit. */
   readonly amount: Decimal;
 }
@@ -130,36 +135,28 @@ function headOf(
   source: JournalSource,
   mapping: JournalMapping,
   document: { readonly id: string; readonly lines: number },
-): JournalLine {
+): Head {
   const { period, reference, team, teamName, purchaseOrder, currency } = source;
   const lastDay = addDays(`${addMonths(period, 1)}-01`, -1);
-  const [year = '', month = ''] = period.split('-');
   const nothing = { measure: '', region: '', project: '', class: '', rule: '' };
   return {
     ...nothing,
     document: document.id,
-    line: '',
     lines: String(document.lines),
     date: dateText(lastDay, mapping.dateFormat),
     period,
-    fiscalYear: year,
-    fiscalPeriod: month,
+    fiscalYear: period.slice(0, 4),
+    fiscalPeriod: period.slice(5),
     reference,
     team,
     teamName: teamName === '' ? team : teamName,
-    costCentre: '',
     purchaseOrder,
-    account: '',
-    debit: '',
-    credit: '',
-    amount: '',
     currency,
-    text: '',
   };
 }
 
 function lineOf(
-  head: JournalLine,
+  head: Head & Pick<JournalLine, 'line'>,
   { fields, amount }: Posting,
   mapping: JournalMapping,
 ): JournalLine {
@@ -171,6 +168,7 @@ function lineOf(
     debit: isDebit ? magnitude : '',
     credit: isDebit ? '' : magnitude,
     amount: toFixedText(amount),
+    text: '',
   };
   const text = filled(mapping.text, line).trim();
   return { ...line, text: cut(text, mapping.textLength) };
@@ -182,6 +180,8 @@ function cut(text: string, length: number): string {
 }
 
 function dateText(day: string, format: JournalMapping['dateFormat']): string {
-  const [year = '', month = '', date = ''] = day.split('-');
-  return format.replace('YYYY', year).replace('MM', month).replace('DD', date);
+  return format
+    .replace('YYYY', day.slice(0, 4))
+    .replace('MM', day.slice(5, 7))
+    .replace('DD', day.slice(8));
 }

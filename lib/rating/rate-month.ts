@@ -94,7 +94,7 @@ class MonthRating {
     const part = { hour, quantity: quantity * factor, covered };
     const rest = this.#cover.uncovered(team, key, part);
     origins.take(taken);
-    if (covered.size > 0) origins.cover(team, key, covered);
+    origins.cover(team, key, covered);
     return rest;
   }
 

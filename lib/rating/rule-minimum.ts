@@ -13,7 +13,7 @@ import type { RatedLine } from './rated-month.ts';
  * owes none.
  *
  * @param lines a month's rated lines, rounded
- * @returns by team, then rule
+ * @returns of each team by rule
  */
 export function ruleMinimums(
   lines: readonly RatedLine[],
@@ -29,15 +29,12 @@ export function ruleMinimums(
       minimums.set(rule.id, { card, rule, rate, owed: roundToMinor(exact, currency) });
     }
   }
-  if (minimums.size === 0) return [];
-  return [...Map.groupBy(lines, ({ team }) => team)]
-    .sort(([a], [b]) => compareText(a, b))
-    .flatMap(([team, ofTeam]) => {
-      const byRule = Map.groupBy(ofTeam, ({ rule }) => rule);
-      return [...byRule]
-        .sort(([a], [b]) => compareText(a, b))
-        .flatMap(([id, ofRule]) => topUp(minimums.get(id), { team, lines: ofRule, currency }));
-    });
+  return [...Map.groupBy(lines, ({ team }) => team)].flatMap(([team, ofTeam]) => {
+    const byRule = Map.groupBy(ofTeam, ({ rule }) => rule);
+    return [...byRule]
+      .sort(([a], [b]) => compareText(a, b))
+      .flatMap(([id, ofRule]) => topUp(minimums.get(id), { team, lines: ofRule, currency }));
+  });
 }
 
 type Minimum = Pick<RuleMinimumBasis, 'card' | 'rule' | 'rate' | 'owed'>;

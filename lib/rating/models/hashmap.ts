@@ -111,7 +111,7 @@ export class HashmapCharging implements Charging {
     this.#price = price;
     this.#terms = terms;
     const edges = price.rules.mappings.flatMap(({ start, end }) => [start, end]);
-    this.#boundaries = [...new Set(edges.filter((edge) => edge !== null))].sort((a, b) => a - b);
+    this.#boundaries = [...new Set(edges.filter((edge) => edge !== null))];
   }
 
   take(use: Use): void {

@@ -66,7 +66,12 @@ it('counts adjustments and commitments in amounts, and in no unit cost', async (
     'red  0 -27.00 0.00 27.00',
     'red cores 6 54.00 10.00 -44.00',
   ]);
-  expect(unitCosts).toContain('west cores 6 6.00 10.00 4.00 1 1.66666667');
+  expect(unitCosts).toEqual([
+    'east cores 3 3.00 3.00 0.00 1 1',
+    'west cores 6 6.00 10.00 4.00 1 1.66666667',
+    'west disk 5 0.00 0.00 0.00 0 0',
+    'west ram 4 0.00 0.00 0.00 0 0',
+  ]);
 });
 
 it('counts what pools pay for, where a unit cost is that of the region', async () => {

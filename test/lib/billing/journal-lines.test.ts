@@ -169,6 +169,13 @@ describe('the mapping of a journal', () => {
     },
   );
 
+  it('names in braces nothing but fields, in every place', () => {
+    expect(() => readJournalMapping('text: "{team} {colour}"')).toThrow(
+      'The mapping is not valid: /text: may name in braces only document, line, lines,',
+    );
+    expect(readJournalMapping('text: no braces').text).toBe('no braces');
+  });
+
   it('takes flags, and keeps the zeros of accounts', () => {
     expect(readJournalMapping('bom: true').bom).toBe(true);
     expect(readJournalMapping('bom: false').bom).toBe(false);

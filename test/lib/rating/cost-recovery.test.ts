@@ -81,6 +81,12 @@ describe('a cost pool', () => {
       ['blue: b cores west 3 75.00', 'red: r cores west 1 25.00'],
     ],
     [
+      'is paid whole where no capacity is said',
+      { idle: 'keep' },
+      [],
+      ['blue: b cores west 3 75.00', 'red: r cores west 1 25.00'],
+    ],
+    [
       'of another month pays for nothing',
       { period: '2026-11' },
       [],
@@ -137,6 +143,16 @@ describe('a cost pool', () => {
       'red: r cores power 1 1.25',
       'red: r cores west 1 25.00',
       'unassigned: ram idle power 0 5.00',
+    ]);
+  });
+
+  it('pays for a measure that another pool of its region has no weight for', async () => {
+    const pools = [pool(), pool({ id: 'memory', amount: '10', weights: { ram: '1' } })];
+    const rows = [...usage, usageRow({ project: 'b', measure: 'ram', quantity: '5' })];
+    expect(await linesOf({ cards: [], teams, usage: rows, pools })).toEqual([
+      'blue: b cores west 3 75.00',
+      'blue: b ram memory 5 10.00',
+      'red: r cores west 1 25.00',
     ]);
   });
 

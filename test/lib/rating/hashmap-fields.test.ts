@@ -148,6 +148,8 @@ describe('a hashmap price', () => {
     expect(faultsOf(cardOf(strange))[0]).toMatch(
       /^\/rules\/0\/price\/rules: has rules of the field "colour", which usage does not have: it has class, flavor, flavor_name/,
     );
+    const [scripts] = faultsOf(cardOf({ mappings, scripts: [] }));
+    expect(scripts).toMatch(/^\/rules\/0\/price\/rules: This holds pyscripts/);
     const elsewhere = { mappings: [...mappings, flat('colour', 'red', '1', { service: 'ip' })] };
     expect(faultsOf(cardOf(elsewhere))).toEqual([]);
   });
