@@ -3,6 +3,7 @@ import { calibratedForecast } from './calibrated-forecast.ts';
 import { calibrate, type ErrorPath } from './calibration.ts';
 import { combine, type MemberForecast } from './combination.ts';
 import type { Forecast, Forecaster } from './forecaster.ts';
+import { hourlyWidth } from './hourly-width.ts';
 import { roster } from './roster.ts';
 import { type BacktestScore, scoreBacktest } from './score-backtest.ts';
 import { type Choice, choose } from './selection.ts';
@@ -63,12 +64,20 @@ export function forecastSeries(history: Series, horizonSteps: number): SeriesFor
   const rounds = rehearse(series, forecasters, horizonSteps);
   if (rounds.length < LEAST_ORIGINS) return shortAnswer(series, horizonSteps, unit);
   const choice = choose(forecasters, rounds);
-  const { mean, spread } = finalForecast(series, choice, horizonSteps);
+  const fitted = fittable(series, WINDOW_STEPS);
+  const { mean, spread } = finalForecast(fitted, choice, horizonSteps);
+  const skipped = series.values.length - fitted.values.length;
+  const widthOfFitted = hourlyWidth(fitted);
+  const widthAt = (index: number) => widthOfFitted(index - skipped);
+  const errors = calibrate({ paths: choice.errors, spread, strideShare: STRIDE_SHARE });
   const forecast = calibratedForecast({
     origin: startOfStep(series, series.values.length - 1),
     step: series.step,
     mean,
-    errors: calibrate({ paths: choice.errors, spread, strideShare: STRIDE_SHARE }),
+    errors: {
+      ...errors,
+      scale: (step) => errors.scale(step) * widthAt(series.values.length + step),
+    },
   });
   return {
     ok: true,
@@ -82,6 +91,7 @@ export function forecastSeries(history: Series, horizonSteps: number): SeriesFor
       rounds,
       choice,
       strideShare: STRIDE_SHARE,
+      widthAt,
       unitSize: unit.size,
     }),
     errors: choice.errors.map((path) =>
@@ -125,8 +135,7 @@ function shortAnswer(series: Series, horizonSteps: number, unit: Unit): SeriesFo
 }
 
 /** The chosen members fitted to all that is known; one that now fails to fit is left out. */
-function finalForecast(series: Series, choice: Choice, horizonSteps: number): MemberForecast {
-  const history = fittable(series, WINDOW_STEPS);
+function finalForecast(history: Series, choice: Choice, horizonSteps: number): MemberForecast {
   const forecasters = choice.members.map(({ forecaster }) => forecaster);
   return combine(
     fitAll(forecasters, history, horizonSteps),

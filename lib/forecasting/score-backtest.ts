@@ -29,6 +29,8 @@ export function scoreBacktest(input: {
   readonly choice: Choice;
   /** As calibration takes it. */
   readonly strideShare: number;
+  /** How much wider than usual bands are at each place of the series. */
+  readonly widthAt: (index: number) => number;
   /** The series' values times this are in the unit of the answer. */
   readonly unitSize: number;
 }): BacktestScore {
@@ -44,24 +46,29 @@ export function scoreBacktest(input: {
     ...inUnits(choice.error),
     origins: rounds.length,
     horizonSteps: Math.max(...rounds.map((round) => round.actual.length)),
-    coverage95: heldCoverage(rounds, choice, input.strideShare),
+    coverage95: heldCoverage(input),
     seasonalNaive: naive === null ? null : inUnits(naive),
   };
 }
 
 /** Each round is judged by intervals from the errors of the others. */
-function heldCoverage(
-  rounds: readonly BacktestRound[],
-  choice: Choice,
-  strideShare: number,
-): number | null {
+function heldCoverage(input: {
+  readonly rounds: readonly BacktestRound[];
+  readonly choice: Choice;
+  readonly strideShare: number;
+  readonly widthAt: (index: number) => number;
+}): number | null {
+  const { rounds, choice, strideShare, widthAt } = input;
   const shares = rounds.flatMap((round, index) => {
     const others = choice.errors.filter((_, other) => other !== index);
     const forecast = choice.forecasts[index];
     if (!forecast || !others.some((path) => path.some((error) => error !== null))) return [];
     const errors = calibrate({ paths: others, spread: forecast.spread, strideShare });
     const bound = (probability: number) =>
-      forecast.mean.map((value, step) => value + errors.scale(step) * errors.shape(probability));
+      forecast.mean.map((value, step) => {
+        const scale = errors.scale(step) * widthAt(round.origin + 1 + step);
+        return value + scale * errors.shape(probability);
+      });
     return coverage(round.actual, bound(0.025), bound(0.975)) ?? [];
   });
   if (shares.length === 0) return null;
