@@ -3,8 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { runHeadroom } from '../../cli/run.ts';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MAIN = join(ROOT, 'cli/main.ts');
@@ -94,9 +97,22 @@ export class App {
     rmSync(this.dataDir, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  /** Runs a command of the CLI against this app. */
+  /** Runs a command of the CLI against this app, without the half second that a process of its own takes. */
   async run(args: readonly string[], input = ''): Promise<CommandResult> {
-    return await runCli(args, { HEADROOM_URL: this.url }, input);
+    const [out, err]: [string[], string[]] = [[], []];
+    const code = await runHeadroom(args, {
+      out: async (text) => void out.push(text),
+      err: (text) => void err.push(text),
+      stdin: Readable.from(input === '' ? [] : [Buffer.from(input)]),
+      outIsTerminal: false,
+      errIsTerminal: false,
+      color: false,
+      env: { HEADROOM_URL: this.url },
+      cwd: ROOT,
+      now: () => new Date(),
+      sleep: (ms) => sleep(ms),
+    });
+    return { code, stdout: out.join(''), stderr: err.join('') };
   }
 
   /** The same, and fails when the command fails. */
@@ -167,27 +183,22 @@ export interface UsageRow {
   readonly quantity: string;
 }
 
-export async function runCli(
+/** Runs a command as a person's shell does. */
+export async function runProcess(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  input = '',
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [join(ROOT, 'cli/headroom.mjs'), ...args], {
     cwd: ROOT,
     env: { ...process.env, ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const [out, err]: [Buffer[], Buffer[]] = [[], []];
-  child.stdout.on('data', (chunk) => out.push(chunk));
-  child.stderr.on('data', (chunk) => err.push(chunk));
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(input);
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return {
-    code,
-    stdout: Buffer.concat(out).toString('utf8'),
-    stderr: Buffer.concat(err).toString('utf8'),
-  };
+  const [stdout, stderr, code] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise<number | null>((resolve) => child.once('close', resolve)),
+  ]);
+  return { code, stdout, stderr };
 }
 
 export function jsonLines(text: string): unknown[] {
@@ -216,7 +227,7 @@ export function differences(actual: readonly UsageRow[], expected: readonly Usag
   return found;
 }
 
-/** Runs `work` for each item, a few at a time: every CLI call is a process of its own. */
+/** Runs `work` for each item, a few at a time. */
 export async function inParallel<T>(
   items: readonly T[],
   work: (item: T, index: number) => Promise<void>,

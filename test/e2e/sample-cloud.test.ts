@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleCloud } from '../../cli/sample/build-cloud.ts';
 import { add, compare, type Decimal, decimalOf, toText, ZERO } from '../../lib/decimal/decimal.ts';
 import { addMonths, monthOf } from '../../lib/period/calendar.ts';
-import { App, jsonLines } from './app.ts';
+import { App, jsonLines, runProcess } from './app.ts';
 
 const app = new App();
 const month = monthOf(sampleCloud({ seed: 7, now: new Date() }).start);
@@ -132,6 +132,15 @@ describe('the forecasts of the sample cloud', () => {
       });
     }
   }
+});
+
+it('answers commands that are run as processes, and tells wrong ones by their exit code', async () => {
+  const args = ['bill', month, '-o', 'json'];
+  const env = { HEADROOM_URL: app.url };
+  expect(await runProcess(args, env)).toEqual({ code: 0, stdout: await app.ok(args), stderr: '' });
+  const unknown = await runProcess(['bil', month], env);
+  expect(unknown).toMatchObject({ code: 2, stdout: '' });
+  expect(unknown.stderr).toMatch(/Did you mean "bill"/);
 });
 
 it('comes up again in ten seconds with everything there', async () => {
