@@ -4,7 +4,12 @@ import { termsToldOf } from '../../lib/billing/line-terms.ts';
 import { type ProjectNames, projectNames } from '../../lib/names/project-names.ts';
 import type { BillRecord } from '../../lib/ports/documents.ts';
 import type { NameStore } from '../../lib/ports/names.ts';
-import { appliedRate, billLine, projectedRange, unratedRow } from '../http/contracts/bills.ts';
+import {
+  appliedRate,
+  billLine,
+  projectedRange,
+  unratedRow,
+} from '../http/contracts/bill-shapes.ts';
 
 /** What rating stored is read by its shape: a bill that does not have it is not shown by half. */
 const billBody = z.object({

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { contract } from '../contract.ts';
 import { pageQuery } from '../cursor.ts';
-import { billLine, PDF_TYPE, XLSX_TYPE } from './bills.ts';
+import { billLine } from './bill-shapes.ts';
+import { PDF_TYPE, XLSX_TYPE } from './bills.ts';
 import { count, decimalText, month, noParams, page } from './shared.ts';
 
 const noteLine = billLine

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../contract.ts';
-import { appliedRate } from './bills.ts';
+import { appliedRate } from './bill-shapes.ts';
 import { count, decimalText, instant, noParams, region } from './shared.ts';
 
 /** A query of the API is text. */
