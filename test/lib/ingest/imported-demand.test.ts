@@ -296,3 +296,31 @@ describe('demand imported from Gnocchi', () => {
     expect(days).toEqual([]);
   });
 });
+
+describe('demand that Placement tells', () => {
+  it('is what all projects hold in the hour', async () => {
+    const world = ingestWorld();
+    const usages = { VCPU: 2, MEMORY_MB: 2_048, DISK_GB: 5 };
+    const byType = {
+      INSTANCE: { consumer_count: 5, VCPU: 3, MEMORY_MB: 1_024 },
+      MIGRATION: { consumer_count: 1, VCPU: 100 },
+      unknown: { consumer_count: 1, VCPU: 1 },
+    };
+    const head = { region: 'west', source: 'placement', observedAt: '2026-11-21T10:00:00Z' };
+    const of = (project: string, told: object) => ({ ...head, project, body: { usages: told } });
+    const rows = [of('p1', usages), of('p2', byType)];
+    const body = rows.map((row) => JSON.stringify(row)).join('\n');
+    const [ingest] = await world.ingest({ x: body });
+    expect(ingest).toMatchObject({ state: 'ingested', counts: { read: 2, accepted: 2 } });
+    const hourly = async (metric: 'cores' | 'ram') =>
+      (await world.ports.importedDemand.list(WEST, metric, '2026-11-21', '2026-11-22'))[0]?.hours;
+    expect((await hourly('cores'))?.[10]).toBe(6);
+    expect((await hourly('ram'))?.[10]).toBe(3);
+    const query = { region: WEST, metric: 'cores' as const, project: 'p2' };
+    const range = { from: '2026-11-21', to: '2026-11-22' };
+    const [own] = await world.ports.importedDemand.listProject({ ...query, ...range });
+    expect(own?.hours[10]).toBe(4);
+    expect((await hourly('cores'))?.filter((value) => value !== null)).toHaveLength(1);
+    expect(await world.ports.capacity.latest(WEST)).toEqual([]);
+  });
+});
