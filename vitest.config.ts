@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/own-temp-folder.ts'],
     reporters: ['default', './test/count-reporter.ts'],
     projects: [
       {

@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** The tests of parts with properties tried on new cases: no seed is fixed. */
 export default defineConfig({
   test: {
+    globalSetup: ['test/own-temp-folder.ts'],
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**'],
     maxWorkers: 2,
