@@ -26,6 +26,7 @@ export const billSpec: CommandSpec = {
     'bill changes YYYY-MM [--since YYYY-MM] [--team T] [-o json]',
     'bill compare YYYY-MM --card FILE [--with-adjustments] [-o json]',
     'bill pools YYYY-MM [-o json]',
+    'bill labels YYYY-MM --label NAME [--team T] [-o json]',
   ],
   examples: [
     'headroom bill 2026-10',
@@ -64,6 +65,7 @@ const SUBCOMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   changes: async () => (await import('./bill-changes.ts')).billChangesCommand,
   compare: async () => (await import('./bill-compare.ts')).billCompareCommand,
   pools: async () => (await import('./bill-pools.ts')).billPoolsCommand,
+  labels: async () => (await import('./bill-labels.ts')).billLabelsCommand,
 };
 
 export const billCommand: Command = async (args, io) => {

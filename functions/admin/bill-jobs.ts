@@ -4,7 +4,7 @@ import { ProblemError } from '../../lib/errors.ts';
 import type { Month } from '../../lib/period/calendar.ts';
 import { requireDistinctCards } from '../../lib/rating/card-calendar.ts';
 import { exportBills } from '../http/contracts/bill-exports.ts';
-import { compareBillCards, explainBill } from '../http/contracts/bill-jobs.ts';
+import { compareBillCards, explainBill, tellLabelCosts } from '../http/contracts/bill-jobs.ts';
 import { type Implementation, implement } from '../http/router.ts';
 import type { AdminPorts } from './ports.ts';
 import { type JobPorts, startJob } from './start-job.ts';
@@ -30,6 +30,13 @@ export function billJobRoutes(ports: JobPorts & Pick<AdminPorts, 'bills'>): Impl
       const { withAdjustments } = body;
       const request = { period, cards, withAdjustments };
       return startJob(ports, { kind: 'bill-comparison', request, actor });
+    }),
+    implement(tellLabelCosts, async ({ params: { period }, body, actor }) => {
+      const { label, team = null } = body;
+      if (team === null) await requireBills(period);
+      else await requireBill(period, team);
+      const request = { period, label, team };
+      return startJob(ports, { kind: 'bill-label-costs', request, actor });
     }),
     implement(exportBills, async ({ params: { period }, body: { format, team = null }, actor }) => {
       await requireBills(period);

@@ -3,6 +3,7 @@ import { compareCards } from '../../lib/closing/compare-cards.ts';
 import { type DryRunPorts, dryRunClose } from '../../lib/closing/dry-run.ts';
 import { explainBills } from '../../lib/closing/explain-bills.ts';
 import { type ExplainNotePorts, explainNotes } from '../../lib/closing/explain-notes.ts';
+import { billsByLabel } from '../../lib/closing/label-costs.ts';
 import { type VerifyPorts, verifyClose } from '../../lib/closing/verify-close.ts';
 import { isMonth } from '../../lib/period/calendar.ts';
 import type { JobRecord, JobStore } from '../../lib/ports/documents.ts';
@@ -31,9 +32,11 @@ const OtherCards = z.object({
   withAdjustments: z.boolean(),
 });
 
+const Labelled = z.object({ period, label: z.string(), team: z.string().nullable() });
+
 /**
  * Carries out a job on a month that changes nothing of it: verifies its bills, explains them or its notes, prices
- * them on other cards, or closes it dry.
+ * them on other cards, tells them by a label, or closes it dry.
  *
  * @throws ProblemError what the caller can be told
  */
@@ -58,6 +61,8 @@ async function resultOf(closing: PeriodJobPorts['closing'], { kind, request }: J
     }
     case 'bill-comparison':
       return compareCards(closing, OtherCards.parse(request));
+    case 'bill-label-costs':
+      return billsByLabel(closing, Labelled.parse(request));
     case 'bill-verification': {
       const { team = null, ...of } = Request.parse(request);
       return verifyClose(closing, { ...of, team });

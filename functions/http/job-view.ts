@@ -24,6 +24,8 @@ function pathOf({ kind, request }: JobRecord): string {
       return `/v1/periods/${ofPeriod.parse(request).period}/explanations`;
     case 'bill-comparison':
       return `/v1/periods/${ofPeriod.parse(request).period}/comparisons`;
+    case 'bill-label-costs':
+      return `/v1/periods/${ofPeriod.parse(request).period}/label-costs`;
     case 'bill-export':
       return `/v1/periods/${ofPeriod.parse(request).period}/exports`;
     default:

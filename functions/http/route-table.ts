@@ -78,6 +78,8 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   billJobs.getBillExplanation,
   billJobs.compareBillCards,
   billJobs.getBillComparison,
+  billJobs.tellLabelCosts,
+  billJobs.getLabelCosts,
   billExports.exportBills,
   billExports.getBillExport,
   notes.listNotes,

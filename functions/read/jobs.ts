@@ -1,7 +1,11 @@
 import { ProblemError } from '../../lib/errors.ts';
 import type { JobRecord } from '../../lib/ports/documents.ts';
 import { getBillExport } from '../http/contracts/bill-exports.ts';
-import { getBillComparison, getBillExplanation } from '../http/contracts/bill-jobs.ts';
+import {
+  getBillComparison,
+  getBillExplanation,
+  getLabelCosts,
+} from '../http/contracts/bill-jobs.ts';
 import { getExplanation } from '../http/contracts/explanations.ts';
 import { getDryRun, getVerification } from '../http/contracts/period-jobs.ts';
 import { getUsageExport } from '../http/contracts/usage.ts';
@@ -20,6 +24,7 @@ const NAMES: Readonly<Record<JobRecord['kind'], string>> = {
   'close-dry-run': 'dry run',
   'bill-explanation': 'explanation',
   'bill-comparison': 'comparison',
+  'bill-label-costs': 'costs by a label',
   'bill-export': 'export',
 };
 
@@ -32,6 +37,7 @@ export function jobRoutes(ports: Pick<ReadPorts, 'jobs' | 'documents'>): Impleme
     implement(getDryRun, ({ params }) => periodJob('close-dry-run', params)),
     implement(getBillExplanation, ({ params }) => periodJob('bill-explanation', params)),
     implement(getBillComparison, ({ params }) => periodJob('bill-comparison', params)),
+    implement(getLabelCosts, ({ params }) => periodJob('bill-label-costs', params)),
     implement(getBillExport, ({ params }) => periodJob('bill-export', params)),
   ];
 

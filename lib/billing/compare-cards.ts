@@ -1,12 +1,8 @@
-import { decimal, toText } from '../decimal/decimal.ts';
-import { QUANTITY_DIGITS } from '../decimal/decimal-field.ts';
 import { ProblemError } from '../errors.ts';
 import { type Month, periodOfMonth } from '../period/calendar.ts';
-import { formatInstant, HOUR_US } from '../period/instant.ts';
 import type { RateCard } from '../rating/rate-card.ts';
-import { UsageMonth } from '../rating/usage-month.ts';
-import type { UsageRow } from '../rating/usage-row.ts';
 import { comparePricing, type PricingComparison } from './compare-pricing.ts';
+import { keptUsage, rowsOf } from './kept-usage.ts';
 import {
   measuresByResource,
   type PricedMonth,
@@ -55,30 +51,6 @@ export async function priceOnCards(
     withAdjustments: isAdjusted,
     ...comparePricing(ownSide, otherSide),
   };
-}
-
-/** The usage once, for two pricings. */
-async function keptUsage(
-  { period, cards, usage }: PriceMonthInput,
-  byResource: ReadonlySet<string>,
-): Promise<UsageMonth> {
-  const named = new Set([...measuresByResource(cards), ...byResource]);
-  const month = new UsageMonth(period, (measure) => named.has(measure));
-  for await (const row of usage) month.add(row);
-  return month;
-}
-
-function* rowsOf(month: UsageMonth): Iterable<UsageRow> {
-  const { start } = periodOfMonth(month.period);
-  for (let hour = 0; hour < month.hours; hour += 1) {
-    const at = formatInstant(start + hour * HOUR_US);
-    for (const { series, quantity } of month.usageOf(hour)) {
-      const resource = series.resource === '' ? {} : { resource: series.resource };
-      const text = toText(decimal(quantity, QUANTITY_DIGITS.decimals));
-      const { metadata } = series;
-      yield { ...month.lineOf(series), ...resource, metadata, hour: at, quantity: text };
-    }
-  }
 }
 
 function inForceAllMonth(cards: readonly RateCard[], period: Month): RateCard[] {

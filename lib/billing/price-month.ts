@@ -38,6 +38,8 @@ export interface PriceMonthInput {
   readonly traced?: boolean;
   /** Where it is given, is told how the month rose day by day. */
   readonly course?: MonthCourse;
+  /** Tells lines apart by this label, too: not as bills have them. */
+  readonly label?: string;
 }
 
 export interface PricedMonth {
@@ -73,7 +75,7 @@ export async function priceMonth(input: PriceMonthInput): Promise<PricedMonth> {
   );
   const shares = shareBook(input.teams);
   const byResource = measuresByResource(calendar.cards);
-  const usage = new UsageMonth(period, (measure) => byResource.has(measure));
+  const usage = new UsageMonth(period, (measure) => byResource.has(measure), input.label);
   for await (const row of input.usage) usage.add(row);
   const commitments = input.adjustments.filter(isCommitment);
   const origins = input.traced === true ? { origins: new UsageOrigins() } : {};

@@ -170,6 +170,7 @@ export const JOB_KINDS = [
   'close-dry-run',
   'bill-explanation',
   'bill-comparison',
+  'bill-label-costs',
   'bill-export',
 ] as const;
 type JobKind = (typeof JOB_KINDS)[number];

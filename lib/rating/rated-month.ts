@@ -14,6 +14,8 @@ export interface RatedLine {
   readonly region: string;
   readonly measure: string;
   readonly class: string;
+  /** Where lines are told apart by a label: what it says; never on a bill. */
+  readonly label?: string;
   readonly rule: string;
   readonly card: string;
   readonly band: number;

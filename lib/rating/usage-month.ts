@@ -16,6 +16,8 @@ export interface LineKey {
   readonly project: string;
   readonly measure: string;
   readonly class: string;
+  /** Where lines are told apart by a label: what it says; left out of resources without it. */
+  readonly label?: string;
 }
 
 /** Usage of one line key, and of one resource where that counts. */
@@ -47,6 +49,7 @@ export class UsageMonth {
   readonly hours: number;
   readonly #start: InstantUs;
   readonly #keepsResource: (measure: string) => boolean;
+  readonly #label: string | null;
   readonly #lines = new Interner<LineKey>();
   readonly #matchings = new Interner<null>();
   readonly #series = new Interner<UsageSeries>();
@@ -56,12 +59,20 @@ export class UsageMonth {
   /** By series; of fewer than there are while some are new. */
   #ranks = new Int32Array();
 
-  /** @param keepsResource measures of which it matters which resource used them */
-  constructor(period: Month, keepsResource: (measure: string) => boolean) {
+  /**
+   * @param keepsResource measures of which it matters which resource used them
+   * @param label what line keys are told apart by, beside what a bill's line is
+   */
+  constructor(
+    period: Month,
+    keepsResource: (measure: string) => boolean,
+    label: string | null = null,
+  ) {
     this.period = period;
     this.hours = hoursOfMonth(period);
     this.#start = periodOfMonth(period).start;
     this.#keepsResource = keepsResource;
+    this.#label = label;
   }
 
   /** Takes a row or a span; hours outside the month and quantities of 0 are not usage of it. */
@@ -144,12 +155,7 @@ export class UsageMonth {
     const labels = labelsText(metadata);
     const parts = labels === '' ? [...lineParts, resource] : [...lineParts, resource, labels];
     return this.#series.numberOf(compositeKey(parts), () => ({
-      line: this.#lines.numberOf(compositeKey(lineParts), () => ({
-        region,
-        project,
-        measure,
-        class: key.class,
-      })),
+      line: this.#lineOfUsage({ region, project, measure, class: key.class }, metadata),
       metadata,
       matching: this.#matchings.numberOf(compositeKey([...lineParts, labels]), () => null),
       resource,
@@ -159,6 +165,15 @@ export class UsageMonth {
           : this.#resources.numberOf(compositeKey([region, resource]), () => resource),
       textHead: `${JSON.stringify(parts).slice(0, -1)},"`,
     }));
+  }
+
+  #lineOfUsage(key: LineKey, metadata: Labels): number {
+    const { region, project, measure, class: ofClass } = key;
+    const parts = [region, project, measure, ofClass];
+    const label = this.#label === null ? undefined : metadata[this.#label];
+    return label === undefined
+      ? this.#lines.numberOf(compositeKey(parts), () => key)
+      : this.#lines.numberOf(compositeKey([...parts, label]), () => ({ ...key, label }));
   }
 
   #rankSeries(): Int32Array<ArrayBuffer> {

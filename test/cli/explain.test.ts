@@ -171,6 +171,32 @@ describe('bill pools', () => {
   });
 });
 
+describe('bill labels', () => {
+  it('prints what each value of a label costs, and what is of no resource', async () => {
+    const row = { ...usageRow('p1', '2026-11-05T00:00:00Z', '60'), resource: 'r' };
+    await cloud.meter('2026-11-05', [
+      { ...row, metadata: { environment: 'prod' } },
+      { ...row, resource: 's', quantity: '20' },
+    ]);
+    await cloud.configure('adjustment' as never, {
+      ...{ id: 'setup', type: 'charge', team: 'payments', amount: '25', reason: 'racks' },
+    });
+    await monthCloser(cloud.ports)('2026-11', { issue: false });
+    const by = ['--label', 'environment'];
+    const { code, out } = await headroom('bill', 'labels', '2026-11', ...by, '--team', 'payments');
+    expect(code).toBe(0);
+    expect(out).toContain('2026-11 draft by environment, EUR:');
+    expect(out).toMatch(/^payments +cores +prod +60 +0.75$/m);
+    expect(out).toMatch(/^payments +cores +\(none\) +20 +0.25$/m);
+    expect(out).toMatch(/^payments +\(of no resource\) +25.00$/m);
+    expect(out).toMatch(/^all +26.00$/m);
+    const { out: all } = await headroom('bill', 'labels', '2026-11', ...by, '-o', 'json');
+    expect(JSON.parse(all)).toMatchObject({ team: null, state: 'draft', total: '26.00' });
+    const none = await headroom('bill', 'labels', '2026-11', ...by, '--team', 'nobody');
+    expect(none.err).toContain('Team "nobody" has no bill of 2026-11.');
+  });
+});
+
 describe('price', () => {
   it('prints what instances will cost, by sizes or by a flavor that the region knows', async () => {
     const sizes = ['--vcpus', '4', '--ram', '8', '--hours', '100', '--from', '2026-12-01'];

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { labelName } from '../../../lib/labels.ts';
 import { rateCardSchema } from '../../../lib/rating/rate-card.ts';
 import { getJob, startJob } from './jobs.ts';
 import { jobId, month, teamId } from './shared.ts';
@@ -57,6 +58,29 @@ export const getBillComparison = getJob({
   key: 'GET /v1/periods/{period}/comparisons/{id}',
   operationId: 'getBillComparison',
   summary: 'A comparison, with the URL of its result when done',
+  tag: 'Bills',
+  params: params.extend({ id: jobId }),
+});
+
+export const tellLabelCosts = startJob({
+  key: 'POST /v1/periods/{period}/label-costs',
+  operationId: 'tellLabelCosts',
+  summary: 'What the bills of a month come to by a label of resources',
+  description:
+    'The result (JSON, see docs/api.md) divides every line of usage among the values of the label, to the last minor unit; what is of no resource stands beside it. They add up to the bills.',
+  tag: 'Bills',
+  params,
+  body: z.strictObject({
+    label: labelName.describe('A label that regions keep with usage: environment.'),
+    team: teamId.optional().describe('All teams without it.'),
+  }),
+  problems: [404, 415, 422],
+});
+
+export const getLabelCosts = getJob({
+  key: 'GET /v1/periods/{period}/label-costs/{id}',
+  operationId: 'getLabelCosts',
+  summary: 'Costs by a label, with the URL of their result when done',
   tag: 'Bills',
   params: params.extend({ id: jobId }),
 });
