@@ -3,7 +3,7 @@ import { type Month, periodOfMonth } from '../period/calendar.ts';
 import { formatInstant, HOUR_US } from '../period/instant.ts';
 import { IDLE } from '../rating/cost-recovery.ts';
 import type { LineBasis } from '../rating/line-basis.ts';
-import type { RatedLine } from '../rating/rated-month.ts';
+import type { CommitmentUse, RatedLine } from '../rating/rated-month.ts';
 import { originName, type UsageOrigin } from '../rating/usage-origins.ts';
 import { type BillLine, billLine } from './bill.ts';
 import { lineWording } from './line-wording.ts';
@@ -77,11 +77,13 @@ export function explainBill(
   context: ExplainContext,
 ): ExplainedLine[] {
   const origins = Map.groupBy(rated.origins, (origin) => originName({ ...origin, class: '' }));
+  const uses = new Map(rated.commitments.map((use) => [use.id, use]));
   const lines = [...rated.lines, ...adjustments].filter((line) => line.team === team);
   return lines.map((line, index) => {
     const name = originName({ ...line, class: '' });
     return explainLine(line, index + 1, {
       ...context,
+      uses,
       period: rated.period,
       origins: origins.get(name) ?? [],
     });
@@ -90,6 +92,8 @@ export function explainBill(
 
 interface LineContext extends ExplainContext {
   readonly period: Month;
+  /** Of commitments, by id. */
+  readonly uses: ReadonlyMap<string, CommitmentUse>;
   /** Of the line's team, region, project and measure, of all classes. */
   readonly origins: readonly UsageOrigin[];
 }
@@ -106,7 +110,7 @@ function explainLine(line: RatedLine, number: number, context: LineContext): Exp
     ...billLine(line),
     kind,
     unit,
-    price: priceTerms(line, context.documents),
+    price: priceTerms(line, context.documents, context.uses),
     origin: isOfUsage ? originOf(line, period, own) : null,
     working: lineWorking(line, { period, unit }),
     source: isOfUsage && context.isOffline !== true ? sourceOf(line, period) : null,

@@ -96,8 +96,15 @@ function priceWords(line: Line): string[] {
       return [
         `By adjustment "${price.id}"${version}${limitWords(line)}${authorWords(price.author)}.`,
         ...(price.reason === undefined ? [] : [`Reason: ${price.reason}`]),
+        ...usedWords(line),
       ];
   }
+}
+
+function usedWords({ price: { used, unused }, unit, quantity }: Line): string[] {
+  if (used === undefined || unused === undefined) return [];
+  const units = unit === null ? '' : ` ${unit}s`;
+  return [`Of ${quantity}${units} bought, ${used} were used and ${unused} not.`];
 }
 
 export function authorWords(author: DocumentAuthor | undefined): string {

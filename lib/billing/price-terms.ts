@@ -2,7 +2,7 @@ import { type Decimal, toText, ZERO } from '../decimal/decimal.ts';
 import type { BillAdjustment } from '../rating/adjustment.ts';
 import type { AppliedRate } from '../rating/exchange-rates.ts';
 import type { RuleBasis } from '../rating/line-basis.ts';
-import type { RatedLine } from '../rating/rated-month.ts';
+import type { CommitmentUse, RatedLine } from '../rating/rated-month.ts';
 import { appliedRate } from './working.ts';
 
 /** Who wrote a version of a document, and when (RFC 3339). Actors are what callers say they are. */
@@ -37,9 +37,11 @@ export interface PriceTerms {
   /** Units above `from` up to and including `upTo` are in the band; null: no end. */
   readonly band?: { readonly from: string; readonly upTo: string | null };
   readonly packageSize?: string;
-  /** Of a pool: how idle cost is borne, what was used of the measure, and the amount in its own currency. */
-  readonly idle?: 'spread' | 'keep';
+  /** Of a commitment what of it was used and what was not; of a pool what was used of the measure. */
   readonly used?: string;
+  readonly unused?: string;
+  /** Of a pool: how idle cost is borne, and the amount in its own currency. */
+  readonly idle?: 'spread' | 'keep';
   readonly poolAmount?: string;
   /** Of a pool in another currency: the rate at which it was converted before it was divided. */
   readonly exchange?: AppliedRate;
@@ -51,9 +53,11 @@ export interface PriceTerms {
   readonly percent?: string;
 }
 
+/** @param uses of commitments, by id */
 export function priceTerms(
   { basis, band, amount }: RatedLine,
   documents: KnownDocuments,
+  uses: ReadonlyMap<string, CommitmentUse>,
 ): PriceTerms {
   const named = (kind: string, id: string) => {
     const { version = null, author } = documents.get(`${kind} ${id}`) ?? {};
@@ -64,8 +68,12 @@ export function priceTerms(
       return { ...named('card', basis.card.id), ...ruleTerms(basis, band) };
     case 'rule-minimum':
       return { ...named('card', basis.card.id), currency: basis.card.currency };
-    case 'commitment':
-      return { ...named('adjustment', basis.commitment.id), currency: amount.currency };
+    case 'commitment': {
+      const { id } = basis.commitment;
+      const use = uses.get(id);
+      const used = use ? { used: toText(use.used), unused: toText(use.unused) } : {};
+      return { ...named('adjustment', id), currency: amount.currency, ...used };
+    }
     case 'pool': {
       const { id, currency, idle, amount: poolAmount } = basis.pool;
       const terms = { currency, idle, used: toText(basis.used), poolAmount: toText(poolAmount) };

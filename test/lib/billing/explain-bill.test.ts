@@ -286,6 +286,7 @@ describe('the explanation of a bill', () => {
       [
         "Line 1 of the bill of "payments" for 2026-10: 1488.00 USD, a commitment, paid for used or not ("c"), cores.
       By adjustment "c".
+      Of 14880 core-hours bought, 40 were used and 14840 not.
       Amount: 20 core-hour (committed in each hour) x 744 (hours of the month in force) x 0.1 USD (price of a unit) = 1488.
       Rounded once, half-even, to 0.01.
       Result: 1488.00 USD.",
