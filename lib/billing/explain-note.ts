@@ -169,6 +169,7 @@ function causesOf(
   };
 }
 
+/** Whether one of its days has hours of the span. */
 function isIn({ days }: WithdrawnIngest, { from, to }: { from: string; to: string }): boolean {
-  return days.some((day) => day >= from.slice(0, 10) && day <= to.slice(0, 10));
+  return days.some((day) => day >= from.slice(0, 10) && `${day}T00:00:00Z` < to);
 }

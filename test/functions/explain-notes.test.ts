@@ -236,6 +236,39 @@ describe('the explanation of a note', () => {
     expect(idle.lines[0]?.causes.documents.map(({ id }) => id)).toEqual(['pool-east', 'chf']);
   });
 
+  it('tells late usage of a region that a pool pays for over all classes, and withdrawals of its days alone', async () => {
+    await cloud.configure('cost-pool' as never, {
+      ...{ id: 'pool', region: 'west', period: '2026-12', currency: 'EUR', amount: '90' },
+      ...{ weights: { cores: '1' }, idle: 'keep', capacity: { cores: '100' } },
+    });
+    const dawn = (ofClass: string, hour: string, quantity: string) => ({
+      ...{ ...usageRow('p1', `2026-12-05T${hour}:00:00Z`, quantity), class: ofClass },
+    });
+    await close('2026-11', { issue: true });
+    await close('2026-12', { issue: true });
+    await cloud.meter('2027-01-05', [usageRow('p1', '2027-01-05T00:00:00Z', '80')]);
+    await cloud.meter('2026-12-05', [
+      ...[dawn('m1.small', '00', '80'), dawn('m1.small', '22', '10'), dawn('m2', '23', '5')],
+    ]);
+    await withdraw('ingest-1', '2026-12-05', '2027-01-10T00:00:00Z');
+    await withdraw('ingest-2', '2026-12-06', '2027-01-10T00:00:00Z');
+    await withdraw('ingest-3', '2026-12-04', '2027-01-10T00:00:00Z');
+    cloud.clock.now = new Date('2027-02-03T02:00:00Z');
+    await close('2027-01', { issue: true });
+    const { lines } = await explain({ period: '2027-01', corrects: '2026-12' });
+    expect(lines.map(({ reason, class: ofClass }) => [reason, ofClass])).toEqual([
+      ['late-usage', ''],
+    ]);
+    expect(lines[0]?.causes).toMatchObject({
+      usage: {
+        ...{ before: '80', after: '95', hours: 2 },
+        ...{ from: '2026-12-05T22:00:00Z', to: '2026-12-06T00:00:00Z' },
+      },
+      withdrawals: [{ ingestId: 'ingest-1' }],
+    });
+    expect(lines[0]?.text.join('\n')).toContain('80 core-hours then, 95 now; 2 hours differ, from');
+  });
+
   it('names a card that took the place of another, and a commitment that covers usage now', async () => {
     await cloud.configure('rate-card', { ...CARD, id: 'dear', effectiveFrom: '2026-09-01' });
     await cloud.configure('adjustment' as never, {
