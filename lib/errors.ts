@@ -19,6 +19,7 @@ export type ProblemKind =
   | 'precondition_required' // 428
   | 'busy'; // 503: try again
 
+/** Thrown for a fault of the caller: `message` says what was wrong and what to do. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly kind: ProblemKind;

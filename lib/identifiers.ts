@@ -1,6 +1,7 @@
 import { ProblemError } from './errors.ts';
 
 declare const brand: unique symbol;
+/** Text that a parser has let through: one kind of it cannot take the place of another. */
 export type Branded<T, B extends string> = T & { readonly [brand]: B };
 
 /** A region's name; it is part of object keys, so its alphabet is narrow. */
@@ -8,6 +9,7 @@ export type Region = Branded<string, 'Region'>;
 
 const REGION_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
+/** 1 to 63 letters, digits, `.`, `_` or `-`, starting with a letter or digit. */
 export function isRegion(text: string): text is Region {
   return REGION_PATTERN.test(text);
 }
@@ -29,6 +31,7 @@ export function isOpaqueId(text: string): boolean {
   return text.length <= 63 || utf8Length(text) <= 255;
 }
 
+/** In bytes. */
 export function utf8Length(text: string): number {
   return new TextEncoder().encode(text).length;
 }

@@ -4,10 +4,12 @@ import { compareText } from './identifiers.ts';
 /** What of a resource's metadata is kept with its usage: by a setting of the region. */
 export type Labels = Readonly<Record<string, string>>;
 
+/** Of resources whose region keeps none, or that have none of those kept. */
 export const NO_LABELS: Labels = {};
 
 /** So many keys a region keeps, and a rule matches. */
 export const LABELS_MAX = 8;
+/** In UTF-8; longer values are not kept. */
 export const LABEL_VALUE_BYTES_MAX = 255;
 
 /** A key of metadata that can be kept: no separator of ours is in it. */

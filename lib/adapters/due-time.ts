@@ -27,6 +27,7 @@ export function mergeWindows(a: DueWindow, b: DueWindow): DueWindow {
   };
 }
 
+/** When the partition is due, in milliseconds since 1970. */
 export function dueAtMs(window: DueWindow): number {
   return Math.min(window.wishMs, window.deadlineMs);
 }

@@ -4,6 +4,7 @@ import type { BillStore, PeriodRecord } from '../ports/documents.ts';
 
 /** What a person is told is the same whichever store refused. */
 
+/** Somebody has written another version. */
 export function staleConfig(
   document: { readonly kind: ConfigKind; readonly id: string },
   expectedVersion: number,
@@ -19,6 +20,7 @@ export function staleConfig(
   );
 }
 
+/** Somebody has written the record of the month. */
 export function periodConflict(period: string, present: PeriodRecord | null): ProblemError {
   const closing = present?.closing;
   const now =
@@ -31,13 +33,15 @@ export function periodConflict(period: string, present: PeriodRecord | null): Pr
   );
 }
 
+/** Bills of an issued revision are never replaced. */
 export function billsAreIssued(period: string, revision: number): ProblemError {
   return new ProblemError(
     'conflict',
-    `The bills of ${period}, revision ${revision}, are issued: they are never changed. What came later is billed as an adjustment.`,
+    `The bills of ${period}, revision ${revision}, are issued: they are never changed. What came later goes out as a note with a later month.`,
   );
 }
 
+/** The claim was made before, for another count. */
 export function otherClaim(series: string, claim: string, count: number): ProblemError {
   return new ProblemError(
     'conflict',

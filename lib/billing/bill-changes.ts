@@ -19,12 +19,14 @@ export interface ChangedRow extends Change {
   readonly measure: string;
 }
 
+/** What changed of a team, and by what rows. */
 export interface TeamChange extends Change {
   readonly team: string;
   /** Sorted by project and measure. */
   readonly rows: readonly ChangedRow[];
 }
 
+/** What changed of all bills. */
 export interface BillChanges extends Change {
   /** Sorted by team; of all that have a bill in one of the months. */
   readonly teams: readonly TeamChange[];

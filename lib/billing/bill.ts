@@ -19,6 +19,7 @@ export interface BillLine {
   readonly amount: string;
 }
 
+/** The bill of one team. */
 export interface TeamBill {
   readonly team: string;
   /** The sum of the lines' amounts. */
@@ -26,6 +27,7 @@ export interface TeamBill {
   readonly lines: readonly BillLine[];
 }
 
+/** Usage that no rule prices, as a bill tells it. */
 export interface UnratedLine {
   readonly team: string;
   readonly project: string;
@@ -74,6 +76,7 @@ function teamBill(team: string, lines: readonly RatedLine[], currency: CurrencyC
   return { team, total: moneyText(sumMoney(amounts, currency)), lines: lines.map(billLine) };
 }
 
+/** A rated line as a bill prints it. */
 export function billLine(line: RatedLine): BillLine {
   return {
     project: line.project,
@@ -88,6 +91,7 @@ export function billLine(line: RatedLine): BillLine {
   };
 }
 
+/** Unrated usage as a bill prints it. */
 export function unratedLine(usage: UnratedUsage): UnratedLine {
   return {
     team: usage.team,

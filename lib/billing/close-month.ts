@@ -14,6 +14,7 @@ import { type LineTerms, termsByTeam } from './line-terms.ts';
 import { type PriceMonthInput, priceMonth } from './price-month.ts';
 import { sha256Hex, sha256OfJson } from './sha256.ts';
 
+/** All that the bills of a month follow from. */
 export interface CloseInput {
   readonly period: Month;
   /** As `priceMonth` takes it. */
@@ -38,12 +39,14 @@ export interface BillBody {
   readonly lines: readonly BillLine[];
 }
 
+/** A bill, and the SHA-256 of its canonical JSON. */
 export interface HashedBill {
   readonly bill: BillBody;
   /** SHA-256 of the canonical JSON of `bill`. */
   readonly sha256: string;
 }
 
+/** A document or file that a close was made from, by its SHA-256. */
 export interface HashedInput {
   readonly id: string;
   readonly sha256: string;
@@ -69,6 +72,7 @@ export interface InputManifest extends PricingHashes {
   readonly usageSha256: string;
 }
 
+/** The bills of a month, with their hashes. */
 export interface ClosedMonth {
   readonly period: Month;
   readonly currency: CurrencyCode;

@@ -39,6 +39,7 @@ export interface IssuedBill {
   readonly lines: readonly BillLine[];
 }
 
+/** An issued month: what was billed and corrected of it, and what would be billed today. */
 export interface CorrectionInput {
   readonly period: Month;
   readonly currency: CurrencyCode;

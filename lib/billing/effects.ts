@@ -9,6 +9,7 @@ export const EFFECTS = [
   'minimums',
   'adjustments',
 ] as const;
+/** One of them. */
 export type Effect = (typeof EFFECTS)[number];
 
 /** What an amount changed by, by cause; the effects add up to the change exactly. */

@@ -36,6 +36,7 @@ export const noteSchema = z.strictObject({
 
 export type Note = Readonly<z.output<typeof noteSchema>>;
 
+/** A note without a number, with the hash of its body. */
 export async function draftNote(note: NoteBody): Promise<Note> {
   return { number: null, sha256: await sha256OfJson(note), note };
 }

@@ -14,6 +14,7 @@ export async function sha256Hex(text: string): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** Of the canonical JSON (RFC 8785), in lower-case hex. */
 export function sha256OfJson(value: unknown): Promise<string> {
   return sha256Hex(canonicalJson(value));
 }

@@ -20,6 +20,7 @@ export interface CompactionPorts {
   readonly graceSeconds: number;
 }
 
+/** What the compaction of a day came to, in parts. */
 export interface CompactedDay {
   /** Parts that are in others now. */
   readonly merged: number;

@@ -9,6 +9,7 @@ import {
   toText,
 } from './decimal.ts';
 
+/** What a number of a document may look like. */
 export interface DecimalLimits {
   /** Most digits before the point. */
   readonly wholeDigits: number;

@@ -9,16 +9,19 @@ export interface Decimal {
   readonly scale: number;
 }
 
+/** Zero, at scale 0. */
 export const ZERO: Decimal = { unscaled: 0n, scale: 0 };
 
 const PLAIN = /^([+-]?)(\d+)(?:\.(\d+))?$/;
 const SCIENTIFIC = /^([+-]?)(\d+)(?:\.(\d+))?[eE]([+-]?\d{1,4})$/;
 
+/** `unscaled` / 10^`scale`: `decimal(150n, 2)` is 1.50. */
 export function decimal(unscaled: bigint, scale: number): Decimal {
   assert(Number.isInteger(scale) && scale >= 0, 'scale must be a whole number from 0');
   return { unscaled, scale };
 }
 
+/** A whole number, at scale 0. */
 export function fromInteger(value: bigint | number): Decimal {
   return { unscaled: BigInt(value), scale: 0 };
 }
@@ -47,23 +50,28 @@ export function decimalOf(text: string): Decimal {
   return value;
 }
 
+/** The exact sum, at the finer of the two scales. */
 export function add(a: Decimal, b: Decimal): Decimal {
   const scale = Math.max(a.scale, b.scale);
   return { unscaled: unscaledAt(a, scale) + unscaledAt(b, scale), scale };
 }
 
+/** `a` less `b`, exact. */
 export function subtract(a: Decimal, b: Decimal): Decimal {
   return add(a, negate(b));
 }
 
+/** The same number with the other sign. */
 export function negate(a: Decimal): Decimal {
   return { unscaled: -a.unscaled, scale: a.scale };
 }
 
+/** The exact product; its scale is the sum of both. */
 export function multiply(a: Decimal, b: Decimal): Decimal {
   return { unscaled: a.unscaled * b.unscaled, scale: a.scale + b.scale };
 }
 
+/** By value, whatever the scales: 1.5 and 1.50 are the same. */
 export function compare(a: Decimal, b: Decimal): -1 | 0 | 1 {
   if (a.scale === b.scale) return a.unscaled < b.unscaled ? -1 : a.unscaled > b.unscaled ? 1 : 0;
   const scale = Math.max(a.scale, b.scale);
@@ -72,10 +80,12 @@ export function compare(a: Decimal, b: Decimal): -1 | 0 | 1 {
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
+/** The smaller of two; `a` where they are the same. */
 export function minimum(a: Decimal, b: Decimal): Decimal {
   return compare(a, b) <= 0 ? a : b;
 }
 
+/** Whether it is 0, at whatever scale. */
 export function isZero(a: Decimal): boolean {
   return a.unscaled === 0n;
 }

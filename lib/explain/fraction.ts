@@ -6,9 +6,11 @@ export interface Fraction {
   readonly denominator: bigint;
 }
 
+/** Decimals of usage in the lake. */
 export const QUANTITY_DECIMALS = 12;
 const PICO = 10n ** BigInt(QUANTITY_DECIMALS);
 
+/** The exact sum of fractions. */
 export function sum(parts: readonly Fraction[]): Fraction {
   return parts.reduce(
     (a, b) =>

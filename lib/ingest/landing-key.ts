@@ -51,6 +51,7 @@ export function originOf(key: string): { readonly region: Region; readonly actor
   }
 }
 
+/** What the keys of a region and day begin with, in the landing bucket. */
 export function dayPrefix(region: Region, day: Day): string {
   return `region=${region}/${day}/`;
 }

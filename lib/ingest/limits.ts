@@ -22,6 +22,7 @@ export interface IngestLimits {
   readonly detectionRowsMax: number;
 }
 
+/** What holds where a stage sets nothing else. */
 export const DEFAULT_LIMITS: IngestLimits = {
   rowBytesMax: MIB,
   envelopeBytesMax: 64 * MIB,

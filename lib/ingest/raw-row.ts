@@ -38,6 +38,7 @@ export function decode(bytes: Uint8Array): string | null {
   }
 }
 
+/** The row as text; bytes that are not UTF-8 are a refusal of their own. */
 export function rowOf(bytes: Uint8Array, line: number): RawRow {
   const text = decode(bytes);
   if (text !== null) return { line, text };
@@ -61,10 +62,12 @@ function charactersOf(bytes: Uint8Array): string {
   return pieces.join('');
 }
 
+/** The start of a row that is too long to keep. */
 export function headOf(bytes: Uint8Array): string {
   return lenient.decode(bytes.subarray(0, HEAD_BYTES));
 }
 
+/** The refusal of a row beyond the cap. */
 export function tooLong(head: string, line: number, bytesMax: number): RawRow {
   return {
     line,

@@ -1,3 +1,4 @@
+/** How a meter counts: what is there, what has been counted in all, or what came since the last sample. */
 export type MeterType = 'gauge' | 'cumulative' | 'delta';
 
 /** What usage is counted in; rate cards, bills and demand speak of these. */

@@ -26,6 +26,7 @@ const EXPONENTS: ReadonlyMap<CurrencyCode, number> = new Map(
   ),
 );
 
+/** Whether it is a code of ISO 4217 that a bill can be in. */
 export function isCurrency(code: string): code is CurrencyCode {
   return EXPONENTS.has(code);
 }

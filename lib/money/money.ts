@@ -21,6 +21,7 @@ export interface ExactAmount {
   readonly divisor: bigint;
 }
 
+/** Whole minor units: `money(152n, "EUR")` is 1.52 EUR. */
 export function money(minor: bigint, currency: CurrencyCode): Money {
   return { minor, currency };
 }
@@ -31,11 +32,13 @@ export function roundToMinor(amount: ExactAmount, currency: CurrencyCode): Money
   return money(divideHalfEven(raised, powerOfTen(amount.scale) * amount.divisor), currency);
 }
 
+/** The exact sum; two currencies are a fault of the program. */
 export function addMoney(a: Money, b: Money): Money {
   assert(a.currency === b.currency, `cannot add ${b.currency} to ${a.currency}`);
   return money(a.minor + b.minor, a.currency);
 }
 
+/** The exact sum, 0 of the currency where there is none; another currency is a fault of the program. */
 export function sumMoney(amounts: Iterable<Money>, currency: CurrencyCode): Money {
   let total = money(0n, currency);
   for (const amount of amounts) total = addMoney(total, amount);

@@ -3,7 +3,8 @@ import { isOpaqueId } from '../identifiers.ts';
 import type { Name, NameKind } from '../ports/names.ts';
 import { csvRecords } from './csv-records.ts';
 
-export const NAME_BYTES_MAX = 1_024;
+/** Of one name, in UTF-16 units. */
+const NAME_LENGTH_MAX = 1_024;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -50,8 +51,8 @@ function readEntry({ kind, id, name, domain }: Entry): Name | string | null {
     return 'id must be text of 1 to 255 bytes';
   }
   if (name === null || name === undefined || name === '') return null;
-  if (typeof name !== 'string' || !name.isWellFormed() || name.length > NAME_BYTES_MAX) {
-    return `name must be text of up to ${NAME_BYTES_MAX} characters`;
+  if (typeof name !== 'string' || !name.isWellFormed() || name.length > NAME_LENGTH_MAX) {
+    return `name must be text of up to ${NAME_LENGTH_MAX} characters`;
   }
   return { kind, id, name, domain: typeof domain === 'string' && domain !== '' ? domain : null };
 }

@@ -15,6 +15,7 @@ export interface Period {
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
 const MONTH = /^(\d{4})-(\d{2})$/;
 
+/** Whether it is a day that exists, written as `2026-10-05`. */
 export function isDay(text: string): text is Day {
   const match = DAY.exec(text);
   if (!match) return false;
@@ -22,20 +23,24 @@ export function isDay(text: string): text is Day {
   return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
 }
 
+/** Whether it is a month, written as `2026-10`. */
 export function isMonth(text: string): text is Month {
   const match = MONTH.exec(text);
   return match !== null && Number(match[2]) >= 1 && Number(match[2]) <= 12;
 }
 
+/** The UTC day that the instant is in. */
 export function dayOf(instant: InstantUs): Day {
   return new Date(Math.floor(instant / DAY_US) * (DAY_US / 1_000)).toISOString().slice(0, 10);
 }
 
+/** The first instant of the UTC day. */
 export function startOfDay(day: Day): InstantUs {
   assert(isDay(day), `not a day: "${day}"`);
   return Date.parse(`${day}T00:00:00Z`) * 1_000;
 }
 
+/** So many days later, or earlier when negative. */
 export function addDays(day: Day, days: number): Day {
   return dayOf(startOfDay(day) + days * DAY_US);
 }
@@ -47,10 +52,12 @@ export function daysFrom(first: Day, end: Day): Day[] {
   return days;
 }
 
+/** The UTC month that the instant is in. */
 export function monthOf(instant: InstantUs): Month {
   return dayOf(instant).slice(0, 7);
 }
 
+/** So many months later, or earlier when negative. */
 export function addMonths(month: Month, months: number): Month {
   assert(isMonth(month), `not a month: "${month}"`);
   const index = Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1 + months;
@@ -59,10 +66,12 @@ export function addMonths(month: Month, months: number): Month {
     .padStart(4, '0')}-${((index % 12) + 1).toString().padStart(2, '0')}`;
 }
 
+/** From the first instant of the month to the first of the next. */
 export function periodOfMonth(month: Month): Period {
   return { start: startOfDay(`${month}-01`), end: startOfDay(`${addMonths(month, 1)}-01`) };
 }
 
+/** All days of the month, in order. */
 export function daysOfMonth(month: Month): Day[] {
   return daysFrom(`${month}-01`, `${addMonths(month, 1)}-01`);
 }

@@ -1,8 +1,11 @@
 /** Whole microseconds since 1970-01-01T00:00:00Z. A safe integer until the year 2255. */
 export type InstantUs = number;
 
+/** In microseconds. */
 export const SECOND_US = 1_000_000;
+/** In microseconds. */
 export const HOUR_US = 3_600 * SECOND_US;
+/** In microseconds; UTC days are all as long. */
 export const DAY_US = 24 * HOUR_US;
 
 const TIMESTAMP =
@@ -48,6 +51,7 @@ function offsetMinutes(
   return (h * 60 + m) * (sign === '-' ? -1 : 1);
 }
 
+/** By the Gregorian calendar; `month` counts from 1. */
 export function daysInMonth(year: number, month: number): number {
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   return month === 2 && leap ? 29 : (DAYS_IN_MONTH[month - 1] ?? 0);
@@ -60,6 +64,7 @@ export function formatInstant(instant: InstantUs): string {
   return micros === 0 ? `${whole}Z` : `${whole}.${micros.toString().padStart(6, '0')}Z`;
 }
 
+/** To the millisecond, which is all that a `Date` holds. */
 export function instantOfDate(date: Date): InstantUs {
   return date.getTime() * 1_000;
 }

@@ -1,5 +1,6 @@
 import type { Month } from '../period/calendar.ts';
 
+/** Against what a budget is held: the bill so far, what it is to come to, or what it exceeds in one case of ten. */
 export const THRESHOLD_KINDS = ['actual', 'projected', 'projected-p90'] as const;
 export type ThresholdKind = (typeof THRESHOLD_KINDS)[number];
 
@@ -12,6 +13,7 @@ export interface ThresholdKey {
   readonly percent: string;
 }
 
+/** A threshold that was reached, and whether anybody was told. */
 export interface ReachedThreshold extends ThresholdKey {
   /** RFC 3339: when it was first seen. */
   readonly reachedAt: string;
@@ -19,6 +21,7 @@ export interface ReachedThreshold extends ThresholdKey {
   readonly sentAt: string | null;
 }
 
+/** Which thresholds of budgets were reached. */
 export interface BudgetStates {
   /** Records the threshold unless it is recorded; gives what is. */
   reach(key: ThresholdKey, at: string): Promise<ReachedThreshold>;

@@ -1,5 +1,7 @@
+/** How an object is packed, told by its first bytes. */
 export type Compression = 'gzip' | 'zstd';
 
+/** A SHA-256 in the making. */
 export interface Hash {
   update(bytes: Uint8Array): void;
   /** Lower case; nothing can be added afterwards. */

@@ -14,6 +14,7 @@ export type ConfigKind =
   | 'calendar'
   | 'scenario';
 
+/** A document of configuration, in its present version. */
 export interface ConfigDocument {
   readonly kind: ConfigKind;
   readonly id: string;
@@ -26,6 +27,7 @@ export interface ConfigDocument {
   readonly updatedAt: string;
 }
 
+/** Documents of configuration, each with its version; every write has its entry in the audit log. */
 export interface ConfigStore {
   get(kind: ConfigKind, id: string): Promise<ConfigDocument | null>;
   /** Sorted by id. */

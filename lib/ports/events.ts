@@ -9,6 +9,7 @@ export interface DomainEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** Where events go. */
 export interface Events {
   /** At least once. @throws ProblemError `busy` when it was not taken */
   raise(event: DomainEvent): Promise<void>;

@@ -1,5 +1,6 @@
 import type { FocusRow } from '../billing/export/focus-columns.ts';
 
+/** Rows to write, and where. */
 export interface FocusParquetRequest {
   readonly rows: readonly FocusRow[];
   /** A local folder of its own. */

@@ -32,6 +32,7 @@ export interface TouchedPartition {
   readonly generation: number;
 }
 
+/** What became of one object of the landing bucket. */
 export interface Ingest {
   /** SHA-256 (hex, first 32 digits) over region, key and content: a retry overwrites itself. */
   readonly id: string;
@@ -60,6 +61,7 @@ export interface Ingest {
   readonly retraction?: RetractionNote;
 }
 
+/** What came, object by object, and what became of it. */
 export interface Ledger {
   /** Idempotent; a final state is never replaced by `running`, and `retracted` by nothing else. */
   put(ingest: Ingest): Promise<void>;

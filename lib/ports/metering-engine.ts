@@ -31,6 +31,7 @@ export interface DayRequest {
   readonly usageFile: string;
 }
 
+/** What the metering of a day gave beside its file of usage. */
 export interface MeteredDay {
   /** Rows in usage.parquet. */
   readonly rows: number;

@@ -1,6 +1,7 @@
 import type { InstantUs } from '../period/instant.ts';
 import type { UsageRow, UsageSpan } from '../rating/usage-row.ts';
 
+/** The usage of one month, as rating wants it. */
 export interface MonthUsageRequest {
   /** Local files: all usage.parquet of the month's days, in any order. */
   readonly usageFiles: readonly string[];
@@ -10,6 +11,7 @@ export interface MonthUsageRequest {
   readonly scratchFolder: string;
 }
 
+/** The usage of a month, in the order of hours. */
 export interface MonthUsage {
   /** End of the last hour that has usage; null when there is none. */
   readonly through: InstantUs | null;

@@ -17,6 +17,7 @@ export interface ObjectStore {
   presignPut(key: string, options: { expiresSeconds: number }): Promise<string>;
 }
 
+/** An object without its bytes. */
 export interface ObjectInfo {
   readonly key: string;
   readonly sizeBytes: number;
@@ -26,10 +27,12 @@ export interface ObjectInfo {
   readonly etag?: string;
 }
 
+/** An object whose bytes are to be read once. */
 export interface OpenObject extends ObjectInfo {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+/** How an object is put. */
 export interface PutOptions {
   readonly contentType?: string;
   /** The store refuses (ProblemError `conflict`) where it can when the key exists: a second lock, never the only one. */

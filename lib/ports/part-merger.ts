@@ -1,3 +1,4 @@
+/** Parts of one day that are to be one. */
 export interface MergeRequest {
   /** Local files: sample parts of one region and day, in any order. */
   readonly files: readonly string[];
@@ -6,6 +7,7 @@ export interface MergeRequest {
   readonly outputFile: string;
 }
 
+/** The part that was made of them. */
 export interface MergedFile {
   readonly rows: number;
   /** Of the file's bytes. */

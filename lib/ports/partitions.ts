@@ -9,6 +9,7 @@ export interface PartitionKey {
   readonly shard: number;
 }
 
+/** A partition as it stands: its usage is of now when `metered` is `generation`. */
 export interface PartitionState extends PartitionKey {
   /** Rises by one with each batch that touches the day or a neighbour of it. */
   readonly generation: number;
@@ -16,6 +17,7 @@ export interface PartitionState extends PartitionKey {
   readonly metered: number;
 }
 
+/** The right to meter a partition, for a time. */
 export interface Lease {
   readonly key: PartitionKey;
   /** The generation that metering sets out from. */
@@ -23,6 +25,7 @@ export interface Lease {
   readonly token: string;
 }
 
+/** Which days are to be metered, and who meters them. */
 export interface Partitions {
   /**
    * Adds one to the generation and makes the partition due after `delaySeconds`. Further touches

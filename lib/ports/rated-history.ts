@@ -22,6 +22,7 @@ export interface RatedSum {
   readonly rows: number;
 }
 
+/** All sums of a day. */
 export interface RatedDay {
   readonly region: Region;
   readonly date: Day;

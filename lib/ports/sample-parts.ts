@@ -60,6 +60,7 @@ export interface SampleBatch {
   textFile(): TextFile;
 }
 
+/** Makes the sample parts of a batch of ingests. */
 export interface SampleParts {
   /** Whatever the batch kept on disk is gone when `use` ends. */
   withBatch<T>(use: (batch: SampleBatch) => Promise<T>): Promise<T>;

@@ -25,6 +25,7 @@ interface Surveyed {
   readonly samples: number;
 }
 
+/** An instance: what it holds, and what it used of it. */
 export interface SurveyedInstance extends Surveyed {
   readonly isDeleted: boolean;
   /** Null where no sample told. */
@@ -40,6 +41,7 @@ export interface SurveyedInstance extends Surveyed {
   readonly ram: UseShares | null;
 }
 
+/** A volume or an address, and whether anything has it. */
 export interface SurveyedHolding extends Surveyed {
   readonly kind: 'volume' | 'floating_ip';
   readonly isDeleted: boolean;
@@ -60,6 +62,7 @@ export interface HostShares {
   readonly max: number;
 }
 
+/** What the days that were read say of a region. */
 export interface SurveyFindings {
   /** Sorted by resource. */
   readonly instances: readonly SurveyedInstance[];
@@ -83,6 +86,7 @@ export interface DayUsage {
   readonly quantity: string;
 }
 
+/** A survey of some days, one after the other. */
 export interface SurveySession {
   /** Takes the samples of one day; its files may be removed after. */
   addDay(day: {
@@ -108,6 +112,7 @@ export interface SurveyEngine {
   ): Promise<T>;
 }
 
+/** A survey as it is kept. */
 export interface SurveyRecord {
   readonly region: Region;
   /** The last day that was read. */

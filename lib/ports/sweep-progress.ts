@@ -10,6 +10,7 @@ export interface SweepProgress {
   readonly oldestOpenAt: string | null;
 }
 
+/** Keeps how far the sweep is. */
 export interface SweepProgressStore {
   /** Null before the first sweep. */
   get(): Promise<SweepProgress | null>;

@@ -37,6 +37,7 @@ export interface UsageSum {
   readonly quantity: string;
 }
 
+/** Which usage is summed, by what, and how the sums are written. */
 export interface UsageSumsRequest {
   /** Local files: usage.parquet of the days asked for, in any order. */
   readonly usageFiles: readonly string[];

@@ -35,6 +35,7 @@ export interface RegionDay {
   readonly completeness?: DayCompleteness;
 }
 
+/** Totals of days in the table, so that lists and demand need no file. */
 export interface UsageTotals {
   /** Replaces all totals of the partition; older generations never overwrite newer ones. */
   replace(

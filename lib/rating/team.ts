@@ -9,6 +9,7 @@ import { readDocument } from './validate.ts';
 export const UNASSIGNED = 'unassigned';
 
 const MAX_SHARE_DECIMALS = 18;
+/** A share of 100 %. */
 export const WHOLE_SHARE = fromInteger(100);
 
 const textField = z

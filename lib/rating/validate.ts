@@ -23,6 +23,7 @@ export function faultText(fault: FieldError): string {
   return fault.pointer === '' ? fault.message : `${fault.pointer}: ${fault.message}`;
 }
 
+/** An RFC 6901 pointer: `pointerTo("rules", 0)` is `/rules/0`. */
 export function pointerTo(...path: readonly PropertyKey[]): string {
   return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

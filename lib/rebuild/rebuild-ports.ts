@@ -11,6 +11,7 @@ import type { Regions } from '../ports/regions.ts';
 import type { Retractions } from '../ports/retractions.ts';
 import type { RatedHistoryPorts } from '../rated-history/rated-history.ts';
 
+/** Where a rebuild reads, and the stores that it writes. */
 export interface RebuildPorts {
   readonly lake: Pick<ObjectStore, 'get' | 'put' | 'list'>;
   readonly documents: Pick<ObjectStore, 'get' | 'list'>;
@@ -34,6 +35,7 @@ export interface RebuildPorts {
   readonly budgetSeconds: number;
 }
 
+/** What is to be made again. */
 export interface RebuildRequest {
   /** Null: all regions, and the bills. */
   readonly region: Region | null;
@@ -54,6 +56,7 @@ export interface RebuildStep {
   readonly restore: (context: StepContext, object: StoredRecord) => Promise<boolean>;
 }
 
+/** What the steps of a rebuild share. */
 export interface StepContext extends RebuildRequest {
   readonly ports: RebuildPorts;
   /** Ids of the region's withdrawn ingests, as the tombstones in the lake say. */
@@ -62,6 +65,7 @@ export interface StepContext extends RebuildRequest {
   readonly replaced: () => Promise<ReadonlySet<string>>;
 }
 
+/** An object that a step restores from. */
 export interface StoredRecord {
   readonly key: string;
   readonly value: unknown;

@@ -19,14 +19,17 @@ export function snapshotKey(
   return `capacity/region=${region}/${source}/${observed}-${ingestId}.json`;
 }
 
+/** Of the days of demand that an ingest imported, in the lake. */
 export function importedKey(region: Region, ingestId: string): string {
   return `imported/region=${region}/${ingestId}.json`;
 }
 
+/** Of the record of a month, in the documents bucket. */
 export function periodKey(period: Month): string {
   return `bills/${period}/records/period.json`;
 }
 
+/** Of the bills of a revision, in the documents bucket. */
 export function billsKey(period: Month, revision: number): string {
   return `bills/${period}/records/bills-${revision}.json`;
 }

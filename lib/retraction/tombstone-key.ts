@@ -5,6 +5,7 @@ export function tombstoneKey(region: Region, ingestId: string): string {
   return `${tombstonePrefix(region)}${ingestId}.json`;
 }
 
+/** What the tombstones of a region begin with, in the lake. */
 export function tombstonePrefix(region: Region): string {
   return `retractions/region=${region}/`;
 }

@@ -11,6 +11,7 @@ const BATCH_ATTEMPTS_MAX = 10;
 /** Batches under way at once: enough to fill a round trip, few enough to be throttled rarely. */
 const BATCHES_AT_ONCE = 4;
 
+/** Puts all items, in batches; what DynamoDB leaves over is sent again. */
 export function putAll(table: Table, items: readonly (Item & ItemKey)[]): Promise<void> {
   return writeAll(
     table,
@@ -18,6 +19,7 @@ export function putAll(table: Table, items: readonly (Item & ItemKey)[]): Promis
   );
 }
 
+/** Deletes all items, in batches; what DynamoDB leaves over is sent again. */
 export function deleteAll(table: Table, keys: readonly ItemKey[]): Promise<void> {
   return writeAll(
     table,

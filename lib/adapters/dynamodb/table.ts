@@ -15,13 +15,16 @@ export interface Table {
   readonly name: string;
 }
 
+/** An item as the SDK gives it: nobody has looked at it. */
 export type Item = Record<string, unknown>;
 
+/** The key of an item. */
 export interface ItemKey {
   readonly pk: string;
   readonly sk: string;
 }
 
+/** A condition on the item that is written. */
 export interface Condition {
   readonly expression: string;
   readonly names?: Record<string, string>;
@@ -55,6 +58,7 @@ export async function getItem(table: Table, key: ItemKey): Promise<Item | null> 
   return answer.Item ?? null;
 }
 
+/** Puts the item, whatever was there. */
 export async function putItem(table: Table, item: Item & ItemKey): Promise<void> {
   await table.client.send(new PutCommand({ TableName: table.name, Item: item }));
 }

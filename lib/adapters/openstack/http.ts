@@ -3,6 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { getCACertificates } from 'node:tls';
 import { SourceFault } from '../../sources/source-fault.ts';
 
+/** One request. */
 export interface HttpCall {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
@@ -14,6 +15,7 @@ export interface HttpCall {
   readonly bytesMax: number;
 }
 
+/** What came back, whatever its status. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;

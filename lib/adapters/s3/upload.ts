@@ -85,6 +85,7 @@ async function unlessPresent(put: () => Promise<unknown>, onPresent: () => Promi
   }
 }
 
+/** Whether S3 said that there is no such object. */
 export function isMissing(error: unknown): boolean {
   return ['NoSuchKey', 'NotFound'].includes(nameOf(error));
 }

@@ -10,10 +10,12 @@ export function sumOf(amounts: readonly string[], like: string): string {
   return toFixedText([zero, ...amounts].map(decimalOf).reduce(add));
 }
 
+/** Of the month. */
 export function firstDay(period: Month): Day {
   return `${period}-01`;
 }
 
+/** Of the month. */
 export function lastDay(period: Month): Day {
   return addDays(firstDay(addMonths(period, 1)), -1);
 }

@@ -1,3 +1,4 @@
+/** Of the specification that the rows keep to. */
 export const FOCUS_VERSION = '1.2';
 
 /**

@@ -34,6 +34,7 @@ function service(category: string, name: string, subcategory: string): FocusServ
   return { ServiceCategory: category, ServiceName: name, ServiceSubcategory: subcategory };
 }
 
+/** The service of a measure; `Other` for what is of none, and for measures of an operator. */
 export function focusServiceOf(measure: string): FocusService {
   return SERVICES.get(measure) ?? OTHER;
 }
