@@ -114,7 +114,7 @@ function requireUnclaimed(
   if (present?.issuing && !issue) {
     throw new ProblemError(
       'conflict',
-      `Revision ${present.issuing.revision} of ${period} is being issued, its numbers are taken: issue the month to finish that. What came later is billed as an adjustment.`,
+      `Revision ${present.issuing.revision} of ${period} is being issued, its numbers are taken: issue the month to finish that. What came later goes out as a note with a later month.`,
     );
   }
 }

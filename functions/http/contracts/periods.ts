@@ -79,7 +79,7 @@ export const getPeriod = contract({
             }),
           )
           .describe(
-            'Of an issued month: days that were metered again since its bills were made. They wait for the adjustment of the next issue.',
+            'Of an issued month: days that were metered again since its bills were made. Notes that go out with a later month correct the bills.',
           ),
         complete: z.boolean().describe('Ended, everything ingested and metered.'),
         obstacles: z.array(z.string()).describe('What keeps it from being complete, in words.'),
