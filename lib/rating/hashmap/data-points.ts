@@ -78,8 +78,6 @@ function levelOf(value: unknown, index: number, field: string): Level {
       : exactOfFloat(Number(value.text));
   }
   if (typeof value === 'boolean') return { unscaled: value ? 1n : 0n, scale: 0 };
-  const plain = typeof value === 'string' ? parseDecimal(value) : null;
-  if (plain !== null) return plain;
   const text = typeof value === 'string' ? plainText(value) : '';
   const infinite = INFINITY.exec(text);
   if (infinite) return infinite[1] === '-' ? '-infinity' : 'infinity';

@@ -79,6 +79,12 @@ describe('a field of a hashmap rule', () => {
     expect(await prices(rules, ...all)).toEqual(['11.00']);
   });
 
+  it('is held against values of its own, and not of another field', async () => {
+    const rules = { mappings: [flat('project_id', 'ssd', '5'), flat('class', 'p1', '7')] };
+    expect(await prices(rules, {})).toEqual(['0.00']);
+    expect(await prices(rules, { project: 'ssd', class: 'p1' })).toEqual(['7.00']);
+  });
+
   it('never costs one project what another pays', async () => {
     const rules = {
       mappings: [flat('class', 'ssd', '4', { tenant: 'p2' }), flat('class', 'ssd', '1')],
