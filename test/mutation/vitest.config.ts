@@ -11,7 +11,7 @@ const TESTS = [
   'test/lib/{decimal,money,rating,billing}/*.test.ts',
   'test/lib/{budgets,teams}.test.ts',
   'test/cli/{quote,quote-explain,quote-hashmap,import,compare}.test.ts',
-  'test/functions/{close-checks,close-notes,bill-jobs,explain-notes}.test.ts',
+  'test/functions/{close-checks,close-notes,bill-jobs,explain-notes,explain-note-causes}.test.ts',
   'test/trust/decimals.test.ts',
 ];
 
