@@ -29,6 +29,7 @@ const READ_PATHS = [
   '/v1/regions/{region}/forecasts/{metric}/change',
   '/v1/regions/{region}/fit',
   '/v1/regions/{region}/flavors',
+  '/v1/regions/{region}/reservations',
   '/v1/regions/{region}/packing',
   '/v1/regions/{region}/overcommit',
   '/v1/regions/{region}/reclaim',

@@ -46,7 +46,14 @@ async function runEvents(line: CommandLine, io: Io): Promise<number> {
   if (files.length > 0) return await loadLeases({ client, io, region, files });
   const path = `/v1/regions/${segment(region)}/events`;
   const items = await allItems(client, { path, item: z.object({ document: told }) });
-  const events = items.map(({ document }) => document);
+  const written = items.map(({ document }) => document);
+  const leases = await allItems(client, {
+    path: `/v1/regions/${segment(region)}/reservations`,
+    item: told.omit({ kind: true }),
+  });
+  // Where leases are pulled, those that were loaded from files do not count.
+  const counted = leases.length === 0 ? written : written.filter((one) => one.source !== 'blazar');
+  const events = [...counted, ...leases.map((lease) => ({ ...lease, kind: 'reservation' }))];
   await printAnswer(line, io, { data: events, text: () => eventsText(events) });
   return EXIT.ok;
 }
@@ -90,6 +97,9 @@ const told = z.looseObject({
   until: z.string().optional(),
   probability: z.number().optional(),
   size: z.record(z.string(), z.unknown()),
+  team: z.string().optional(),
+  project: z.string().optional(),
+  source: z.string().optional(),
 });
 
 function eventsText(events: readonly z.output<typeof told>[]): string {
@@ -100,6 +110,7 @@ function eventsText(events: readonly z.output<typeof told>[]): string {
       { title: 'from', value: ({ date }) => date },
       { title: 'until', value: ({ until }) => until ?? '-' },
       { title: 'probability', align: 'right', value: (event) => String(event.probability ?? 1) },
+      { title: 'whose', value: ({ team, project }) => team ?? project ?? '-' },
       { title: 'size', value: ({ size }) => sizeText(size) },
     ],
     events,

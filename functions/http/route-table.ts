@@ -49,6 +49,7 @@ export const ROUTE_TABLE: readonly RouteContract[] = [
   completeness.getCompleteness,
   regions.getFit,
   regions.listFlavors,
+  regions.listReservations,
   surveys.getPacking,
   surveys.getOvercommit,
   surveys.getRegionReclaim,

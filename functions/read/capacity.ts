@@ -4,11 +4,11 @@ import { type Flavor, requireFlavor } from '../../lib/capacity/flavors.ts';
 import { refusedLately } from '../../lib/capacity/refused.ts';
 import { storedFlavors } from '../../lib/capacity/stored-flavors.ts';
 import { ProblemError } from '../../lib/errors.ts';
-import type { Region } from '../../lib/identifiers.ts';
+import { compareText, type Region } from '../../lib/identifiers.ts';
 import { storedSettings } from '../../lib/metering/stored-settings.ts';
 import { dayOf } from '../../lib/period/calendar.ts';
 import { instantOfDate } from '../../lib/period/instant.ts';
-import { getCapacity, getFit, listFlavors } from '../http/contracts/regions.ts';
+import { getCapacity, getFit, listFlavors, listReservations } from '../http/contracts/regions.ts';
 import { pageOf } from '../http/cursor.ts';
 import { requireRegion } from '../http/known-region.ts';
 import { json } from '../http/reply.ts';
@@ -50,6 +50,19 @@ export function capacityRoutes(ports: CapacityPorts): Implementation[] {
         cursor: query.cursor,
       });
       return json(200, { ...page, items: page.items.map(toldFlavor) });
+    }),
+    implement(listReservations, async ({ params: { region }, query }) => {
+      await requireRegion(ports.regions, region);
+      const all = (await ports.capacity.latest(region)).flatMap(
+        ({ source, observedAt, reservations = [] }) =>
+          reservations.map((one) => ({ ...one, source, observedAt })),
+      );
+      const page = pageOf(
+        all.toSorted((a, b) => compareText(a.id, b.id)),
+        ({ id }) => id,
+        { list: `reservations ${region}`, limit: query.limit, cursor: query.cursor },
+      );
+      return json(200, page);
     }),
   ];
 }

@@ -70,7 +70,39 @@ describe('events', () => {
     const again = await server.headroom(['events', '--region', 'west', '--leases', leases]);
     expect(again.out).toBe('event blazar-b2c3 unchanged\n');
     const { out } = await server.headroom(['events', '--region', 'west'], { outIsTerminal: true });
-    expect(out).toMatch(/blazar-b2c3 +reservation +2027-01-10 +2027-01-21 +1 +2\/4\/4 hosts/);
+    expect(out).toMatch(/blazar-b2c3 +reservation +2027-01-10 +2027-01-21 +1 +- +2\/4\/4 hosts/);
+  });
+
+  it('are printed with leases that are pulled, in the place of those from files', async () => {
+    const leases = await file('leases.json', { leases: [lease] });
+    await server.headroom(['events', '--region', 'west', '--leases', leases]);
+    await server.ports.capacity.put(
+      {
+        region: WEST,
+        source: 'blazar-leases',
+        observedAt: '2026-11-20T12:00:00Z',
+        hosts: [],
+        reservations: [
+          {
+            id: 'blazar-d4e5',
+            project: 'p1',
+            date: '2027-02-01',
+            until: '2027-02-03',
+            size: { cores: 40, ramGib: 80 },
+          },
+        ],
+      },
+      'i1',
+    );
+    const { body } = await server.ask('GET /v1/regions/west/reservations');
+    expect(body).toMatchObject({
+      items: [{ id: 'blazar-d4e5', source: 'blazar-leases', observedAt: '2026-11-20T12:00:00Z' }],
+    });
+    const { out } = await server.headroom(['events', '--region', 'west'], { outIsTerminal: true });
+    expect(out).toMatch(
+      /blazar-d4e5 +reservation +2027-02-01 +2027-02-03 +1 +p1 +40 cores, 80 GiB/,
+    );
+    expect(out).not.toContain('blazar-b2c3');
   });
 
   it('of leases that hold nothing are left out, and the exit code says so', async () => {

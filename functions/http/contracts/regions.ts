@@ -113,6 +113,38 @@ export const getFit = contract({
   problems: [404, 422],
 });
 
+const amount = z.number().min(0);
+
+/** A lease of Blazar, as the last pull or upload of them told it. */
+const reservation = z.strictObject({
+  id: z.string(),
+  name: z.string().optional(),
+  project: z.string().optional(),
+  date: z.string().meta({ format: 'date' }),
+  until: z.string().meta({ format: 'date' }).describe('The first day without it.'),
+  size: z.union([
+    z.strictObject({ cores: amount, ramGib: amount }),
+    z.strictObject({ hosts: z.strictObject({ low: amount, mid: amount, high: amount }) }),
+  ]),
+  source: z.string().describe('Of the listing.'),
+  observedAt: instant.describe('When it was listed.'),
+});
+
+export const listReservations = contract({
+  key: 'GET /v1/regions/{region}/reservations',
+  servedBy: 'read',
+  operationId: 'listReservations',
+  summary: 'Leases of Blazar that forecasts heed, by id',
+  description:
+    'Those of the newest listing, from a source of kind `blazar-leases` or an upload: each is a planned event of kind `reservation`.',
+  tag: 'Planning',
+  params: z.strictObject({ region }),
+  query: z.strictObject(pageQuery),
+  body: null,
+  responses: { 200: { description: 'A page of leases.', schema: page(reservation) } },
+  problems: [404],
+});
+
 export const listFlavors = contract({
   key: 'GET /v1/regions/{region}/flavors',
   servedBy: 'read',
