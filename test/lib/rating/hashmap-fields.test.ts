@@ -50,6 +50,8 @@ describe('a field of a hashmap rule', () => {
     ['10', '010', '6.00'],
     ['10', 'x10', '3.00'],
     ['10', '10x', '3.00'],
+    ['10', '10.0', '3.00'],
+    ['10', '1e1', '3.00'],
     ['10', '', '0.00'],
   ])('reaches level %s with %s where it is a number', async (level, ofClass, amount) => {
     const rules = {
@@ -83,6 +85,30 @@ describe('a field of a hashmap rule', () => {
     const rules = { mappings: [flat('project_id', 'ssd', '5'), flat('class', 'p1', '7')] };
     expect(await prices(rules, {})).toEqual(['0.00']);
     expect(await prices(rules, { project: 'ssd', class: 'p1' })).toEqual(['7.00']);
+  });
+
+  it('tells the classes of one project and hour apart, however often they come', async () => {
+    const rules = { mappings: [flat('class', 'ssd', '3'), flat('class', 'hdd', '1')] };
+    const hours = [0, 1].map((hour) => ({ hour: octoberHour(hour) }));
+    const rows = hours.flatMap((hour) =>
+      ['ssd', 'hdd', 'nvme'].map((of) => ({ ...hour, class: of })),
+    );
+    expect(await prices(rules, ...rows)).toEqual(['2.00', '0.00', '6.00']);
+  });
+
+  it.each([
+    [undefined, '4.00'],
+    [null, '4.00'],
+    [false, '4.00'],
+    ['', '4.00'],
+    ['false', '4.00'],
+    [true, '1.00'],
+    ['2026-01-01T00:00:00', '1.00'],
+  ])('does not count where its rule is deleted: %j leaves %s', async (deleted, amount) => {
+    const rules = {
+      mappings: [flat('class', 'ssd', '3', { deleted }), flat('class', 'ssd', '1', { group: 'g' })],
+    };
+    expect(await prices(rules, {})).toEqual([amount]);
   });
 
   it('never costs one project what another pays', async () => {
