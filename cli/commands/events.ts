@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { leaseEvents } from '../../lib/planning/blazar-leases.ts';
-import { allItems } from '../all-pages.ts';
+import { allItems, wholeList } from '../all-pages.ts';
 import { type Client, segment } from '../client.ts';
 import { type CommandLine, type CommandSpec, SERVER_OPTIONS } from '../command-line.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
@@ -47,12 +47,13 @@ async function runEvents(line: CommandLine, io: Io): Promise<number> {
   const path = `/v1/regions/${segment(region)}/events`;
   const items = await allItems(client, { path, item: z.object({ document: told }) });
   const written = items.map(({ document }) => document);
-  const leases = await allItems(client, {
+  const { first, items: leases } = await wholeList(client, {
     path: `/v1/regions/${segment(region)}/reservations`,
-    item: told.omit({ kind: true }),
+    page: leasePage,
   });
   // Where leases are pulled, those that were loaded from files do not count.
-  const counted = leases.length === 0 ? written : written.filter((one) => one.source !== 'blazar');
+  const counted =
+    first.listedAt === null ? written : written.filter((one) => one.source !== 'blazar');
   const events = [...counted, ...leases.map((lease) => ({ ...lease, kind: 'reservation' }))];
   await printAnswer(line, io, { data: events, text: () => eventsText(events) });
   return EXIT.ok;
@@ -100,6 +101,12 @@ const told = z.looseObject({
   team: z.string().optional(),
   project: z.string().optional(),
   source: z.string().optional(),
+});
+
+const leasePage = z.object({
+  items: z.array(told.omit({ kind: true })),
+  nextCursor: z.string().nullable(),
+  listedAt: z.string().nullable(),
 });
 
 function eventsText(events: readonly z.output<typeof told>[]): string {

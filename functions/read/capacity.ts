@@ -53,16 +53,22 @@ export function capacityRoutes(ports: CapacityPorts): Implementation[] {
     }),
     implement(listReservations, async ({ params: { region }, query }) => {
       await requireRegion(ports.regions, region);
-      const all = (await ports.capacity.latest(region)).flatMap(
-        ({ source, observedAt, reservations = [] }) =>
-          reservations.map((one) => ({ ...one, source, observedAt })),
+      const snapshots = await ports.capacity.latest(region);
+      const listings = snapshots.filter(({ reservations }) => reservations !== undefined);
+      const all = listings.flatMap(({ source, observedAt, reservations = [] }) =>
+        reservations.map((one) => ({ ...one, source, observedAt })),
       );
+      const listedAt =
+        listings
+          .map(({ observedAt }) => observedAt)
+          .sort()
+          .at(-1) ?? null;
       const page = pageOf(
         all.toSorted((a, b) => compareText(a.id, b.id)),
         ({ id }) => id,
         { list: `reservations ${region}`, limit: query.limit, cursor: query.cursor },
       );
-      return json(200, page);
+      return json(200, { ...page, listedAt });
     }),
   ];
 }

@@ -103,6 +103,18 @@ describe('events', () => {
       /blazar-d4e5 +reservation +2027-02-01 +2027-02-03 +1 +p1 +40 cores, 80 GiB/,
     );
     expect(out).not.toContain('blazar-b2c3');
+    await server.ports.capacity.put(
+      {
+        region: WEST,
+        source: 'blazar-leases',
+        observedAt: '2026-11-20T13:00:00Z',
+        hosts: [],
+        reservations: [],
+      },
+      'i2',
+    );
+    const none = await server.headroom(['events', '--region', 'west', '-o', 'json']);
+    expect(JSON.parse(none.out)).toEqual([]);
   });
 
   it('of leases that hold nothing are left out, and the exit code says so', async () => {

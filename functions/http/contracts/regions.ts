@@ -141,7 +141,16 @@ export const listReservations = contract({
   params: z.strictObject({ region }),
   query: z.strictObject(pageQuery),
   body: null,
-  responses: { 200: { description: 'A page of leases.', schema: page(reservation) } },
+  responses: {
+    200: {
+      description: 'A page of leases.',
+      schema: page(reservation).extend({
+        listedAt: instant
+          .nullable()
+          .describe('Of the newest listing; null: none is known, and events from files count.'),
+      }),
+    },
+  },
   problems: [404],
 });
 
