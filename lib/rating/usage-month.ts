@@ -1,10 +1,10 @@
 import { assert } from '../assert.ts';
 import { type Decimal, decimal, parseDecimal, toText } from '../decimal/decimal.ts';
-import { compareText } from '../identifiers.ts';
 import { type Labels, labelsText, NO_LABELS } from '../labels.ts';
 import { parseWholeHour } from '../period/boundary.ts';
 import { hoursOfMonth, type Month, periodOfMonth } from '../period/calendar.ts';
 import { HOUR_US, type InstantUs } from '../period/instant.ts';
+import { byFillOrder } from './fill-order.ts';
 import { HourColumn, USAGE_SCALE } from './hour-column.ts';
 import { compositeKey, Interner } from './interner.ts';
 import { NO_RESOURCE } from './models/model.ts';
@@ -189,18 +189,4 @@ export class UsageMonth {
     for (const [rank, { number }] of order.entries()) ranks[number] = rank;
     return ranks;
   }
-}
-
-type FillKey = LineKey & { readonly resource: string; readonly labels: string };
-
-/** DESIGN section 5; measures come last, since counts and commitments are of one measure an hour. */
-function byFillOrder(a: FillKey, b: FillKey): number {
-  return (
-    compareText(a.region, b.region) ||
-    compareText(a.project, b.project) ||
-    compareText(a.class, b.class) ||
-    compareText(a.resource, b.resource) ||
-    compareText(a.labels, b.labels) ||
-    compareText(a.measure, b.measure)
-  );
 }
