@@ -8,7 +8,7 @@ import { isRunRate } from '../projection/remaining-cost.ts';
 import type { AppliedRate } from '../rating/exchange-rates.ts';
 import { MonthCourse } from '../rating/month-course.ts';
 import { type BillLine, billLine, ratesOf, type UnratedLine, unratedLine } from './bill.ts';
-import { type CloseInput, readInputs } from './close-month.ts';
+import { type CloseInput, readInputs } from './close-input.ts';
 import { type LineTerms, termsByTeam } from './line-terms.ts';
 import { priceMonth } from './price-month.ts';
 import { type ProjectedRange, type ProjectedRow, projectMonth } from './project-month.ts';

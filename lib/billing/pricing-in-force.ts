@@ -2,7 +2,7 @@ import { periodOfMonth } from '../period/calendar.ts';
 import { billAdjustmentsOf, isCommitment } from '../rating/adjustment.ts';
 import { cardCalendar } from '../rating/card-calendar.ts';
 import { poolsOfMonth } from '../rating/cost-pool.ts';
-import { type CloseInput, readInputs } from './close-month.ts';
+import { type CloseInput, readInputs } from './close-input.ts';
 import { canonicalJson } from './sha256.ts';
 
 interface Span {

@@ -1,4 +1,4 @@
-import { readInputs } from '../billing/close-month.ts';
+import { readInputs } from '../billing/close-input.ts';
 import { type PricedOnCards, priceOnCards } from '../billing/compare-cards.ts';
 import { measuresByResource } from '../billing/price-month.ts';
 import type { Month } from '../period/calendar.ts';

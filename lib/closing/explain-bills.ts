@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { billsOf } from '../billing/bill.ts';
-import { readInputs } from '../billing/close-month.ts';
+import { readInputs } from '../billing/close-input.ts';
 import { type ExplainedLine, explainBill } from '../billing/explain-bill.ts';
 import { type PricedMonth, priceMonth } from '../billing/price-month.ts';
 import { ProblemError } from '../errors.ts';

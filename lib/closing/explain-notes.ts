@@ -1,5 +1,5 @@
 import { billDocumentSchema } from '../billing/bill-document.ts';
-import { readInputs } from '../billing/close-month.ts';
+import { readInputs } from '../billing/close-input.ts';
 import { explainBill } from '../billing/explain-bill.ts';
 import { type BillMaking, type ExplainedNoteLine, explainNote } from '../billing/explain-note.ts';
 import type { Note } from '../billing/note.ts';
@@ -50,7 +50,7 @@ export async function explainNotes(
   question: NoteQuestion,
 ): Promise<NoteExplanation> {
   const { period, team, corrects, line } = question;
-  const { record, found, correction } = await standingNote(ports, question);
+  const { record, found, correction, madeAt } = await standingNote(ports, question);
   const { note, number, sha256 } = found;
   const standing = await standingBefore(ports, corrects, correction.before);
   const { units } = await storedMeters(ports.configuration);
@@ -61,7 +61,8 @@ export async function explainNotes(
   const earlier = standing.notes.filter((one) => one.note.team === team);
   const bill = await ports.bills.getBill(corrects, standing.revision, team);
   const explained = explainNote({
-    ...{ note, number, withdrawals: await withdrawalsOf(ports, note, bill?.generatedAt ?? '') },
+    ...{ note, number },
+    withdrawals: await withdrawalsOf(ports, note, { after: standing.madeAt, until: madeAt }),
     billLines: bill === null ? [] : billDocumentSchema.shape.bill.parse(bill.body).lines,
     earlier: earlier.map((one) => ({ number: one.number ?? '', lines: one.note.lines })),
     before: await make(standing.from),
@@ -104,19 +105,20 @@ async function makeBill(
   });
 }
 
-/** Ingests that were withdrawn since the bill was made. */
+/** Ingests that were withdrawn between what the note corrects and the note, by when each was made (RFC 3339). */
 async function withdrawalsOf(
   { retractions, ledger }: ExplainNotePorts,
   { lines }: Note['note'],
-  since: string,
+  { after, until }: { readonly after: string; readonly until: string },
 ): Promise<WithdrawnIngest[]> {
   const regions = [...new Set(lines.map(({ region }) => region))].filter((region) => region !== '');
   const withdrawn: WithdrawnIngest[] = [];
   for (const region of regions) {
     for (const ingestId of await retractions.list(parseRegion(region))) {
       const { retraction, touched = [] } = (await ledger.get(ingestId)) ?? {};
-      if (retraction === undefined || retraction.at < since) continue;
+      if (retraction === undefined) continue;
       const { actor, at, reason } = retraction;
+      if (Date.parse(at) < Date.parse(after) || Date.parse(at) > Date.parse(until)) continue;
       const days = touched.map(({ date }) => date);
       withdrawn.push({ ingestId, region, days, reason, withdrawn: { actor, at } });
     }

@@ -1,4 +1,4 @@
-import { readInputs } from '../billing/close-month.ts';
+import { readInputs } from '../billing/close-input.ts';
 import { costsByLabel, type LabelCosts } from '../billing/label-costs.ts';
 import type { Month } from '../period/calendar.ts';
 import { type StandingPorts, withStandingInputs } from './standing-inputs.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { ClosedMonth, InputManifest } from '../billing/close-month.ts';
+import type { ClosedMonth } from '../billing/close-month.ts';
+import type { InputManifest } from '../billing/hashed-inputs.ts';
 import type { Note } from '../billing/note.ts';
 import { ProblemError } from '../errors.ts';
 import type { ConfigDocument } from '../ports/config-store.ts';

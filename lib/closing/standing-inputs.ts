@@ -1,4 +1,4 @@
-import type { CloseInput } from '../billing/close-month.ts';
+import type { CloseInput } from '../billing/close-input.ts';
 import type { Month } from '../period/calendar.ts';
 import type { PeriodRecord } from '../ports/documents.ts';
 import type { MonthUsage, MonthUsageReader } from '../ports/month-usage.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { duckdbFocusParquet } from '../../lib/adapters/duckdb/focus-parquet.ts';
-import type { CloseInput } from '../../lib/billing/close-month.ts';
+import type { CloseInput } from '../../lib/billing/close-input.ts';
 import type { FocusRow } from '../../lib/billing/export/focus-columns.ts';
 import { focusCsv } from '../../lib/billing/export/focus-csv.ts';
 import { focusRows } from '../../lib/billing/export/focus-rows.ts';

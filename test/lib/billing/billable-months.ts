@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { CloseInput } from '../../../lib/billing/close-month.ts';
+import type { CloseInput } from '../../../lib/billing/close-input.ts';
 import type { CurrencyCode } from '../../../lib/money/currency.ts';
 import { minorDigits } from '../../../lib/money/currency.ts';
 import { addMonths, type Month } from '../../../lib/period/calendar.ts';

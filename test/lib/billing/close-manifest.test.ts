@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type CloseInput, closeMonth } from '../../../lib/billing/close-month.ts';
+import type { CloseInput } from '../../../lib/billing/close-input.ts';
+import { closeMonth } from '../../../lib/billing/close-month.ts';
 import { card, octoberHour, rule, team, usageRow } from '../rating/documents.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { CloseInput } from '../../../lib/billing/close-month.ts';
+import type { CloseInput } from '../../../lib/billing/close-input.ts';
 import { comparePricing } from '../../../lib/billing/compare-pricing.ts';
 import { card, rule, team, usageRow } from '../rating/documents.ts';
 import { priced } from './quoted.ts';

@@ -1,4 +1,4 @@
-import { readInputs } from '../../../lib/billing/close-month.ts';
+import { readInputs } from '../../../lib/billing/close-input.ts';
 import { type ExplainedLine, explainBill } from '../../../lib/billing/explain-bill.ts';
 import { priceMonth } from '../../../lib/billing/price-month.ts';
 import type { KnownDocument } from '../../../lib/billing/price-terms.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { CloseInput } from '../../../lib/billing/close-month.ts';
+import type { CloseInput } from '../../../lib/billing/close-input.ts';
 import {
   type LineTerms,
   signedTerms,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readInputs } from '../../../lib/billing/close-month.ts';
+import { readInputs } from '../../../lib/billing/close-input.ts';
 import { priceOnCards } from '../../../lib/billing/compare-cards.ts';
 import { readRateCard } from '../../../lib/rating/rate-card.ts';
 import { card, octoberHour, rule, usageRow } from '../rating/documents.ts';

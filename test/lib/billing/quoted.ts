@@ -1,5 +1,5 @@
 import { type BillLine, billsOf } from '../../../lib/billing/bill.ts';
-import { type CloseInput, readInputs } from '../../../lib/billing/close-month.ts';
+import { type CloseInput, readInputs } from '../../../lib/billing/close-input.ts';
 import { type PricedMonth, priceMonth } from '../../../lib/billing/price-month.ts';
 import { card } from '../rating/documents.ts';
 

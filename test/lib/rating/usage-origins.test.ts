@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { billsOf } from '../../../lib/billing/bill.ts';
-import { readInputs } from '../../../lib/billing/close-month.ts';
+import { readInputs } from '../../../lib/billing/close-input.ts';
 import { priceMonth } from '../../../lib/billing/price-month.ts';
 import { toText } from '../../../lib/decimal/decimal.ts';
 import { card, octoberHour, team, usageRow } from './documents.ts';

@@ -1,8 +1,5 @@
-import {
-  type ClosedMonth,
-  type CloseInput,
-  closeMonth,
-} from '../../../../lib/billing/close-month.ts';
+import type { CloseInput } from '../../../../lib/billing/close-input.ts';
+import { type ClosedMonth, closeMonth } from '../../../../lib/billing/close-month.ts';
 import { correctionNotes } from '../../../../lib/billing/corrections.ts';
 import type {
   ExportedDocument,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CloseInput } from '../../../../lib/billing/close-month.ts';
+import type { CloseInput } from '../../../../lib/billing/close-input.ts';
 import { FOCUS_COLUMNS, type FocusRow } from '../../../../lib/billing/export/focus-columns.ts';
 import { focusRows } from '../../../../lib/billing/export/focus-rows.ts';
 import { add, decimalOf, multiply, toText, ZERO } from '../../../../lib/decimal/decimal.ts';

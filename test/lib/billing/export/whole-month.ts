@@ -1,4 +1,4 @@
-import type { CloseInput } from '../../../../lib/billing/close-month.ts';
+import type { CloseInput } from '../../../../lib/billing/close-input.ts';
 import { octoberHour, usageRow } from '../../rating/documents.ts';
 
 const HOURS = [0, 1, 2, 100, 743];
