@@ -7,7 +7,7 @@ import { type BillsExtra, billsExtraSchema } from './bills-extra.ts';
 import { readManifest } from './manifest.ts';
 
 interface NotePorts {
-  readonly bills: Pick<BillStore, 'getPeriod' | 'getExtra'>;
+  readonly bills: Pick<BillStore, 'getPeriod' | 'getExtra' | 'listBills'>;
   readonly documents: Pick<ObjectStore, 'get'>;
 }
 
@@ -36,7 +36,17 @@ export async function standingNote(ports: NotePorts, { period, team, corrects }:
       `No note that corrects ${corrects} goes out to "${team}" with ${period}. "headroom bill notes --period ${period}" lists those that do.`,
     );
   }
-  return { record, found, correction: await correctionOf(ports, record, corrects) };
+  const correction = await correctionOf(ports, record, corrects);
+  return { record, found, correction, madeAt: await madeAt(ports, record) };
+}
+
+/** RFC 3339: when the bills and notes of the month were made. */
+async function madeAt(
+  { bills }: Pick<NotePorts, 'bills'>,
+  { period, revision, updatedAt }: PeriodRecord,
+): Promise<string> {
+  const [first] = (await bills.listBills(period, revision))?.bills ?? [];
+  return first?.generatedAt ?? updatedAt;
 }
 
 async function extraOf(
@@ -67,6 +77,7 @@ export async function standingBefore(ports: NotePorts, corrects: Month, before: 
   const last = earlier.at(-1);
   return {
     revision: issued.revision,
+    madeAt: await madeAt(ports, last ?? issued),
     notes: extras.flatMap(({ notes }) =>
       notes.filter(({ note }) => note.corrects.period === corrects),
     ),

@@ -87,6 +87,22 @@ describe('the explanation of a note', () => {
     );
   });
 
+  it('names no withdrawal that came after it was made, or that the note before followed from', async () => {
+    const { cloud, close, explain, withdraw } = noted;
+    await cloud.meter('2026-10-06', LATE);
+    await withdraw('ingest-1', '2026-10-06', '2027-01-03T02:30:00Z');
+    cloud.clock.now = new Date('2027-01-03T03:00:00Z');
+    await close('2026-11', { issue: true });
+    cloud.clock.now = new Date('2027-01-20T00:00:00Z');
+    await withdraw('ingest-2', '2026-10-06', '2027-01-10T00:00:00Z');
+    await cloud.meter('2026-10-06', LATE.slice(0, 1));
+    await close('2026-12', { issue: true });
+    const named = async (period: string) =>
+      (await explain({ period })).lines[0]?.causes.withdrawals.map(({ ingestId }) => ingestId);
+    expect(await named('2026-11')).toEqual(['ingest-1']);
+    expect(await named('2026-12')).toEqual(['ingest-2']);
+  });
+
   it('is of drafts too, and of one line, and says what is not there', async () => {
     const { cloud, close, explain } = noted;
     await cloud.meter('2026-10-06', LATE);
