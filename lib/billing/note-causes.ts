@@ -60,9 +60,7 @@ export function concerns(change: ChangedDocument, line: CorrectedLine): boolean 
     case 'pool':
       return bodies.some((body) => memberOf(body, 'region') === region);
     case 'rate':
-      return makings.some(
-        ({ working, price }) => working.exchange !== null || price.exchange !== undefined,
-      );
+      return bodies.some((body) => convertedFrom(makings).has(memberOf(body, 'from')));
     case 'team':
       return bodies.some((body) => projectsOf(body).includes(project));
     case 'adjustment':
@@ -80,6 +78,12 @@ function isPricedBy({ id, before, after }: DocumentChange, { project, makings }:
   const byCard = makings.filter(({ kind }) => kind === 'usage' || kind === 'rule-minimum');
   if (byCard.some(({ price }) => price.id === id)) return true;
   return project !== '' && byCard.length > 0 && (before === null || after === null);
+}
+
+/** The currencies that amounts were converted from. */
+function convertedFrom(makings: readonly Making[]): ReadonlySet<unknown> {
+  const rates = makings.flatMap(({ working, price }) => [working.exchange, price.exchange]);
+  return new Set(rates.flatMap((rate) => rate?.from ?? []));
 }
 
 function memberOf(body: unknown, key: string): unknown {

@@ -70,17 +70,23 @@ describe('a line of a note can follow', () => {
       { kind: 'pool', bodies: [{ region: 'west' }] },
       OF_TEAM,
     ],
-    ['not from a rate, in one currency', false, { kind: 'rate' }, line()],
+    ['not from a rate, in one currency', false, { kind: 'rate', bodies: [CHF] }, line()],
     [
       'from the rate of its card',
       true,
-      { kind: 'rate' },
+      { kind: 'rate', bodies: [CHF] },
       line({ makings: [making(), making({ working: { exchange: CHF } })] }),
+    ],
+    [
+      'not from the rate of another currency',
+      false,
+      { kind: 'rate', bodies: [{ ...CHF, from: 'USD' }] },
+      line({ makings: [making({ working: { exchange: CHF } })] }),
     ],
     [
       'from the rate of its pool',
       true,
-      { kind: 'rate' },
+      { kind: 'rate', bodies: [CHF] },
       line({ makings: [making({ price: { id: 'p', exchange: CHF } }), making()] }),
     ],
     [
