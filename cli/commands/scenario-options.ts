@@ -11,6 +11,12 @@ export const SCENARIO_OPTIONS: readonly OptionSpec[] = [
   { flag: 'ratio', value: 'CLASS=RATIO', many: true, help: 'VCPU=8.0 or MEMORY_MB=1.0' },
   { flag: 'reserve', value: 'N', help: 'Hosts that are kept free' },
   { flag: 'mix', value: 'VCPUS:MIB', many: true, help: 'Flavors that new demand comes in' },
+  {
+    flag: 'mix-keeps',
+    value: 'WHAT',
+    choices: ['instances', 'cores'],
+    help: 'What of new demand stays as forecast in that mix (default: instances)',
+  },
   { flag: 'without', value: 'EVENT', many: true, help: 'Leave out a planned event' },
   { flag: 'lose', value: 'R@DAY', help: 'Lose a region: the others take its demand' },
 ];
@@ -21,6 +27,7 @@ export async function scenarioOf(line: CommandLine): Promise<Record<string, unkn
   const regions = line.all('region');
   const reserve = line.integer('reserve', { min: 0, max: 10_000 });
   const [lose, growth] = [line.text('lose'), line.text('growth')];
+  const mixKeeps = line.text('mix-keeps');
   return {
     ...told,
     ...(regions.length > 0 ? { regions } : {}),
@@ -33,6 +40,7 @@ export async function scenarioOf(line: CommandLine): Promise<Record<string, unkn
     ...list('ratios', told, line.all('ratio').map(ratioOf)),
     ...list('reserves', told, reserve === undefined ? [] : [{ hosts: reserve }]),
     ...list('mix', told, line.all('mix').map(mixOf)),
+    ...(mixKeeps === undefined ? {} : { mixKeeps }),
     ...list('withoutEvents', told, line.all('without')),
     ...(lose === undefined ? {} : { lost: lostOf(lose) }),
   };

@@ -63,10 +63,12 @@ describe('scenario', () => {
   });
 
   it('prints what another mix means, and what to set to be told when to order', async () => {
-    const { out } = await server.headroom(['scenario', '--mix', '4:8192'], TERMINAL);
+    const args = ['scenario', '--mix', '4:8192', '--mix-keeps', 'cores'];
+    const { out } = await server.headroom(args, TERMINAL);
     expect(out).toMatch(
       /New demand: 4\.0 cores and 8\.0 GiB an instance; as many cores as forecast/,
     );
+    expect(out).toContain('%22mixKeeps%22%3A%22cores%22');
     expect(out).toMatch(/Fits on 2026-11-21: 0 more \(/);
     expect(out).toMatch(/order by +not known +not known\n/);
     expect(out).toMatch(/\nOrder by: Set planning\.leadTimeDays/);
