@@ -29,6 +29,7 @@ export const billNotesSpec: CommandSpec = {
   ],
   notes: [
     'An issued bill never changes: what came late, or was priced or assigned anew, is credited or debited here.',
+    '"headroom bill explain N2026-000001" tells of each line what was billed, what it should have been, and why.',
   ],
 };
 
