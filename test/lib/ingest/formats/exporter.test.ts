@@ -1,12 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Ingest } from '../../../../lib/ports/ledger.ts';
-import { ingestWorld, NOW, WEST } from '../ingest-world.ts';
+import { ingestWorld, NOW } from '../ingest-world.ts';
 import { samplesOf } from '../lake-samples.ts';
+import { exposed, told } from './exposed.ts';
 
-const REAL = join(import.meta.dirname, '../../../../../shared/data/formats/exporter');
 const AT = '1794902400123';
 const AT_TIME = '2026-11-17T08:00:00.123Z';
 
@@ -32,21 +29,6 @@ function labelText(labels: Readonly<Record<string, string>>): string {
 
 const FLAVOR =
   'openstack_nova_flavor{disk="20",id="2",is_public="true",name="m1.small",ram="2048",vcpus="2"} 1';
-
-async function exposed(...lines: readonly string[]) {
-  const world = ingestWorld();
-  const [ingest] = await world.ingest({ 'scrape.prom': `${lines.join('\n')}\n` });
-  if (!ingest) throw new Error('nothing was ingested');
-  return {
-    ingest,
-    samples: await samplesOf(world),
-    snapshots: await world.ports.capacity.latest(WEST),
-  };
-}
-
-function told({ counts }: Ingest): number {
-  return counts.accepted + counts.duplicate + counts.conflict + counts.quarantined;
-}
 
 describe('servers that openstack-exporter exposes', () => {
   it('are read with the sizes of their flavor, at the time of the scrape', async () => {
@@ -360,49 +342,6 @@ describe('an exposition', () => {
     expect(ingest).toMatchObject({
       state: 'ingested',
       counts: { read: 4, accepted: 4, unmetered: 2 },
-    });
-  });
-});
-
-describe.skipIf(!existsSync(REAL))('real expositions (../shared/data/formats/exporter)', () => {
-  it.each([
-    { file: 'nova.prom', state: 'ingested' },
-    { file: 'placement.prom', state: 'ingested' },
-    { file: 'cinder.prom', state: 'ingested' },
-    { file: 'glance.prom', state: 'ingested' },
-    { file: 'neutron.prom', state: 'ingested' },
-    { file: 'manila.prom', state: 'ingested' },
-    { file: 'ironic.prom', state: 'refused' },
-    { file: 'loadbalancer.prom', state: 'refused' },
-    { file: 'objectstore.prom', state: 'refused' },
-  ])('$file is $state', async ({ file, state }) => {
-    const text = readFileSync(join(REAL, file), 'utf8');
-    const { ingest } = await exposed(text);
-    expect(ingest).toMatchObject({
-      state,
-      format: expect.stringMatching(/openstack-exporter|none/),
-    });
-    if (state === 'ingested') {
-      const series = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-      expect(ingest.counts).toMatchObject({ read: series.length, quarantined: 0 });
-      expect(told(ingest)).toBe(series.length);
-    } else expect(ingest.problem).toMatch(/None of the \d+ series/);
-  });
-
-  it('of nova and placement give the capacity that both tell', async () => {
-    const files = ['nova.prom', 'placement.prom'].map((file) =>
-      readFileSync(join(REAL, file), 'utf8'),
-    );
-    const { snapshots } = await exposed(...files);
-    expect(snapshots.map(({ source, hosts }) => [source, hosts.map(({ host }) => host)])).toEqual([
-      ['nova', ['host1']],
-      ['placement', ['cmp-1-svr8204.localdomain', 'cmp-5-svr8208.localdomain']],
-    ]);
-    expect(snapshots[1]?.hosts[0]?.inventories['MEMORY_MB']).toEqual({
-      total: 772_447,
-      reserved: 8_192,
-      allocationRatio: '1.3',
-      used: 1_945,
     });
   });
 });
