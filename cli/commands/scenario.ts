@@ -112,7 +112,11 @@ function mixText({ basis, present, asked, fits }: NonNullable<RegionAnswer['mix'
       ? 'not known'
       : `${one.instances} more (${one.bindingResource ?? 'no host'} binds)`;
   const now = present === null ? '' : `; in the present mix ${more(fits.present)}`;
-  return `New demand: ${sizes(asked)}${was}; ${kept}.\nFits on ${fits.day}: ${more(fits.asked)}${now}.\n`;
+  const fit =
+    fits.day === null
+      ? 'How many fit is not known: no host of the region is.'
+      : `Fits on ${fits.day}: ${more(fits.asked)}${now}.`;
+  return `New demand: ${sizes(asked)}${was}; ${kept}.\n${fit}\n`;
 }
 
 /** By what they are called, in the order in which they are printed. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseRegion } from '../../lib/identifiers.ts';
+import { parseRegion, type Region } from '../../lib/identifiers.ts';
 import { addDays } from '../../lib/period/calendar.ts';
 import { type Server, serve } from './server.ts';
 
@@ -14,19 +14,7 @@ let folder: string;
 beforeAll(async () => {
   server = await serve();
   folder = await mkdtemp(join(tmpdir(), 'scenario-'));
-  await server.ports.regions.ensure(WEST, new Date(0));
-  for (let day = 40; day > 0; day -= 1) {
-    const date = addDays('2026-11-21', -day);
-    const hours = Array.from({ length: 24 }, () => String(100 + (day % 7)));
-    const none = Array.from({ length: 24 }, () => '0');
-    const key = { region: WEST, date, shard: 0 };
-    await server.ports.totals.replace(key, 1, [], {
-      ...key,
-      generation: 1,
-      cores: hours,
-      ramGib: none,
-    });
-  }
+  await meterFortyDays(WEST);
   const inventories = { VCPU: { total: 50, reserved: 0, allocationRatio: '1.0', used: null } };
   await server.ports.capacity.put(
     {
@@ -42,6 +30,22 @@ afterAll(async () => {
   await server.close();
   await rm(folder, { recursive: true });
 });
+
+async function meterFortyDays(region: Region): Promise<void> {
+  await server.ports.regions.ensure(region, new Date(0));
+  for (let day = 40; day > 0; day -= 1) {
+    const date = addDays('2026-11-21', -day);
+    const hours = Array.from({ length: 24 }, () => String(100 + (day % 7)));
+    const none = Array.from({ length: 24 }, () => '0');
+    const key = { region, date, shard: 0 };
+    await server.ports.totals.replace(key, 1, [], {
+      ...key,
+      generation: 1,
+      cores: hours,
+      ramGib: none,
+    });
+  }
+}
 
 describe('scenario', () => {
   it('prints what the API gives', async () => {
@@ -110,5 +114,14 @@ describe('scenario', () => {
     const { code, err } = await server.headroom(['scenario', '--region', 'south']);
     expect(code).toBe(1);
     expect(err).toContain('region "south", of which no demand is known');
+  });
+
+  it('says of a mix that it is not known how many fit where no host is known', async () => {
+    await meterFortyDays(parseRegion('bare'));
+    const { out } = await server.headroom(
+      ['scenario', '--region', 'bare', '--mix', '4:8192'],
+      TERMINAL,
+    );
+    expect(out).toContain('How many fit is not known: no host of the region is.\n');
   });
 });
