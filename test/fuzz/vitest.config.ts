@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** The tests of parts with properties tried on new cases: no seed is fixed. */
 export default defineConfig({
   test: {
-    globalSetup: ['test/own-temp-folder.ts'],
+    globalSetup: [join(import.meta.dirname, '../own-temp-folder.ts')],
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**'],
     maxWorkers: 2,
