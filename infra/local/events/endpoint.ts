@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { appendFile } from 'node:fs/promises';
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import * as z from 'zod';
-import { readText } from '../aws-json.ts';
+import { jsonEndpoint } from '../json-endpoint.ts';
 
 const putSchema = z.looseObject({
   Entries: z
@@ -29,38 +29,20 @@ export interface EventsOptions {
   readonly account: string;
 }
 
-/** EventBridge's PutEvents, in AWS's JSON protocol 1.1: events are appended to a file. */
+/** EventBridge's PutEvents: events are appended to a file. */
 export function createEventsEndpoint(options: EventsOptions): RequestListener {
-  return (request, response) => {
-    answer(request, options)
-      .then((body) => ({ status: 200, body }), refusal)
-      .then(({ status, body }) => {
-        response.writeHead(status, {
-          'content-type': 'application/x-amz-json-1.1',
-          'x-amzn-requestid': randomUUID(),
-        });
-        response.end(JSON.stringify(body));
-      });
-  };
+  return jsonEndpoint({
+    version: '1.1',
+    actions: { 'AWSEvents.PutEvents': (body) => putEvents(putSchema.parse(body), options) },
+    invalid: 'ValidationException',
+    internal: 'InternalException',
+  });
 }
 
-class EventsRefusal extends Error {
-  override readonly name = 'EventsRefusal';
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
-async function answer(request: IncomingMessage, options: EventsOptions): Promise<unknown> {
-  const target = String(request.headers['x-amz-target']);
-  const text = await readText(request);
-  if (target !== 'AWSEvents.PutEvents') {
-    throw new EventsRefusal('UnknownOperationException', `${target} is not run on one machine`);
-  }
-  const { Entries } = putSchema.parse(JSON.parse(text === '' ? '{}' : text));
+async function putEvents(
+  { Entries }: z.output<typeof putSchema>,
+  options: EventsOptions,
+): Promise<unknown> {
   const results = Entries.map((entry) => accept(entry, options));
   const lines = results.flatMap(({ line }) => (line === null ? [] : [`${line}\n`]));
   // One write for all: whoever reads the file sees whole lines.
@@ -107,14 +89,4 @@ function detailOf(text: string): object | null {
   } catch {
     return null;
   }
-}
-
-function refusal(error: unknown): { readonly status: number; readonly body: unknown } {
-  if (error instanceof EventsRefusal) {
-    return { status: 400, body: { __type: error.code, message: error.message } };
-  }
-  if (error instanceof z.ZodError || error instanceof SyntaxError) {
-    return { status: 400, body: { __type: 'ValidationException', message: error.message } };
-  }
-  return { status: 500, body: { __type: 'InternalException', message: String(error) } };
 }

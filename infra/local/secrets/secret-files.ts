@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { ServiceRefusal } from '../json-endpoint.ts';
 import { ACCOUNT_ID } from '../template/identity.ts';
-import { SecretsRefusal } from './refusal.ts';
 
 export interface StoredSecret {
   readonly arn: string;
@@ -18,23 +18,23 @@ const OF_OTHERS = 0o077;
 
 /**
  * Reads `<folder>/<name>.json`, each time anew: a changed secret counts at once.
- * @throws SecretsRefusal as Secrets Manager would; also when others may read the file
+ * @throws ServiceRefusal as Secrets Manager would; also when others may read the file
  */
 export function readSecret(folder: string, region: string, secretId: string): StoredSecret {
   const name = ARN.exec(secretId)?.[1] ?? secretId;
   if (!NAME.test(name) || name.split('/').some((part) => part === '' || /^\.+$/.test(part))) {
-    throw new SecretsRefusal('InvalidParameterException', 'Invalid name.');
+    throw new ServiceRefusal('InvalidParameterException', 'Invalid name.');
   }
   const path = join(folder, `${name}.json`);
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined || !found.isFile()) {
-    throw new SecretsRefusal(
+    throw new ServiceRefusal(
       'ResourceNotFoundException',
       "Secrets Manager can't find the specified secret.",
     );
   }
   if ((found.mode & OF_OTHERS) !== 0) {
-    throw new SecretsRefusal(
+    throw new ServiceRefusal(
       'AccessDeniedException',
       `${path} can be read by others: chmod 600 it.`,
     );

@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import * as z from 'zod';
-import { readText } from '../aws-json.ts';
+import { jsonEndpoint } from '../json-endpoint.ts';
 import type { Execution } from './execution-store.ts';
-import { StatesRefusal } from './refusal.ts';
 import type { StatesService } from './states-service.ts';
 
 const startSchema = z.looseObject({
@@ -69,42 +67,17 @@ function summary(execution: Execution): Record<string, unknown> {
   };
 }
 
-/** Step Functions' API, in AWS's JSON protocol 1.0, as far as `actions` goes. */
+/** Step Functions' API as far as `actions` goes. */
 export function createStatesEndpoint(service: StatesService): RequestListener {
-  return (request, response) => {
-    answer(request, service)
-      .catch((error: unknown) => refusal(error))
-      .then(({ status, body }) => {
-        response.writeHead(status, {
-          'content-type': 'application/x-amz-json-1.0',
-          'x-amzn-requestid': randomUUID(),
-        });
-        response.end(JSON.stringify(body));
-      });
-  };
-}
-
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
-async function answer(request: IncomingMessage, service: StatesService): Promise<Answer> {
-  const name = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
-  const text = await readText(request);
-  const action = actions[name];
-  if (action === undefined) {
-    throw new StatesRefusal('UnknownOperationException', `${name} is not run on one machine`);
-  }
-  return { status: 200, body: action(service, JSON.parse(text === '' ? '{}' : text)) };
-}
-
-function refusal(error: unknown): Answer {
-  if (error instanceof StatesRefusal) {
-    return { status: 400, body: { __type: error.code, message: error.message } };
-  }
-  if (error instanceof z.ZodError || error instanceof SyntaxError) {
-    return { status: 400, body: { __type: 'ValidationException', message: error.message } };
-  }
-  return { status: 500, body: { __type: 'InternalServerError', message: String(error) } };
+  return jsonEndpoint({
+    version: '1.0',
+    actions: Object.fromEntries(
+      Object.entries(actions).map(([name, action]) => [
+        `AWSStepFunctions.${name}`,
+        (body: unknown) => action(service, body),
+      ]),
+    ),
+    invalid: 'ValidationException',
+    internal: 'InternalServerError',
+  });
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { ASYNCHRONOUS_BYTES } from '../invocation/limits.ts';
 import type { InvokeResult } from '../invocation/protocol.ts';
+import { ServiceRefusal } from '../json-endpoint.ts';
 import type { MachinePlan } from '../template/plan.ts';
 import { type CheckedDefinition, checkDefinition } from './definition.ts';
 import type { Execution, ExecutionStore, Outcome } from './execution-store.ts';
 import { type RunningMachine, runMachine } from './interpreter.ts';
-import { StatesRefusal } from './refusal.ts';
 
 export type Invoke = (functionName: string, payload: string) => Promise<InvokeResult>;
 
@@ -27,7 +27,7 @@ export class StatesService {
 
   /**
    * The same name and input while it runs is the same execution; any other use of a taken name is refused.
-   * @throws StatesRefusal
+   * @throws ServiceRefusal
    */
   start(machineArn: string, given: { readonly name?: string; readonly input: string }): Execution {
     const machine = this.#machine(machineArn);
@@ -38,7 +38,7 @@ export class StatesService {
     const taken = this.#store.get(arn);
     if (taken !== null) {
       if (taken.status === 'RUNNING' && sameJson(taken.input, input)) return taken;
-      throw new StatesRefusal('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
+      throw new ServiceRefusal('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
     }
     const startedAt = Date.now();
     this.#store.add({ arn, machineArn, name, input, startedAt });
@@ -54,16 +54,16 @@ export class StatesService {
     return this.describe(arn);
   }
 
-  /** @throws StatesRefusal */
+  /** @throws ServiceRefusal */
   describe(arn: string): Execution {
     const execution = this.#store.get(arn);
     if (execution === null) {
-      throw new StatesRefusal('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+      throw new ServiceRefusal('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
     }
     return execution;
   }
 
-  /** @throws StatesRefusal */
+  /** @throws ServiceRefusal */
   stop(arn: string, reason: { readonly error?: string; readonly cause?: string }): Execution {
     this.describe(arn);
     this.#finish(arn, { status: 'ABORTED', ...reason });
@@ -86,7 +86,10 @@ export class StatesService {
   #machine(arn: string) {
     const machine = this.#machines.get(arn);
     if (machine === undefined) {
-      throw new StatesRefusal('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+      throw new ServiceRefusal(
+        'StateMachineDoesNotExist',
+        `State Machine Does Not Exist: '${arn}'`,
+      );
     }
     return machine;
   }
@@ -102,18 +105,18 @@ export class StatesService {
 
 function checkName(name: string): void {
   const allowed = /^[^\s\p{Cc}<>{}[\]?*"#%\\^|~`$&,;:/]{1,80}$/u;
-  if (!allowed.test(name)) throw new StatesRefusal('InvalidName', `Invalid Name: '${name}'`);
+  if (!allowed.test(name)) throw new ServiceRefusal('InvalidName', `Invalid Name: '${name}'`);
 }
 
 function checkInput(input: string): void {
   if (Buffer.byteLength(input) > ASYNCHRONOUS_BYTES) {
     const message = `Value at 'input' failed to satisfy constraint: Member must have length less than or equal to ${ASYNCHRONOUS_BYTES}`;
-    throw new StatesRefusal('ValidationException', message);
+    throw new ServiceRefusal('ValidationException', message);
   }
   try {
     JSON.parse(input);
   } catch {
-    throw new StatesRefusal('InvalidExecutionInput', 'Invalid State Machine Execution Input');
+    throw new ServiceRefusal('InvalidExecutionInput', 'Invalid State Machine Execution Input');
   }
 }
 
