@@ -90,6 +90,12 @@ describe('a row of what changed', () => {
       ['t p1 cores: 12.00 -> 8.00 volume 1.00, pools 2.00, commitments -7.00'],
     ],
     [
+      'keeps pools of several projects apart',
+      [pool('4.00'), { ...pool('2.00'), project: 'p2' }],
+      [pool('5.00'), { ...pool('4.00'), project: 'p2' }],
+      ['t p1 cores: 4.00 -> 5.00 pools 1.00', 't p2 cores: 2.00 -> 4.00 pools 2.00'],
+    ],
+    [
       'is of one project and measure, in their order',
       [line('1', '1.00', { project: 'p2' }), line('1', '1.00', { measure: 'ram' })],
       [rebate('-1.00'), line('1', '1.00')],

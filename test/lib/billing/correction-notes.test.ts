@@ -79,6 +79,30 @@ describe('a note about an issued bill', () => {
       ['blue credit -10.00: -10 -10.00 late-usage', 'red debit 11.00: 11 11.00 late-usage'],
     ],
     [
+      'moves usage between some teams of several',
+      {
+        issued: [
+          blue(line('5', '5.00')),
+          red(line('5', '5.00')),
+          { ...red(line('1', '1.00')), team: 'x' },
+        ],
+        bills: [
+          blue(line('3', '3.00')),
+          red(line('7', '7.00')),
+          { ...red(line('1', '1.00')), team: 'x' },
+        ],
+      },
+      ['blue credit -2.00: -2 -2.00 teams', 'red debit 2.00: 2 2.00 teams'],
+    ],
+    [
+      'says of each usage what is true of it',
+      {
+        issued: [blue(line('1', '1.00'), line('2', '2.00', { class: 'large' }))],
+        bills: [blue(line('1', '9.00'), line('3', '3.00', { class: 'large' }))],
+      },
+      ['blue debit 9.00: 0 8.00 prices, 1 1.00 late-usage'],
+    ],
+    [
       'takes another class, region, measure or project for another usage',
       {
         issued: [blue(line('1', '1.00'), line('2', '2.00', { region: 'east' }))],

@@ -96,7 +96,7 @@ describe('the price of a launch', () => {
     );
 
   it('is that of its months, with what has no price added up', async () => {
-    const told = await price({ hours: 3, ramMib: 0, diskGib: 0, volumeGib: 0, floatingIps: 0 });
+    const told = await price({ hours: 3, ramMib: 0, diskGib: 1, volumeGib: 0, floatingIps: 0 });
     expect(told).toEqual({
       ...{ currency: 'EUR', total: '18.00', perHour: '2' },
       ...{ from: '2026-10-31T23:00:00Z', to: '2026-11-01T02:00:00Z' },
@@ -112,7 +112,10 @@ describe('the price of a launch', () => {
         },
         expect.objectContaining({ period: '2026-11', total: '12.00' }),
       ],
-      unrated: [{ measure: 'instances', class: 'm1', quantity: '9' }],
+      unrated: [
+        { measure: 'disk', class: 'm1', quantity: '9' },
+        { measure: 'instances', class: 'm1', quantity: '9' },
+      ],
       remarks: [],
     });
   });

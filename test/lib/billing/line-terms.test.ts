@@ -137,11 +137,11 @@ it('charges and credits are signed by who wrote them, where that is known', () =
     ['d', author],
   ]);
   const terms: LineTerms[] = [charge, credit, { kind: 'discount' }, credit];
-  const lines = ['a', 'b', 'd'].map((id) => ({ rule: id }));
+  const lines = ['a', 'b', 'd', 'd'].map((id) => ({ rule: id }));
   expect(signedTerms(terms, lines, authors)).toStrictEqual([
     { ...charge, author },
     credit,
     { kind: 'discount' },
-    credit,
+    { ...credit, author },
   ]);
 });
