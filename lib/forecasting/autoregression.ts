@@ -27,17 +27,17 @@ export const autoregression: Forecaster = {
       return { ok: false, reason: 'too_short', observationsNeeded: OBSERVATIONS_NEEDED };
     }
     const values = fillGaps(history.values, 1);
-    const differenced = kpss(values) > KPSS_CRITICAL;
-    const modelled = differenced ? differencesOf(values) : values;
-    const fitted = fitAutoregression(modelled, !differenced);
+    const isLevel = hasFixedLevel(values);
+    const modelled = isLevel ? values : differencesOf(values);
+    const fitted = fitAutoregression(modelled, isLevel);
     const forecast = (horizonSteps: number) => {
       const ahead = continueAutoregression(modelled, fitted, horizonSteps);
       const weights = impulse(fitted.coefficients, horizonSteps);
       return linearForecast({
         history,
-        mean: differenced ? cumulate(ahead, at(values, values.length - 1)) : ahead,
+        mean: isLevel ? ahead : cumulated(ahead, at(values, values.length - 1)),
         deviation: fitted.deviation,
-        weights: differenced ? cumulate(weights, 0) : weights,
+        weights: isLevel ? weights : cumulated(weights, 0),
       });
     };
     return { ok: true, model: { forecast } };
@@ -48,12 +48,18 @@ export function differencesOf(values: Float64Array): Float64Array {
   return values.subarray(1).map((value, index) => value - at(values, index));
 }
 
-function cumulate(values: Float64Array, start: number): Float64Array {
+/** `start` and all values up to each, added up. */
+export function cumulated(values: Float64Array, start: number): Float64Array {
   let sum = start;
   return values.map((value) => {
     sum += value;
     return sum;
   });
+}
+
+/** False where the level wanders, so that differences are to be modelled. */
+export function hasFixedLevel(values: Float64Array): boolean {
+  return kpss(values) <= KPSS_CRITICAL;
 }
 
 /** Test statistic of Kwiatkowski, Phillips, Schmidt and Shin (1992): large where the level wanders. */

@@ -1,4 +1,5 @@
 import { seasonallyAdjusted, sharedDecomposition } from './adjusted.ts';
+import { arima } from './arima.ts';
 import { autoregression } from './autoregression.ts';
 import { dynamicTheta } from './dynamic-theta.ts';
 import { type EtsForm, ets } from './ets.ts';
@@ -81,7 +82,7 @@ function adjusted(step: Step, seasons: readonly number[]): Forecaster[] {
   const moving = seasons.length > 1 ? 'mstl' : 'stl';
   return [
     ...decomposed({ prefix: moving, seasons }, [
-      autoregression,
+      step === 'hour' ? autoregression : arima,
       ...(step === 'hour' ? [] : [level]),
     ]),
     ...decomposed({ prefix: 'periodic', seasons, seasonalWindow: ALL_TURNS }, [
