@@ -1,5 +1,6 @@
 import type { Region } from '../identifiers.ts';
 import { addDays, type Day } from '../period/calendar.ts';
+import { isOfRefusals } from '../ports/capacity-store.ts';
 import type { SamplePart } from '../ports/lake-index.ts';
 import type { Ingest, TouchedPartition } from '../ports/ledger.ts';
 import type { SampleBatch, StagedCounts } from '../ports/sample-parts.ts';
@@ -111,8 +112,13 @@ async function putFindings(ports: IngestPorts, report: ObjectReport): Promise<vo
   if ('refusal' in report) return;
   const { importedDays, snapshots, ratedDays } = report.findings;
   if (importedDays.length > 0) {
-    const { id: ingestId, receivedAt } = ingest;
-    await ports.importedDemand.put(importedDays.map((day) => ({ ...day, ingestId, receivedAt })));
+    const { id: ingestId, receivedAt, sha256: contentSha256 } = ingest;
+    await ports.importedDemand.put(
+      importedDays.map((day) => ({
+        ...{ ...day, ingestId, receivedAt },
+        ...(isOfRefusals(day.metric) ? { contentSha256 } : {}),
+      })),
+    );
   }
   for (const snapshot of snapshots) await ports.capacity.put(snapshot, ingest.id);
   if (ratedDays.length > 0) await ports.ratedHistory.put(ingest, ratedDays);

@@ -94,6 +94,11 @@ export const IMPORTED_METRICS = [
 ] as const;
 export type ImportedMetric = (typeof IMPORTED_METRICS)[number];
 
+/** Counts of requests, which add up where demand is told again. */
+export function isOfRefusals(metric: ImportedMetric): boolean {
+  return metric !== 'cores' && metric !== 'ram';
+}
+
 /** Imported demand of one day (Gnocchi): for forecasts only, never billed. A metered day wins over it. */
 export interface ImportedDay {
   readonly region: Region;
@@ -107,12 +112,15 @@ export interface ImportedDay {
   readonly ingestId: string;
   /** When that ingest's object was put (RFC 3339): decides between two that give the same hour. */
   readonly receivedAt: string;
+  /** Of refusals: SHA-256 of the ingest's object. Objects of one content tell of the same requests. */
+  readonly contentSha256?: string;
 }
 
 export interface ImportedDemand extends Withdrawable {
   /**
    * Hour by hour: what was received later lies over what came earlier, and a null covers nothing, so a day may come in
-   * parts and in any order; what was refused adds up instead, since every ingest tells of other requests. An ingest gives a day once, of the region and of each project.
+   * parts and in any order; what was refused adds up instead, since every object tells of other requests, unless its
+   * content came before. An ingest gives a day once, of the region and of each project.
    */
   put(days: readonly ImportedDay[]): Promise<void>;
   /** From `from` up to and not including `to`, sorted by date. */

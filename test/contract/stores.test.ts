@@ -235,6 +235,24 @@ onEachStore(
       expect(await listed()).toEqual([[4, 2, null]]);
     });
 
+    it('counts what was refused once where one file came twice, until both are withdrawn', async () => {
+      const refused = (ingestId: string, contentSha256: string) => ({
+        ...day('2025-06-01', [3], { ingestId }),
+        metric: 'refused' as const,
+        contentSha256,
+      });
+      const listed = async () => {
+        const days = await demand().list(west, 'refused', '2025-06-01', '2025-06-02');
+        return days.map(({ hours }) => hours.slice(0, 2));
+      };
+      await demand().put([refused('r1', 'same'), refused('r2', 'same'), refused('r3', 'other')]);
+      expect(await listed()).toEqual([[6, null]]);
+      await demand().withdraw(west, 'r2');
+      expect(await listed()).toEqual([[6, null]]);
+      await demand().withdraw(west, 'r1');
+      expect(await listed()).toEqual([[3, null]]);
+    });
+
     it('keeps what each project holds apart from the region, and from projects of like names', async () => {
       const of = (project: string, hours: readonly number[]) => ({
         ...day('2025-04-01', hours),

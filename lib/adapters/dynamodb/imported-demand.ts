@@ -14,10 +14,12 @@ import { queryBetween, queryPrefix, type Table } from './table.ts';
 
 const UPDATES_AT_ONCE = 16;
 const LAYER = 'layer#';
+const HOURS = 24;
 
 /**
  * Each ingest's part of the day is an attribute of its own, `layer#<ingest id>`, so that parts merge without reading and
- * one can be taken out again: `<received at> <24 means as decimal text, between blanks, "-" for none>`.
+ * one can be taken out again: `<received at> <24 means as decimal text, between blanks, "-" for none>`, and of refusals
+ * the SHA-256 of the content behind them.
  */
 const rowSchema = z
   .strictObject({
@@ -73,14 +75,14 @@ async function listDays(
 }
 
 async function putLayer(table: Table, day: ImportedDay): Promise<void> {
-  assert(day.hours.length === 24, 'a day has 24 hourly means');
-  const { region, metric, date, project, ingestId, receivedAt } = day;
+  assert(day.hours.length === HOURS, 'a day has 24 hourly means');
+  const { region, metric, date, project, ingestId, receivedAt, contentSha256 } = day;
   const hours = day.hours.map((mean) => (mean === null ? '-' : String(mean)));
   const fields = Object.entries({
     region,
     metric,
     ...(project === undefined ? {} : { date, project }),
-    [`${LAYER}${ingestId}`]: [receivedAt, ...hours].join(' '),
+    [`${LAYER}${ingestId}`]: [receivedAt, ...hours, contentSha256 ?? []].flat().join(' '),
   });
   const sets = fields.map((_, index) => `#n${index} = :v${index}`);
   await table.client.send(
@@ -117,7 +119,7 @@ function layersOf(row: Row): ImportedDay[] {
 function mergedLayer({ region, metric, sk: date, ...row }: Row): ImportedDay[] {
   const { ingestId } = row;
   if (ingestId === undefined) return [];
-  const hours = Array.from({ length: 24 }, (_, hour) => {
+  const hours = Array.from({ length: HOURS }, (_, hour) => {
     const mean = row[`h${hour.toString().padStart(2, '0')}`];
     return mean === undefined ? null : Number(mean);
   });
@@ -127,15 +129,17 @@ function mergedLayer({ region, metric, sk: date, ...row }: Row): ImportedDay[] {
 function ownLayers(row: Row): ImportedDay[] {
   return Object.entries(row).flatMap(([name, text]) => {
     if (!name.startsWith(LAYER) || text === undefined) return [];
-    const [receivedAt = '', ...hours] = text.split(' ');
+    const [receivedAt = '', ...parts] = text.split(' ');
+    const [contentSha256] = parts.slice(HOURS);
     return {
       region: row.region,
       date: row.date ?? row.sk,
       metric: row.metric,
       ...(row.project === undefined ? {} : { project: row.project }),
-      hours: hours.map((mean) => (mean === '-' ? null : Number(mean))),
+      hours: parts.slice(0, HOURS).map((mean) => (mean === '-' ? null : Number(mean))),
       ingestId: name.slice(LAYER.length),
       receivedAt,
+      ...(contentSha256 === undefined ? {} : { contentSha256 }),
     };
   });
 }

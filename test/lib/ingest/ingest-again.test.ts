@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryObjectStore } from '../../../lib/adapters/memory/object-store.ts';
 import { ingestObjects } from '../../../lib/ingest/ingest-objects.ts';
 import type { ObjectStore } from '../../../lib/ports/object-store.ts';
+import { legacyRefusal } from './formats/nova-events.ts';
 import { ingestWorld, NOW, WEST } from './ingest-world.ts';
 import { messagingRow, publisherRow } from './samples.ts';
 
@@ -25,6 +26,15 @@ function notice(key: string) {
 }
 
 describe('ingesting', () => {
+  it('counts what no host took once where a file comes again under another name', async () => {
+    const world = ingestWorld();
+    const rows = [legacyRefusal(), legacyRefusal({ instance_id: 'r2' })].join('\n');
+    await world.ingest({ a: rows });
+    await world.ingest({ b: rows, c: legacyRefusal({ instance_id: 'r3' }) });
+    const days = await world.ports.importedDemand.list(WEST, 'refused', '2026-10-05', '2026-10-06');
+    expect(days.map(({ hours }) => hours[10])).toEqual([3]);
+  });
+
   it('counts the same for every order of the rows and every way to cut the file', async () => {
     const rows = readFileSync(join(MESSY, 'a.jsonl'), 'utf8').trim().split('\n').slice(0, 300);
     const all = [...rows, ...rows.slice(0, 40)];
