@@ -135,6 +135,17 @@ describe('a cost pool', () => {
     ]);
   });
 
+  it('gives a cent that is over to the greatest remainder, not to the greatest part', async () => {
+    const rows = ['4', '2', '1'].map((quantity, index) =>
+      usageRow({ project: `p${index}`, quantity }),
+    );
+    expect(await linesOf({ cards: [], usage: rows, pools: [pool({ amount: '1' })] })).toEqual([
+      'unassigned: p0 cores west 4 0.57',
+      'unassigned: p1 cores west 2 0.29',
+      'unassigned: p2 cores west 1 0.14',
+    ]);
+  });
+
   it('is one of several of its region, each divided on its own', async () => {
     const pools = [pool(), pool({ id: 'power', amount: '10', weights: { cores: '1', ram: '1' } })];
     expect(await linesOf({ cards: [], teams, usage, pools })).toEqual([
