@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { contract, type NamedRoute, type ProblemStatus } from '../contract.ts';
-import { count, instant, noQuery } from './shared.ts';
+import type { NamedRoute } from '../contract.ts';
+import { followWork, type StartRoute, startWork } from './long-work.ts';
+import { count, instant } from './shared.ts';
 
 /** Work that takes longer than a request may: `url` is that of its result. */
 const job = z
@@ -17,33 +18,12 @@ const job = z
   })
   .meta({ title: 'UsageExport' });
 
-interface Started<S extends z.ZodType> {
-  readonly body: S;
-  readonly problems: readonly ProblemStatus[];
+/** The route that asks for a job. */
+export function startJob<P extends z.ZodObject, S extends z.ZodType>(route: StartRoute<P, S>) {
+  return startWork(route, { description: 'The job; poll its location.', schema: job });
 }
 
-/** The route that asks for a job: its answer says where to follow it. */
-export function startJob<P extends z.ZodObject, S extends z.ZodType>(
-  route: NamedRoute<P> & Started<S>,
-) {
-  return contract({
-    ...route,
-    servedBy: 'admin',
-    query: noQuery,
-    responses: {
-      202: { description: 'The job; poll its location.', schema: job, headers: ['Location'] },
-    },
-  });
-}
-
-/** The route that tells how far a job is. */
+/** The route that tells how far it is. */
 export function getJob<P extends z.ZodObject>(route: NamedRoute<P>) {
-  return contract({
-    ...route,
-    servedBy: 'read',
-    query: noQuery,
-    body: null,
-    responses: { 200: { description: 'The job.', schema: job } },
-    problems: [404],
-  });
+  return followWork(route, { description: 'The job.', schema: job });
 }

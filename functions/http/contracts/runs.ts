@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { contract, type NamedRoute, type ProblemStatus } from '../contract.ts';
-import { fieldError, noQuery } from './shared.ts';
+import type { NamedRoute } from '../contract.ts';
+import { followWork, type StartRoute, startWork } from './long-work.ts';
+import { fieldError } from './shared.ts';
 
 const started = z.strictObject({
   name: z.string(),
@@ -15,33 +16,12 @@ const run = z.strictObject({
   errors: z.array(fieldError),
 });
 
-interface Started<S extends z.ZodType> {
-  readonly body: S;
-  readonly problems: readonly ProblemStatus[];
+/** The route that asks for a run of a state machine. */
+export function startRun<P extends z.ZodObject, S extends z.ZodType>(route: StartRoute<P, S>) {
+  return startWork(route, { description: 'Started; poll its location.', schema: started });
 }
 
-/** The route that starts a state machine: its answer says where to follow the run. */
-export function startRun<P extends z.ZodObject, S extends z.ZodType>(
-  route: NamedRoute<P> & Started<S>,
-) {
-  return contract({
-    ...route,
-    servedBy: 'admin',
-    query: noQuery,
-    responses: {
-      202: { description: 'Started; poll its location.', schema: started, headers: ['Location'] },
-    },
-  });
-}
-
-/** The route that tells how far a run is. */
+/** The route that tells how far it is. */
 export function getRun<P extends z.ZodObject>(route: NamedRoute<P>) {
-  return contract({
-    ...route,
-    servedBy: 'read',
-    query: noQuery,
-    body: null,
-    responses: { 200: { description: 'The run.', schema: run } },
-    problems: [404],
-  });
+  return followWork(route, { description: 'The run.', schema: run });
 }
