@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ingestWorld, WEST } from './ingest-world.ts';
-
-const OBSERVED = '2026-11-21T10:00:00Z';
+import { HYPERVISOR, nova, OBSERVED, snapshots } from './told-capacity.ts';
 
 function placement(host: string, body: unknown, changes: Readonly<Record<string, unknown>> = {}) {
   return {
@@ -25,27 +23,6 @@ const USAGES = { resource_provider_generation: 1, usages: { DISK_GB: 1, MEMORY_M
 
 function asked(of: Readonly<Record<string, string>>, body: unknown) {
   return { region: 'west', source: 'placement', observedAt: OBSERVED, body, ...of };
-}
-
-function nova(body: unknown, changes: Readonly<Record<string, unknown>> = {}) {
-  return { region: 'west', source: 'nova', observedAt: OBSERVED, body, ...changes };
-}
-
-const HYPERVISOR = {
-  hypervisor_hostname: 'host2',
-  vcpus: 2,
-  vcpus_used: 0,
-  memory_mb: 8_192,
-  memory_mb_used: 512,
-  local_gb: 1_028,
-  local_gb_used: 0,
-  cpu_info: '{}',
-};
-
-async function snapshots(...rows: readonly unknown[]) {
-  const world = ingestWorld();
-  const [ingest] = await world.ingest({ x: rows.map((row) => JSON.stringify(row)).join('\n') });
-  return { ingest, latest: await world.ports.capacity.latest(WEST) };
 }
 
 describe('capacity', () => {
