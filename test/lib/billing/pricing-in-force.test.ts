@@ -99,3 +99,17 @@ describe('what has a part in the bills of a month', () => {
     expect(same(change)).toBe(true);
   });
 });
+
+it.each<[string, Change]>([
+  ['cards', { cards: [card('std', '2026-01-01', 'USD')] }],
+  ['cost pools', { pools: [{ ...pool('now', '2026-10'), currency: 'USD' }] }],
+])('the rate that %s are converted at has a part in the bills', (_, change) => {
+  const at = (rate: string) =>
+    pricingInForce({
+      ...(MONTH as object),
+      ...change,
+      exchangeRates: MONTH.exchangeRates.map((one) => ({ ...one, rate })),
+    } as typeof MONTH);
+  expect(at('0.9')).toBe(at('0.9'));
+  expect(at('0.9')).not.toBe(at('0.8'));
+});
