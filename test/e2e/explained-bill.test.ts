@@ -34,7 +34,7 @@ it('bills by what users say of a server, and explains, compares and prices it', 
     await writeFile(join(app.dataDir, name), text);
     return join(app.dataDir, name);
   };
-  await app.ok(['apply', '-f', await file('card.json', JSON.stringify(CARD))]);
+  await app.ok(['apply', '-f', await file('card.json', JSON.stringify(CARD)), '--as', 'cleo']);
   await app.ok(['apply', '-f', await file('west.json', JSON.stringify(SETTINGS))]);
   const rows = [...Array(12).keys()].map((hour) => sample(hour, hour < 6 ? 'test' : 'prod'));
   const samples = await file('day.jsonl', rows.map((row) => JSON.stringify(row)).join('\n'));
@@ -45,10 +45,22 @@ it('bills by what users say of a server, and explains, compares and prices it', 
   expect(told).toMatchObject({
     ...{ state: 'draft', total: '42.50', lineCount: 2 },
     lines: [
-      { rule: 'cores', quantity: '12', amount: '12.00' },
+      {
+        ...{ rule: 'cores', quantity: '12', amount: '12.00' },
+        price: { version: 1, author: { actor: 'cleo' } },
+      },
       { rule: 'prod', quantity: '10.166666666667', amount: '30.50' },
     ],
   });
+  const by = ['--region', 'west', '--from', '2026-10-05', '--to', '2026-10-06'];
+  const used = await app.ok(['usage', ...by, '--by', 'measure,label:environment', '-o', 'json']);
+  expect(JSON.parse(used).slice(0, 2)).toEqual([
+    { measure: 'cores', metadata: { environment: 'prod' }, quantity: '10.166666666667' },
+    { measure: 'cores', metadata: { environment: 'test' }, quantity: '12' },
+  ]);
+  const labels = await app.ok(['bill', 'labels', '2026-10', '--label', 'environment']);
+  expect(labels).toMatch(/^unassigned +cores +prod +10.166666666667 +30.50$/m);
+  expect(labels).toMatch(/^unassigned +cores +test +12 +12.00$/m);
   const card = { ...CARD, id: 'public', rules: [unit('any', '2')] };
   const other = await file('public.json', JSON.stringify(card));
   expect(await app.ok(['bill', 'compare', '2026-10', '--card', other])).toMatch(
