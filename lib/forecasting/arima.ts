@@ -1,11 +1,8 @@
-import { cumulated, differencesOf, hasFixedLevel } from './autoregression.ts';
 import type { Forecaster } from './forecaster.ts';
-import { fillGaps } from './gaps.ts';
-import { linearForecast } from './linear-forecast.ts';
+import { integrated } from './integrated.ts';
 import { nelderMead } from './nelder-mead.ts';
 import { at, meanOf } from './numbers.ts';
 
-const OBSERVATIONS_NEEDED = 12;
 /** Larger orders say next to nothing on what is left without a season, and cost a search each. */
 const MAX_ORDER = 2;
 const SEARCH = { step: 0.4, tolerance: 1e-6 };
@@ -24,33 +21,22 @@ export interface Arma {
 }
 
 /**
- * ARIMA of orders up to two on the values, or on their first differences where the KPSS test finds
- * no fixed level: moving-average terms forget noise at once, for which an autoregression takes many
- * lags. The orders of the least AICc. Differences have no drift. Takes no season.
+ * ARIMA of orders up to two on the values, or on their first differences where their level wanders:
+ * moving-average terms forget noise at once, for which an autoregression takes many lags. The orders
+ * of the least AICc. Takes no season.
  */
-export const arima: Forecaster = {
+export const arima: Forecaster = integrated({
   name: 'arima',
-  fit(history) {
-    if (history.values.length < OBSERVATIONS_NEEDED) {
-      return { ok: false, reason: 'too_short', observationsNeeded: OBSERVATIONS_NEEDED };
-    }
-    const values = fillGaps(history.values, 1);
-    const isLevel = hasFixedLevel(values);
-    const modelled = isLevel ? values : differencesOf(values);
-    const fitted = fitArma(modelled, isLevel ? meanOf(values) : 0);
-    const forecast = (horizonSteps: number) => {
-      const ahead = continued(modelled, fitted, horizonSteps);
-      const weights = impulse(fitted, horizonSteps);
-      return linearForecast({
-        history,
-        mean: isLevel ? ahead : cumulated(ahead, at(values, values.length - 1)),
-        deviation: fitted.deviation,
-        weights: isLevel ? weights : cumulated(weights, 0),
-      });
+  observationsNeeded: 12,
+  fit(values, isLevel) {
+    const fitted = fitArma(values, isLevel ? meanOf(values) : 0);
+    return {
+      deviation: fitted.deviation,
+      continued: (steps) => continued(values, fitted, steps),
+      impulse: (steps) => impulse(fitted, steps),
     };
-    return { ok: true, model: { forecast } };
   },
-};
+});
 
 /** The orders of the least AICc, each by conditional sum of squares. */
 export function fitArma(values: Float64Array, mean: number): Arma {

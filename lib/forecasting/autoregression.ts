@@ -1,12 +1,8 @@
 import type { Forecaster } from './forecaster.ts';
-import { fillGaps } from './gaps.ts';
-import { linearForecast } from './linear-forecast.ts';
+import { integrated } from './integrated.ts';
 import { at, meanOf } from './numbers.ts';
 
-const OBSERVATIONS_NEEDED = 8;
 const MAX_ORDER = 30;
-/** Critical value of the KPSS level test at 5 %. */
-const KPSS_CRITICAL = 0.463;
 
 export interface Autoregression {
   /** Effect of the values 1, 2, ... steps ago, on what is left after differencing and centering. */
@@ -17,72 +13,21 @@ export interface Autoregression {
 }
 
 /**
- * Autoregression on the values, or on their first differences where the KPSS test finds no fixed
- * level, with the order of the least AICc. Differences have no drift. Takes no season.
+ * Autoregression on the values, or on their first differences where their level wanders, with the
+ * order of the least AICc. Takes no season.
  */
-export const autoregression: Forecaster = {
+export const autoregression: Forecaster = integrated({
   name: 'ar',
-  fit(history) {
-    if (history.values.length < OBSERVATIONS_NEEDED) {
-      return { ok: false, reason: 'too_short', observationsNeeded: OBSERVATIONS_NEEDED };
-    }
-    const values = fillGaps(history.values, 1);
-    const isLevel = hasFixedLevel(values);
-    const modelled = isLevel ? values : differencesOf(values);
-    const fitted = fitAutoregression(modelled, isLevel);
-    const forecast = (horizonSteps: number) => {
-      const ahead = continueAutoregression(modelled, fitted, horizonSteps);
-      const weights = impulse(fitted.coefficients, horizonSteps);
-      return linearForecast({
-        history,
-        mean: isLevel ? ahead : cumulated(ahead, at(values, values.length - 1)),
-        deviation: fitted.deviation,
-        weights: isLevel ? weights : cumulated(weights, 0),
-      });
+  observationsNeeded: 8,
+  fit(values, isLevel) {
+    const fitted = fitAutoregression(values, isLevel);
+    return {
+      deviation: fitted.deviation,
+      continued: (steps) => continueAutoregression(values, fitted, steps),
+      impulse: (steps) => impulse(fitted.coefficients, steps),
     };
-    return { ok: true, model: { forecast } };
   },
-};
-
-export function differencesOf(values: Float64Array): Float64Array {
-  return values.subarray(1).map((value, index) => value - at(values, index));
-}
-
-/** `start` and all values up to each, added up. */
-export function cumulated(values: Float64Array, start: number): Float64Array {
-  let sum = start;
-  return values.map((value) => {
-    sum += value;
-    return sum;
-  });
-}
-
-/** False where the level wanders, so that differences are to be modelled. */
-export function hasFixedLevel(values: Float64Array): boolean {
-  return kpss(values) <= KPSS_CRITICAL;
-}
-
-/** Test statistic of Kwiatkowski, Phillips, Schmidt and Shin (1992): large where the level wanders. */
-export function kpss(values: Float64Array): number {
-  const count = values.length;
-  const mean = meanOf(values);
-  const residuals = values.map((value) => value - mean);
-  let [walk, walks] = [0, 0];
-  for (const residual of residuals) {
-    walk += residual;
-    walks += walk * walk;
-  }
-  const lags = Math.trunc((3 * Math.sqrt(count)) / 13);
-  let variance = 0;
-  for (let lag = 0; lag <= lags; lag += 1) {
-    let product = 0;
-    for (let index = lag; index < count; index += 1) {
-      product += at(residuals, index) * at(residuals, index - lag);
-    }
-    variance += (lag === 0 ? 1 : 2 * (1 - lag / (lags + 1))) * product;
-  }
-  return variance > 0 ? walks / (count * variance) : 0;
-}
+});
 
 /** Coefficients by Burg's method, which keeps the model stationary; the order by AICc. */
 export function fitAutoregression(values: Float64Array, centered: boolean): Autoregression {

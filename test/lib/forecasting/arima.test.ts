@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { arima, fitArma } from '../../../lib/forecasting/arima.ts';
-import { differencesOf } from '../../../lib/forecasting/autoregression.ts';
+import { differencesOf } from '../../../lib/forecasting/integrated.ts';
 import { normalSource, seededRandom } from '../../../lib/forecasting/random.ts';
 import { monthly, NILE } from './published-series.ts';
 

@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  autoregression,
-  fitAutoregression,
-  kpss,
-} from '../../../lib/forecasting/autoregression.ts';
+import { autoregression, fitAutoregression } from '../../../lib/forecasting/autoregression.ts';
 import { dynamicTheta, dynamicThetaMean } from '../../../lib/forecasting/dynamic-theta.ts';
 import { ets, fitEts } from '../../../lib/forecasting/ets.ts';
 import type { FittedForecaster, Forecaster } from '../../../lib/forecasting/forecaster.ts';
+import { kpss } from '../../../lib/forecasting/integrated.ts';
 import { seasonalNaive } from '../../../lib/forecasting/seasonal-naive.ts';
 import type { Series } from '../../../lib/forecasting/series.ts';
 import { smooth, smoothedMean } from '../../../lib/forecasting/smoothing.ts';
