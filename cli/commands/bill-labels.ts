@@ -60,6 +60,12 @@ async function tellLabels(line: CommandLine, io: Io): Promise<number> {
     timeoutSeconds: line.integer('timeout', { min: 1, max: 86_400 }) ?? 900,
   });
   const data = await json(result);
+  const { costs } = answer.parse(data);
+  if (costs.every(({ value }) => value === null)) {
+    io.err(
+      `No usage of ${period} has the label "${label}". Usage keeps the labels that the settings of its region name under "labels", from when on they do.\n`,
+    );
+  }
   await printReport(line, io, { data, text: () => text(answer.parse(data)) });
   return EXIT.ok;
 }

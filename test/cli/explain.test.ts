@@ -183,8 +183,10 @@ describe('bill labels', () => {
     });
     await monthCloser(cloud.ports)('2026-11', { issue: false });
     const by = ['--label', 'environment'];
-    const { code, out } = await headroom('bill', 'labels', '2026-11', ...by, '--team', 'payments');
+    const labels = await headroom('bill', 'labels', '2026-11', ...by, '--team', 'payments');
+    const { code, out } = labels;
     expect(code).toBe(0);
+    expect(labels.err).not.toContain('No usage');
     expect(out).toContain('2026-11 draft by environment, EUR:');
     expect(out).toMatch(/^payments +cores +prod +60 +0.75$/m);
     expect(out).toMatch(/^payments +cores +\(none\) +20 +0.25$/m);
@@ -192,6 +194,8 @@ describe('bill labels', () => {
     expect(out).toMatch(/^all +26.00$/m);
     const { out: all } = await headroom('bill', 'labels', '2026-11', ...by, '-o', 'json');
     expect(JSON.parse(all)).toMatchObject({ team: null, state: 'draft', total: '26.00' });
+    const typo = await headroom('bill', 'labels', '2026-11', '--label', 'enviroment');
+    expect(typo.err).toContain('No usage of 2026-11 has the label "enviroment".');
     const none = await headroom('bill', 'labels', '2026-11', ...by, '--team', 'nobody');
     expect(none.err).toContain('Team "nobody" has no bill of 2026-11.');
   });
